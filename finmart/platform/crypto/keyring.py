@@ -1,0 +1,140 @@
+"""The installation's keys: one root key per key id, everything else derived from it (HKDF, RFC 5869).
+
+A key id stands beside every ciphertext, so that keys can be rotated while old rows stay readable.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from finmart.platform.kernel.errors import NotReady
+from finmart.platform.kernel.messages import N_
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+
+class KeyMissing(NotReady):
+    """A key that is needed is not in the keyring."""
+
+
+class Unreadable(NotReady):
+    """A ciphertext does not open with the key it names: wrong key, wrong place or damaged."""
+
+
+@lru_cache(maxsize=256)
+def _derive(root: bytes, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(root)
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Root keys by key id (32 bytes each) and the id used for new ciphertexts."""
+
+    keys: dict[str, bytes]
+    current: str
+    generated_file: Path | None = None
+
+    def _root(self, key_id: str) -> bytes:
+        try:
+            return self.keys[key_id]
+        except KeyError:
+            raise KeyMissing(N_("密钥 {key_id} 不在密钥串中，请恢复对应的密钥文件。"), key_id=key_id) from None
+
+    def encrypt(self, plain: bytes, context: str) -> bytes:
+        """AES-256-GCM of ``plain``, bound to ``context`` (table and column, or batch). Returns key id + nonce + text."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = AESGCM(_derive(self._root(self.current), "encrypt")).encrypt(nonce, plain, context.encode())
+        return self.current.encode() + b":" + nonce + sealed
+
+    def decrypt(self, sealed: bytes, context: str) -> bytes:
+        """Open what ``encrypt`` made for the same ``context``. Raises ``KeyMissing`` or ``Unreadable``."""
+        key_id, _, body = sealed.partition(b":")
+        try:
+            cipher = AESGCM(_derive(self._root(key_id.decode()), "encrypt"))
+            return cipher.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], context.encode())
+        except (InvalidTag, ValueError):
+            raise Unreadable(N_("加密内容无法打开，可能已损坏或密钥不符。")) from None
+
+    def blind_index(self, value: str, context: str) -> str:
+        """A keyed fingerprint (HMAC-SHA-256, 32 hex digits) by which an encrypted value can be found, never read.
+
+        It uses the oldest key id on purpose: an index must not change when encryption keys rotate.
+        """
+        key = _derive(self._root(min(self.keys)), f"index:{context}")
+        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def secret(self, purpose: str) -> bytes:
+        """A 32-byte secret for ``purpose`` (cookie signing and the like), stable while the oldest key stays."""
+        return _derive(self._root(min(self.keys)), f"secret:{purpose}")
+
+    def check_value(self, key_id: str) -> str:
+        """A value the database may hold to notice a wrong key of that id; it gives nothing away."""
+        return hashlib.sha256(_derive(self._root(key_id), "check")).hexdigest()[:16]
+
+
+def _from_json(text: str, source: Path | None) -> Keyring:
+    document = json.loads(text)
+    keys = {key_id: base64.b64decode(key) for key_id, key in document["keys"].items()}
+    if not keys or any(len(key) != KEY_BYTES for key in keys.values()) or document["current"] not in keys:
+        raise KeyMissing(N_("密钥设置不完整：每个密钥须为 32 字节，且 current 须指向其中之一。"))
+    return Keyring(keys=keys, current=document["current"], generated_file=source)
+
+
+def _generate() -> str:
+    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return json.dumps({"current": "k1", "keys": {"k1": key}})
+
+
+def load_keyring(setting: str | None, data: Path, *, production: bool) -> Keyring:
+    """The keyring from ``FINMART_KEYS`` (JSON), else from ``keys.json`` in ``data``, made on the first start.
+
+    In production a missing setting is an error (``KeyMissing``): keys made up there would be lost with the machine.
+    """
+    if setting:
+        return _from_json(setting, None)
+    path = data / "keys.json"
+    if not path.exists():
+        if production:
+            raise KeyMissing(N_("生产环境必须设置 FINMART_KEYS，系统不会自行生成密钥。"))
+        data.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}.tmp")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(_generate())
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(draft, path)  # Fails if another process was first: then its keys are the keys.
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return _from_json(path.read_text(encoding="ascii"), path)
+
+
+class _Holder:
+    keyring: Keyring | None = None
+
+
+def use_keyring(keyring: Keyring) -> None:
+    """Make ``keyring`` the process's keys; called once by the factory and the command line."""
+    _Holder.keyring = keyring
+
+
+def keyring() -> Keyring:
+    """The process's keys. Raises ``KeyMissing`` before ``use_keyring``."""
+    if _Holder.keyring is None:
+        raise KeyMissing(N_("密钥尚未载入。"))
+    return _Holder.keyring

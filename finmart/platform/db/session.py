@@ -1,0 +1,110 @@
+"""The session of the present unit of work. Only edges (a request, a job, a command, a test) open and commit one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from finmart.platform.db.engine import READONLY
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where units of work go: an engine, or one open connection that a test rolls back in the end."""
+
+    engine: Engine
+    connection: Connection | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether writers must take turns."""
+        return self.engine.dialect.name == "sqlite"
+
+    def new_session(self, *, readonly: bool) -> Session:
+        """A session of its own; on a test's connection it lives in a savepoint."""
+        info = {"readonly": readonly}
+        if self.connection is not None:
+            return Session(self.connection, join_transaction_mode="create_savepoint", info=info)
+        options: dict[str, Any] = {READONLY: True} if readonly else {}
+        if readonly and not self.is_sqlite:
+            options["postgresql_readonly"] = True
+        return Session(self.engine.execution_options(**options) if options else self.engine, info=info)
+
+
+class _Holder:
+    database: Database | None = None
+
+
+_current: ContextVar[Session | None] = ContextVar("finmart_session", default=None)
+
+
+def use_database(database: Database | None) -> None:
+    """Make ``database`` the one this process works on."""
+    _Holder.database = database
+
+
+def database() -> Database:
+    """The database of this process. Raises ``RuntimeError`` before ``use_database``."""
+    if _Holder.database is None:
+        raise RuntimeError("no database: call use_database first")
+    return _Holder.database
+
+
+def session() -> Session:
+    """The session of the present unit of work. Raises ``RuntimeError`` outside of one."""
+    current = _current.get()
+    if current is None:
+        raise RuntimeError("no unit of work: only an edge opens one")
+    return current
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_writes_in_a_reader(current: Session, _context: Any, _instances: Any) -> None:
+    if current.info.get("readonly") and (current.new or current.dirty or current.deleted):
+        raise RuntimeError("a read-only unit of work has something to write; a GET must not change anything")
+
+
+@contextmanager
+def unit_of_work(*, readonly: bool = False) -> Iterator[Session]:
+    """Open the unit of work of an edge: committed when the block ends well, rolled back when it does not.
+
+    A second one inside it is refused, except in a test's transaction, because on SQLite it would wait for itself.
+    """
+    if _current.get() is not None and database().connection is None:
+        raise RuntimeError("a unit of work is open already")
+    with database().new_session(readonly=readonly) as opened:
+        token = _current.set(opened)
+        try:
+            yield opened
+            if not readonly:
+                opened.commit()
+        except BaseException:
+            opened.rollback()
+            raise
+        finally:
+            _current.reset(token)
+
+
+@contextmanager
+def short_transaction() -> Iterator[Session]:
+    """Write something that must stand before what follows is shown (a profile's access row, DECISIONS 20).
+
+    Inside a reader it is a transaction of its own, committed at the end of the block. Inside a writer it joins it
+    and flushes: there nothing is shown unless the whole commits.
+    """
+    current = _current.get()
+    if current is not None and not current.info.get("readonly"):
+        yield current
+        current.flush()
+        return
+    with database().new_session(readonly=False) as opened:
+        token = _current.set(opened)
+        try:
+            yield opened
+            opened.commit()
+        finally:
+            _current.reset(token)
