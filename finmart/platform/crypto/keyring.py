@@ -53,7 +53,7 @@ class Keyring:
             raise KeyMissing(N_("密钥 {key_id} 不在密钥串中，请恢复对应的密钥文件。"), key_id=key_id) from None
 
     def encrypt(self, plain: bytes, context: str) -> bytes:
-        """AES-256-GCM of ``plain``, bound to ``context`` (table and column, or batch). Returns key id + nonce + text."""
+        """AES-256-GCM of ``plain``, bound to ``context`` (table and column, or batch): key id, nonce, ciphertext."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = AESGCM(_derive(self._root(self.current), "encrypt")).encrypt(nonce, plain, context.encode())
         return self.current.encode() + b":" + nonce + sealed

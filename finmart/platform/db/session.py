@@ -1,6 +1,6 @@
 """The session of the present unit of work. Only edges (a request, a job, a command, a test) open and commit one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -62,6 +62,11 @@ def session() -> Session:
     return current
 
 
+def after_commit(call: Callable[[], None]) -> None:
+    """Have ``call`` run once, after the present unit of work has committed and closed; never when it rolls back."""
+    session().info.setdefault("after_commit", {})[call] = None
+
+
 @event.listens_for(Session, "before_flush")
 def _refuse_writes_in_a_reader(current: Session, _context: Any, _instances: Any) -> None:
     if current.info.get("readonly") and (current.new or current.dirty or current.deleted):
@@ -84,9 +89,12 @@ def unit_of_work(*, readonly: bool = False) -> Iterator[Session]:
                 opened.commit()
         except BaseException:
             opened.rollback()
+            opened.info.pop("after_commit", None)
             raise
         finally:
             _current.reset(token)
+    for call in opened.info.pop("after_commit", {}):
+        call()
 
 
 @contextmanager

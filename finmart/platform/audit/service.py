@@ -1,0 +1,64 @@
+"""Recording events in the change's own transaction, and reading them back."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from finmart.platform.audit.events import AuditEvent
+from finmart.platform.audit.models import AuditRow
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
+from finmart.platform.db.session import session
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import now
+
+#: The id that the edge gave to the request, job or command under way; it stands in log lines and audit rows.
+request_id: ContextVar[str] = ContextVar("finmart_request_id", default="")
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which rows to list: ``name`` and ``target`` are exact, empty means all."""
+
+    name: str = ""
+    target: str = ""
+
+
+def record(actor: Actor, event: AuditEvent) -> None:
+    """Write ``event`` beside the change it speaks of; both are committed together or not at all."""
+    session().add(
+        AuditRow(
+            at=now(),
+            name=event.name,
+            target=event.target,
+            actor=f"system:{actor.name}"
+            if actor.is_system
+            else f"user:{actor.user_id}"
+            if actor.is_signed_in
+            else "visitor",
+            user_id=actor.user_id,
+            organisation_id=actor.organisation_id,
+            role=actor.role,
+            basis=actor.basis,
+            request_id=request_id.get(),
+            payload=event.payload(),
+        )
+    )
+
+
+def list_events(actor: Actor, which: AuditFilter, *, limit: int = 50, offset: int = 0) -> list[AuditRow]:
+    """The newest rows first. Raises ``PermissionMissing``."""
+    require(actor, Permission.ALL_AUDIT_READ)
+    query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit).offset(offset)
+    if which.name:
+        query = query.where(AuditRow.name == which.name)
+    if which.target:
+        query = query.where(AuditRow.target == which.target)
+    return list(session().scalars(query))
+
+
+def event_names(actor: Actor) -> list[str]:
+    """The distinct event names that occur, for a filter."""
+    require(actor, Permission.ALL_AUDIT_READ)
+    return list(session().scalars(select(AuditRow.name).distinct().order_by(AuditRow.name)))

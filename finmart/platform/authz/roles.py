@@ -1,0 +1,48 @@
+"""The one table of roles and what each may do."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from finmart.platform.authz.permissions import Permission as P
+
+_ACCOUNT = frozenset({P.OWN_ACCOUNT_MANAGE})
+_APPLICANT_MEMBER = _ACCOUNT | {
+    P.OWN_DEMANDS_READ,
+    P.OWN_DEMANDS_WRITE,
+    P.OWN_FACTS_DECLARE,
+    P.OWN_MEMBERS_READ,
+    P.OWN_PROFILE_READ,
+}
+_INSTITUTION_CLERK = _ACCOUNT | {P.OWN_MEMBERS_READ, P.OWN_PRODUCTS_READ, P.SAMPLE_PROSPECTS_READ}
+_OPERATOR = _ACCOUNT | {permission for permission in P if permission.startswith("all:")}
+
+#: role → permissions
+ROLES: Mapping[str, frozenset[P]] = MappingProxyType(
+    {
+        "applicant_owner": _APPLICANT_MEMBER | {P.OWN_MEMBERS_INVITE},
+        "applicant_member": _APPLICANT_MEMBER,
+        "institution_admin": _INSTITUTION_CLERK | {P.OWN_MEMBERS_INVITE, P.OWN_PRODUCTS_CONFIRM},
+        "institution_clerk": _INSTITUTION_CLERK,
+        "official": _ACCOUNT | {P.REGION_FIGURES_EXPORT, P.REGION_FIGURES_READ},
+        "operator": _OPERATOR,
+        "supplier": _ACCOUNT,
+    }
+)
+
+#: role → the kind of organisation in which it exists
+ROLE_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "applicant_owner": "applicant",
+        "applicant_member": "applicant",
+        "institution_admin": "institution",
+        "institution_clerk": "institution",
+        "official": "government",
+        "operator": "operator",
+        "supplier": "supplier",
+    }
+)
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    """What ``role`` may do; an unknown role may do nothing."""
+    return frozenset(ROLES.get(role, frozenset()))

@@ -1,0 +1,95 @@
+"""Writing work down with the change that causes it, and doing it afterwards."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from finmart.platform.audit.service import request_id
+from finmart.platform.db.session import after_commit, session, unit_of_work
+from finmart.platform.jobs.models import OutboxRow
+from finmart.platform.jobs.registry import JOBS
+from finmart.platform.kernel.clock import now
+
+MAX_ATTEMPTS = 6
+FIRST_RETRY = timedelta(seconds=10)
+
+log = structlog.get_logger(__name__)
+
+
+class _Runner:
+    """What starts the work once rows have been committed; nothing until a runner says otherwise."""
+
+    start: Callable[[], None] | None = None
+
+
+def on_commit(call: Callable[[], None] | None) -> None:
+    """Have ``call`` run after every commit that wrote outbox rows (a runner sets it)."""
+    _Runner.start = call
+
+
+def _start_work() -> None:
+    if _Runner.start is not None:
+        _Runner.start()
+
+
+def enqueue(name: str, payload: dict[str, Any]) -> None:
+    """Write down that ``name`` is to be done with ``payload`` once the present unit of work has committed."""
+    session().add(OutboxRow(name=name, payload=payload, request_id=request_id.get(), run_after=now()))
+    after_commit(_start_work)
+
+
+def _due_ids(limit: int) -> list[int]:
+    with unit_of_work(readonly=True) as current:
+        return list(
+            current.scalars(
+                select(OutboxRow.id)
+                .where(OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None), OutboxRow.run_after <= now())
+                .order_by(OutboxRow.id)
+                .limit(limit)
+            )
+        )
+
+
+def _run(row_id: int) -> bool:
+    """Do one row's work; its effect and its being done are one commit. False when another process has it."""
+    with unit_of_work() as current:
+        row = current.scalar(
+            select(OutboxRow)
+            .where(OutboxRow.id == row_id, OutboxRow.done_at.is_(None))
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return False
+        token = request_id.set(row.request_id)
+        try:
+            JOBS[row.name](row.payload)
+        finally:
+            request_id.reset(token)
+        row.done_at = now()
+    return True
+
+
+def _note_failure(row_id: int, error: Exception) -> None:
+    with unit_of_work() as current:
+        row = current.get_one(OutboxRow, row_id)
+        row.attempts += 1
+        row.error = f"{type(error).__name__}: {error}"[:500]
+        if row.attempts >= MAX_ATTEMPTS:
+            row.failed_at = now()
+        else:
+            row.run_after = now() + FIRST_RETRY * 2 ** (row.attempts - 1)
+    log.error("job_failed", outbox_row=row_id, error=type(error).__name__)
+
+
+def drain(limit: int = 100) -> int:
+    """Do what is due, oldest first; returns how many rows were done. A failure is noted and tried again later."""
+    done = 0
+    for row_id in _due_ids(limit):
+        try:
+            done += _run(row_id)
+        except Exception as error:  # Whatever one job raises, the others must still run.
+            _note_failure(row_id, error)
+    return done
