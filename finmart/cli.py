@@ -1,0 +1,123 @@
+"""The console command ``finmart``: groups of the domains, one edge that commits and words errors."""
+
+import json
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from finmart.config import SettingError
+from finmart.factory import create_app, prepare
+from finmart.platform.audit.service import request_id
+from finmart.platform.db import migrate
+from finmart.platform.jobs import outbox
+from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.kernel.ids import public_id
+from finmart.platform.web.server import serve
+
+#: Groups of the domains: the name on the command line → the module that exports ``group``.
+GROUPS = {
+    "accounts": "finmart.platform.accounts.cli",
+    "products": "finmart.products.cli",
+    "credit": "finmart.credit.cli",
+    "match": "finmart.matching.cli",
+    "demo": "finmart.demo.cli",
+}
+
+
+class Finmart(click.Group):
+    """Loads a domain's commands only when they are asked for, so that ``finmart --help`` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Own commands and the domains' groups."""
+        return sorted([*super().list_commands(ctx), *GROUPS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """An own command, or the group of a domain."""
+        if cmd_name in GROUPS:
+            command: click.Command = import_module(GROUPS[cmd_name]).group
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Finmart, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Finmart (金融超市): run the platform, its data and its accounts from the command line."""
+    # The domains' commands may not know the factory; their edge calls this when it needs the process prepared.
+    context.obj = prepare
+
+
+@command.group("db")
+def db_group() -> None:
+    """The tables: bring them up to date, look at their state."""
+
+
+@db_group.command("upgrade")
+def upgrade() -> None:
+    """Run the migrations that have not been run yet."""
+    house = prepare()
+    before, head = migrate.revisions(house.database.engine)
+    if before != head:
+        migrate.upgrade(house.database.engine)
+    click.echo(f"tables at revision {head}" + ("" if before == head else f" (were at {before or 'nothing'})"))
+
+
+@db_group.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status(as_json: bool) -> None:
+    """Say which revision the tables have and which one the code needs."""
+    current, head = migrate.revisions(prepare().database.engine)
+    if as_json:
+        click.echo(json.dumps({"current": current, "head": head, "up_to_date": current == head}))
+    else:
+        click.echo(f"tables: {current or 'none'}; code: {head}")
+
+
+@command.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+def serve_command(host: str, port: int) -> None:
+    """Serve the site until it is stopped."""
+    house = prepare()
+    current, head = migrate.revisions(house.database.engine)
+    if current != head:
+        raise click.ClickException("The tables are not up to date: run `finmart db upgrade` first.")
+    serve(create_app(house=house), house.settings, host=host, port=port)
+
+
+@command.group("jobs")
+def jobs_group() -> None:
+    """Work that waits in the outbox."""
+
+
+@jobs_group.command("drain")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def drain(as_json: bool) -> None:
+    """Do the work that is due now."""
+    prepare()
+    done = outbox.drain(limit=10_000)
+    click.echo(json.dumps({"done": done}) if as_json else f"{done} done")
+
+
+def _run(arguments: list[str] | None) -> Any:
+    request_id.set(public_id())
+    return command.main(args=arguments, prog_name="finmart", standalone_mode=False)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The console entry point: every expected error is one sentence on standard error and exit code 1."""
+    os.environ.setdefault("FINMART_LOG_LEVEL", "WARNING")
+    try:
+        _run(arguments)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        sys.exit("Stopped; nothing was changed.")
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (FinmartError, SettingError) as error:
+        sys.exit(f"Error: {error}")

@@ -1,0 +1,106 @@
+"""Putting the house together: the only place, with the command line, that knows every package."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from types import ModuleType
+
+from flask import Flask
+
+from finmart.config import ROOT, Settings, load_settings
+from finmart.platform.crypto.keyring import keyring, load_keyring, use_keyring
+from finmart.platform.db.engine import make_engine
+from finmart.platform.db.session import Database, use_database
+from finmart.platform.extensions import csrf, limiter, login_manager
+from finmart.platform.web import access, edge, errors, language, logs, menu, rendering, security
+
+#: Every module with tables, so that one metadata and one migration chain know them all.
+MODELS = (
+    "finmart.platform.audit.models",
+    "finmart.platform.jobs.models",
+    "finmart.platform.accounts.models",
+    "finmart.products.models",
+    "finmart.credit.models",
+    "finmart.matching.models",
+    "finmart.matching.demands.models",
+    "finmart.matching.rulesets.models",
+    "finmart.matching.insights.models",
+)
+
+#: Every module with pages: each exports ``blueprints`` and ``MENU``.
+ROUTES = (
+    "finmart.platform.web.routes",
+    "finmart.platform.accounts.routes",
+    "finmart.products.routes",
+    "finmart.credit.routes",
+    "finmart.matching.routes",
+)
+
+#: Every module that registers work for the outbox or the clock.
+JOBS = ("finmart.products.jobs", "finmart.matching.jobs")
+
+
+@dataclass(frozen=True)
+class House:
+    """What a process works with once it has been prepared."""
+
+    settings: Settings
+    database: Database
+
+
+def import_models() -> tuple[ModuleType, ...]:
+    """Import every table, so that ``Base.metadata`` is whole."""
+    return tuple(import_module(name) for name in MODELS)
+
+
+def prepare(settings: Settings | None = None) -> House:
+    """Load settings, keys, logs, database and jobs for this process: a server, a command or a test."""
+    settings = settings or load_settings()
+    logs.configure_logs(settings.log_level)
+    use_keyring(load_keyring(settings.keys, settings.data, production=settings.is_production))
+    database = Database(make_engine(settings.database_url))
+    use_database(database)
+    import_models()
+    for name in JOBS:
+        import_module(name)
+    return House(settings, database)
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=keyring().secret("flask-session"),
+        SESSION_COOKIE_NAME="finmart",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_CONTENT_LENGTH=24 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # The token lives as long as the session; an open form must not expire in an hour.
+        WTF_CSRF_SSL_STRICT=settings.is_production,
+        RATELIMIT_ENABLED=settings.environment != "testing",
+        BOOTSTRAP_SERVE_LOCAL=True,
+        TESTING=settings.environment == "testing",
+        FINMART=settings,
+    )
+
+
+def create_app(settings: Settings | None = None, house: House | None = None) -> Flask:
+    """The Flask application, on a prepared ``house`` or on a new one made of ``settings``."""
+    house = house or prepare(settings)
+    app = Flask("finmart", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    _configure(app, house.settings)
+    edge.open_units_of_work(app)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    limiter.init_app(app)
+    language.init_app(app)
+    rendering.init_app(app)
+    for name in ROUTES:
+        module = import_module(name)
+        for blueprint in module.blueprints:
+            app.register_blueprint(blueprint)
+        menu.register_menu(app, module.MENU)
+    errors.answer_errors(app)
+    security.add_headers(app, https=house.settings.is_production)
+    access.guard(app)
+    return app
