@@ -1,0 +1,136 @@
+"""From the catalogue's columns to terms and clauses. A blank cell is not stated: no term, no condition, never zero."""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from finmart.platform.kernel.money import Money, Rate, Term
+from finmart.products.types import AdmissionClause, Json, RateKind, Variant
+
+Row = Mapping[str, str]
+
+#: The clause by which the catalogue says that its rate column holds a fee rate.
+FEE_RATE_CLAUSE = "rate列为担保/保险费率"
+#: The clause by which it says that the figures are those of one case and not an offer.
+CASE_RATE_CLAUSE = "利率与担保费为案例值"
+#: The catalogue writes days as fractions of a month: 0.5 is 15 days, 0.34 is 10.
+DAYS_OF_A_MONTH = 30
+
+
+def codes(cell: str) -> tuple[str, ...]:
+    """The ``;``-separated values of a cell, in order, without blanks."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def clauses_in_words(row: Row) -> tuple[str, ...]:
+    """The clauses of ``other_conditions_zh``, in order; their numbers count from 1."""
+    return codes(row["other_conditions_zh"])
+
+
+def money(cell: str) -> int | None:
+    """万元 to 分; None when blank."""
+    return Money.from_wan(cell).fen if cell.strip() else None
+
+
+def rate(cell: str) -> int | None:
+    """Percent to ppm; None when blank."""
+    return Rate.from_percent(cell).ppm if cell.strip() else None
+
+
+def count(cell: str) -> int | None:
+    """A whole number; None when blank. Raises ``ValueError`` otherwise."""
+    return int(cell) if cell.strip() else None
+
+
+def term(cell: str) -> Term | None:
+    """Months; a fraction of a month becomes whole days (rounded, 30 a month). None when blank."""
+    if not cell.strip():
+        return None
+    months = Decimal(cell)
+    if months == months.to_integral_value():
+        return Term(months=int(months))
+    return Term(days=round(months * DAYS_OF_A_MONTH))
+
+
+def rate_kind(row: Row) -> RateKind:
+    """Whether the rate columns hold a fee rate (said by a clause of its own) or interest."""
+    return "fee" if FEE_RATE_CLAUSE in clauses_in_words(row) else "interest"
+
+
+def states_a_case(row: Row) -> bool:
+    """Whether the rate columns hold one case's figures, which are no offer and compute nothing."""
+    return CASE_RATE_CLAUSE in clauses_in_words(row)
+
+
+def _in(fact: str) -> Callable[[str], Json]:
+    return lambda cell: {"in": [{"fact": fact}, list(codes(cell))]}
+
+
+def _at_least(fact: str, value: Callable[[str], int | None]) -> Callable[[str], Json]:
+    return lambda cell: {"ge": [{"fact": fact}, {"value": value(cell)}]}
+
+
+def _industries(cell: str) -> Json:
+    return {"industry_in": [{"fact": "industry"}, list(codes(cell))]}
+
+
+#: column → the condition it states, in the order in which a page shows them
+COLUMN_CONDITIONS: Mapping[str, Callable[[str], Json]] = {
+    "target_subjects": _in("subject_kind"),
+    "region_codes": lambda cell: {"region_in": [{"fact": "demand.region"}, list(codes(cell))]},
+    "min_years_established": _at_least("years_established", count),
+    "tax_grades": _in("tax_grade"),
+    "min_annual_tax_wan": _at_least("annual_tax", money),
+    "min_annual_revenue_wan": _at_least("annual_revenue", money),
+    "industries_include": _industries,
+    "industries_exclude": lambda cell: {"not": _industries(cell)},
+    "qualifications_any": lambda cell: {"has_any": [{"fact": "qualifications"}, list(codes(cell))]},
+}
+
+
+def column_clauses(row: Row) -> tuple[AdmissionClause, ...]:
+    """The conditions that the columns state, each naming its column; all of them exclude when not met."""
+    return tuple(
+        AdmissionClause(column, f"column:{column}", encode(row[column]), True, "")
+        for column, encode in COLUMN_CONDITIONS.items()
+        if row[column].strip()
+    )
+
+
+def base_variant(row: Row) -> Variant:
+    """The terms that the columns state, as one variant without clauses."""
+    case = states_a_case(row)
+    return Variant(
+        key="standard",
+        label_zh="标准",
+        label_en="Standard",
+        amount_min=money(row["amount_min_wan"]),
+        amount_max=money(row["amount_max_wan"]),
+        term_min=term(row["term_min_months"]),
+        term_max=term(row["term_max_months"]),
+        rate_min=None if case else rate(row["rate_min_pct"]),
+        rate_max=None if case else rate(row["rate_max_pct"]),
+        rate_kind=rate_kind(row),
+        guarantee_modes=codes(row["guarantee_modes"]),
+        repayment_modes=tuple(repayment(word) for word in codes(row["repayment_modes"])),
+        collateral_kinds=codes(row["collateral_kinds"]),
+    )
+
+
+#: words of the catalogue → the repayment methods that can be computed; other words stay as they are stated
+REPAYMENT_CODES: Mapping[str, str] = {
+    "等额本息": "equal_instalment",
+    "等额本金": "equal_principal",
+    "先息后本": "interest_only",
+    "按月付息到期还本": "interest_only",
+    "定期付息到期还本": "interest_only",
+    "利随本清": "bullet",
+    "随借随还": "revolving",
+}
+
+_SPACE = re.compile(r"\s+")
+
+
+def repayment(word: str) -> str:
+    """The code of a repayment method, or the source's own words where no method fits them exactly."""
+    return REPAYMENT_CODES.get(_SPACE.sub("", word), word)

@@ -1,0 +1,63 @@
+"""A published product as the JSON document that a version keeps, and back: nothing is lost either way."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from finmart.platform.kernel.money import Term
+from finmart.products.types import AdmissionClause, Fee, InstitutionRef, Json, PublishedProduct, Variant, Words
+
+#: The form of the document; raised when a reader of the old form would misread the new one.
+FORM = 1
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def dump(product: PublishedProduct) -> Json:
+    """The document of ``product``; the institution stands in its own table and the number beside the document."""
+    document: Json = _plain(asdict(product))
+    del document["institution"], document["version"]
+    return {"form": FORM, **document}
+
+
+def _term(value: Json | None) -> Term | None:
+    return Term(**value) if value else None
+
+
+def _variant(value: Json) -> Variant:
+    lists = {key: tuple(value[key]) for key in ("guarantee_modes", "repayment_modes", "collateral_kinds")}
+    return Variant(
+        **{
+            **value,
+            **lists,
+            "term_min": _term(value["term_min"]),
+            "term_max": _term(value["term_max"]),
+            "clauses": tuple(AdmissionClause(**clause) for clause in value["clauses"]),
+            "fees": tuple(Fee(**fee) for fee in value["fees"]),
+        }
+    )
+
+
+def load(document: Json, institution: InstitutionRef, version: int) -> PublishedProduct:
+    """The product that ``document`` holds. Raises ``ValueError`` for a form this code does not know."""
+    if document["form"] != FORM:
+        raise ValueError(f"a product document of form {document['form']} is not known here")
+    values = {key: value for key, value in document.items() if key != "form"}
+    values |= {
+        "variants": tuple(_variant(variant) for variant in document["variants"]),
+        "words": tuple(Words(**words) for words in document["words"]),
+        "notes": tuple(Words(**words) for words in document["notes"]),
+        "stated_fields": frozenset(document["stated_fields"]),
+        "recorded_on": date.fromisoformat(document["recorded_on"]),
+    }
+    return PublishedProduct(institution=institution, version=version, **values)

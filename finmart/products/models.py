@@ -1,0 +1,91 @@
+"""Products' tables: an institution's listing, its products, their versions, and the catalogue's one counter."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, event, inspect
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.engine import Connection
+
+from finmart.platform.db.base import Base, Identified, Timestamped
+from finmart.platform.db.types import BigId, JsonValue, UtcDateTime
+from finmart.platform.kernel.ids import LENGTH
+
+
+class InstitutionListing(Timestamped, Base):
+    """What the supermarket says of an institution besides its organisation, with the same key (DECISIONS 1)."""
+
+    __tablename__ = "institution_listing"
+
+    organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"), primary_key=True)
+    level: Mapped[str] = mapped_column(String(16))
+    city: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str] = mapped_column(String(40))
+    recorded_on: Mapped[date] = mapped_column(Date)
+
+
+class Product(Identified, Timestamped, Base):
+    """One product of one institution; what it says stands in its versions."""
+
+    __tablename__ = "product"
+
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("institution_listing.organisation_id"), index=True)
+    #: The version people see; None before the first publication and after a withdrawal.
+    published_version_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("product_version.id", use_alter=True), index=True
+    )
+    last_confirmed_on: Mapped[date | None] = mapped_column(Date)
+
+
+class ProductVersion(Identified, Timestamped, Base):
+    """What a product says, whole, as of one publication; never changed once it is published.
+
+    The document is ``finmart.products.document``'s JSON; the columns beside it repeat what lists and statistics ask
+    for. Money is 分, rates are ppm, terms are comparable days.
+    """
+
+    __tablename__ = "product_version"
+    __table_args__ = (
+        UniqueConstraint("product_id", "number"),
+        Index("ix_product_version_product_type", "product_type"),
+    )
+
+    product_id: Mapped[int] = mapped_column(BigId, ForeignKey("product.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    name_zh: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(160))
+    product_type: Mapped[str] = mapped_column(String(32))
+    online_level: Mapped[str] = mapped_column(String(16))
+    evidence_tier: Mapped[str] = mapped_column(String(40))
+    amount_max: Mapped[int | None] = mapped_column(BigId)
+    term_max_days: Mapped[int | None]
+    lowest_interest: Mapped[int | None]
+    words_to_confirm: Mapped[int]
+    recorded_on: Mapped[date] = mapped_column(Date)
+    source: Mapped[str] = mapped_column(Text)
+    document: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class CatalogueCounter(Base):
+    """One row: how often the published catalogue has changed. ``stamp`` tells two histories of one number apart."""
+
+    __tablename__ = "catalogue_counter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    stamp: Mapped[str] = mapped_column(String(LENGTH))
+
+
+def _refuse_change(_mapper: Mapper[ProductVersion], _connection: Connection, target: ProductVersion) -> None:
+    state = inspect(target)
+    was = state.attrs.state.history.deleted or (target.state,)
+    changed = {attribute.key for attribute in state.attrs if attribute.history.has_changes()}
+    if was[0] in ("published", "retired") and changed - {"state"}:
+        raise RuntimeError(f"version {target.number} of product {target.product_id} is published: make a new one")
+
+
+event.listen(ProductVersion, "before_update", _refuse_change)

@@ -1,0 +1,202 @@
+"""Reading and writing products' tables; nothing here decides or commits."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+
+from finmart.platform.accounts.models.organisations import Organisation
+from finmart.platform.db.session import session
+from finmart.platform.kernel.ids import public_id
+from finmart.products import document
+from finmart.products.models import CatalogueCounter, InstitutionListing, Product, ProductVersion
+from finmart.products.types import InstitutionRecord, InstitutionRef, PublishedProduct
+
+COUNTER = 1
+
+
+@dataclass(frozen=True)
+class ListedInstitution:
+    """An institution with what its listing says and how many products are published."""
+
+    organisation_id: int
+    record: InstitutionRecord
+    products: int
+
+
+@dataclass(frozen=True)
+class ListedProduct:
+    """A published product with what its institution's own page needs besides."""
+
+    product: PublishedProduct
+    published_at: datetime
+    last_confirmed_on: date | None
+
+
+def _ref(organisation: Organisation) -> InstitutionRef:
+    return InstitutionRef(
+        code=organisation.code or "",
+        name_zh=organisation.name_zh,
+        name_en=organisation.name_en,
+        kind=organisation.institution_kind or "",
+        connected=organisation.connected,
+    )
+
+
+def counter() -> tuple[int, str]:
+    """The catalogue's version and stamp; (0, "") before anything was published."""
+    row = session().get(CatalogueCounter, COUNTER)
+    return (row.version, row.stamp) if row else (0, "")
+
+
+def advance_counter() -> int:
+    """Count one change of the published catalogue; returns the new version."""
+    row = session().get(CatalogueCounter, COUNTER, with_for_update=True)
+    if row is None:
+        row = CatalogueCounter(id=COUNTER, version=0, stamp="")
+        session().add(row)
+    row.version += 1
+    row.stamp = public_id()
+    session().flush()
+    return row.version
+
+
+def _published() -> Select[tuple[ProductVersion, Product, Organisation]]:
+    return (
+        select(ProductVersion, Product, Organisation)
+        .join(Product, Product.published_version_id == ProductVersion.id)
+        .join(Organisation, Organisation.id == Product.organisation_id)
+        .order_by(Product.code)
+    )
+
+
+def published_products(*, codes: Iterable[str] | None = None) -> list[PublishedProduct]:
+    """Every published product in order of code, or those of ``codes``."""
+    query = _published()
+    if codes is not None:
+        query = query.where(Product.code.in_(list(codes)))
+    rows = session().execute(query)
+    return [document.load(version.document, _ref(owner), version.number) for version, _product, owner in rows]
+
+
+def listed_products(*, organisation_id: int) -> list[ListedProduct]:
+    """The published products of one institution."""
+    rows = session().execute(_published().where(Product.organisation_id == organisation_id))
+    return [
+        ListedProduct(
+            document.load(version.document, _ref(owner), version.number),
+            version.published_at or version.created_at,
+            product.last_confirmed_on,
+        )
+        for version, product, owner in rows
+    ]
+
+
+def last_confirmed_on(*, code: str) -> date | None:
+    """When the institution last said that its listing is right."""
+    return session().scalar(select(Product.last_confirmed_on).where(Product.code == code))
+
+
+def set_confirmed(*, code: str, on: date, organisation_id: int) -> date | None:
+    """Note that the institution confirmed ``code``; returns the earlier date. Raises ``LookupError``."""
+    product = session().scalar(
+        select(Product).where(Product.code == code, Product.organisation_id == organisation_id).with_for_update()
+    )
+    if product is None:
+        raise LookupError(code)
+    before, product.last_confirmed_on = product.last_confirmed_on, on
+    return before
+
+
+def institutions() -> list[ListedInstitution]:
+    """Every listed institution, connected ones first, then by number of products."""
+    counts = (
+        select(Product.organisation_id, func.count().label("products"))
+        .where(Product.published_version_id.is_not(None))
+        .group_by(Product.organisation_id)
+        .subquery()
+    )
+    products = func.coalesce(counts.c.products, 0)
+    query = (
+        select(InstitutionListing, Organisation, products)
+        .join(Organisation, Organisation.id == InstitutionListing.organisation_id)
+        .outerjoin(counts, counts.c.organisation_id == InstitutionListing.organisation_id)
+        .order_by(Organisation.connected.desc(), products.desc(), Organisation.code)
+    )
+    return [
+        ListedInstitution(
+            owner.id,
+            InstitutionRecord(
+                _ref(owner), listing.level, listing.city, owner.region or "", listing.phone, listing.recorded_on
+            ),
+            number,
+        )
+        for listing, owner, number in session().execute(query)
+    ]
+
+
+def save_listing(*, organisation_id: int, record: InstitutionRecord) -> None:
+    """Make the listing of an institution say what ``record`` says."""
+    listing = session().get(InstitutionListing, organisation_id)
+    if listing is None:
+        listing = InstitutionListing(organisation_id=organisation_id)
+        session().add(listing)
+    listing.level, listing.city = record.level, record.city
+    listing.phone, listing.recorded_on = record.phone, record.recorded_on
+
+
+def published_fingerprints() -> dict[str, str]:
+    """code → fingerprint of what is published now."""
+    query = select(Product.code, ProductVersion.fingerprint).join(
+        ProductVersion, ProductVersion.id == Product.published_version_id
+    )
+    return {code: fingerprint for code, fingerprint in session().execute(query)}
+
+
+def fingerprint(product: PublishedProduct) -> str:
+    """SHA-256 over the product's document: equal documents need no new version."""
+    text = json.dumps(document.dump(product), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def publish(product: PublishedProduct, *, organisation_id: int, at: datetime) -> int:
+    """Add ``product`` as the published version of its code and retire the one before; returns its number."""
+    row = session().scalar(select(Product).where(Product.code == product.code).with_for_update())
+    if row is None:
+        row = Product(code=product.code, organisation_id=organisation_id)
+        session().add(row)
+        session().flush()
+    row.organisation_id = organisation_id
+    if row.published_version_id is not None:
+        session().get_one(ProductVersion, row.published_version_id).state = "retired"
+    last = session().scalar(select(func.max(ProductVersion.number)).where(ProductVersion.product_id == row.id))
+    version = _new_version(product, product_id=row.id, number=(last or 0) + 1, at=at)
+    session().add(version)
+    session().flush()
+    row.published_version_id = version.id
+    return version.number
+
+
+def _new_version(product: PublishedProduct, *, product_id: int, number: int, at: datetime) -> ProductVersion:
+    return ProductVersion(
+        product_id=product_id,
+        number=number,
+        state="published",
+        name_zh=product.name_zh,
+        name_en=product.name_en,
+        product_type=product.product_type,
+        online_level=product.online_level,
+        evidence_tier=product.evidence_tier,
+        amount_max=product.amount_max,
+        term_max_days=product.term_max_days,
+        lowest_interest=product.lowest_interest,
+        words_to_confirm=len(product.words),
+        recorded_on=product.recorded_on,
+        source=product.source,
+        document=document.dump(product),
+        fingerprint=fingerprint(product),
+        published_at=at,
+    )

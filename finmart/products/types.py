@@ -1,0 +1,185 @@
+"""What the catalogue speaks of: products, their variants with terms of their own, and conditions as clauses."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from finmart.platform.kernel.money import Term
+
+Json = dict[str, Any]
+RateKind = Literal["interest", "fee"]
+FeePer = Literal["once", "year", "day"]
+
+
+@dataclass(frozen=True)
+class InstitutionRef:
+    """Whose product it is. ``connected``: the institution has a desk here, takes applications and owns clocks."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    connected: bool
+
+
+@dataclass(frozen=True)
+class InstitutionRecord:
+    """An institution as the catalogue file states it; blanks are empty strings and mean "not stated"."""
+
+    ref: InstitutionRef
+    level: str
+    city: str
+    region_code: str
+    phone: str
+    recorded_on: date
+
+
+@dataclass(frozen=True)
+class AdmissionClause:
+    """One condition that can be checked: ``condition`` in the JSON form of ``finmart.conditions``.
+
+    ``origin`` says where it is stated: ``column:tax_grades``, ``clause:3`` (the third clause in words, from 1) or
+    ``variant:credit``. ``required`` excludes when not met; a preference only scores.
+    """
+
+    key: str
+    origin: str
+    condition: Json
+    required: bool
+    text_zh: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """A clause that is stated in words alone; ``number`` counts the product's clauses from 1."""
+
+    number: int
+    kind: str
+    text_zh: str
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A cost beside interest: ``rate`` in ppm of the amount, or None when only words state it."""
+
+    key: str
+    label_zh: str
+    label_en: str
+    rate: int | None
+    per: FeePer
+    payer: str
+    text_zh: str
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to get the product, with terms of its own. Money is 分, rates ppm; None means not stated."""
+
+    key: str
+    label_zh: str
+    label_en: str
+    amount_min: int | None = None
+    amount_max: int | None = None
+    term_min: Term | None = None
+    term_max: Term | None = None
+    rate_min: int | None = None
+    rate_max: int | None = None
+    rate_kind: RateKind = "interest"
+    guarantee_modes: tuple[str, ...] = ()
+    repayment_modes: tuple[str, ...] = ()
+    collateral_kinds: tuple[str, ...] = ()
+    clauses: tuple[AdmissionClause, ...] = ()
+    limit: Json | None = None
+    fees: tuple[Fee, ...] = ()
+
+
+@dataclass(frozen=True)
+class PublishedProduct:
+    """One published version of a product, whole.
+
+    ``words`` are the clauses still to be confirmed by the institution (they keep a verdict from being "met");
+    ``notes`` are the clauses that carry no eligibility (cases, steps, terms, fees), by kind.
+    """
+
+    code: str
+    version: int
+    name_zh: str
+    name_en: str
+    institution: InstitutionRef
+    product_type: str
+    variants: tuple[Variant, ...]
+    words: tuple[Words, ...]
+    notes: tuple[Words, ...]
+    stated_fields: frozenset[str]
+    evidence_tier: str
+    source: str
+    recorded_on: date
+    decision_days: int | None
+    online_level: str
+    policy_program: str = ""
+    risk_sharing: str = ""
+
+    def states(self, name: str) -> bool:
+        """Whether the source states the catalogue column ``name`` at all."""
+        return name in self.stated_fields
+
+    def codes_in(self, origin: str, operator: str) -> tuple[str, ...]:
+        """The codes that the clause from ``origin`` compares with ``operator``; empty when there is none."""
+        for clause in self.variants[0].clauses:
+            if clause.origin == origin:
+                return tuple(clause.condition[operator][1])
+        return ()
+
+    @property
+    def target_subjects(self) -> tuple[str, ...]:
+        """Whom the product is for; empty means not stated."""
+        return self.codes_in("column:target_subjects", "in")
+
+    @property
+    def region_codes(self) -> tuple[str, ...]:
+        """Where it is offered; empty means no region is stated."""
+        return self.codes_in("column:region_codes", "region_in")
+
+    @property
+    def guarantee_modes(self) -> tuple[str, ...]:
+        """Every guarantee mode of any variant, in order of first mention."""
+        return tuple(dict.fromkeys(mode for variant in self.variants for mode in variant.guarantee_modes))
+
+    @property
+    def amount_max(self) -> int | None:
+        """The largest stated amount of any variant, in 分."""
+        return max((v.amount_max for v in self.variants if v.amount_max is not None), default=None)
+
+    @property
+    def term_max_days(self) -> int | None:
+        """The longest stated term of any variant, in comparable days (a month is 30)."""
+        return max((v.term_max.in_days for v in self.variants if v.term_max), default=None)
+
+    @property
+    def lowest_interest(self) -> int | None:
+        """The lowest stated interest rate in ppm; a guarantee fee is no interest rate and never counts."""
+        rates = [v.rate_min for v in self.variants if v.rate_kind == "interest" and v.rate_min is not None]
+        return min(rates, default=None)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All published products in order of their codes; ``version`` grows with every publication."""
+
+    version: int
+    products: tuple[PublishedProduct, ...]
+    by_code: dict[str, PublishedProduct] = field(repr=False, compare=False)
+
+
+class LoadReport(NamedTuple):
+    """What an import of the catalogue did; a second run of the same file publishes nothing."""
+
+    institutions: int
+    connected: int
+    products: int
+    published: int
+    unchanged: int
+    clauses: int
+    words_to_confirm: int
+    notes: int
+    catalogue_version: int
