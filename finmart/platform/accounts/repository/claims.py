@@ -1,0 +1,89 @@
+"""Claims on subjects."""
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from finmart.platform.accounts.models.organisations import Organisation
+from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
+from finmart.platform.accounts.types.claims import ClaimState
+from finmart.platform.db.session import session
+from finmart.platform.kernel.clock import now
+
+ClaimRow = tuple[SubjectClaim, Subject, Organisation]
+
+
+def add_claim(*, subject_id: int, organisation_id: int, user_id: int | None, disputed: bool) -> SubjectClaim:
+    """A pending claim."""
+    claim = SubjectClaim(
+        subject_id=subject_id,
+        organisation_id=organisation_id,
+        state=ClaimState.PENDING.value,
+        claimed_by_user_id=user_id,
+        disputed_at=now() if disputed else None,
+    )
+    session().add(claim)
+    session().flush()
+    return claim
+
+
+def claim_by_public_id(public_id: str) -> SubjectClaim | None:
+    """The claim with a public id, held until the transaction ends."""
+    return session().scalar(select(SubjectClaim).where(SubjectClaim.public_id == public_id).with_for_update())
+
+
+def live_claims_on(subject_id: int) -> list[SubjectClaim]:
+    """Pending and verified claims on a subject, the oldest first."""
+    query = select(SubjectClaim).where(
+        SubjectClaim.subject_id == subject_id, SubjectClaim.state != ClaimState.REVOKED.value
+    )
+    return list(session().scalars(query.order_by(SubjectClaim.id)))
+
+
+def latest_claim_of(organisation_id: int) -> SubjectClaim | None:
+    """The newest claim of an organisation, in whatever state."""
+    query = select(SubjectClaim).where(SubjectClaim.organisation_id == organisation_id)
+    return session().scalar(query.order_by(SubjectClaim.id.desc()).limit(1))
+
+
+def verified_subject_id(organisation_id: int) -> int | None:
+    """The subject on which an organisation holds a verified claim."""
+    return session().scalar(
+        select(SubjectClaim.subject_id).where(
+            SubjectClaim.organisation_id == organisation_id, SubjectClaim.state == ClaimState.VERIFIED.value
+        )
+    )
+
+
+def verified_organisation_id(subject_id: int) -> int | None:
+    """The organisation that holds a verified claim on a subject."""
+    return session().scalar(
+        select(SubjectClaim.organisation_id).where(
+            SubjectClaim.subject_id == subject_id, SubjectClaim.state == ClaimState.VERIFIED.value
+        )
+    )
+
+
+def search_claims(*, state: str | None, disputed: bool, limit: int, offset: int) -> tuple[list[ClaimRow], int]:
+    """Claims with subject and organisation, pending ones oldest first, others newest first, and their number."""
+    conditions: list[ColumnElement[bool]] = []
+    if state:
+        conditions.append(SubjectClaim.state == state)
+    if disputed:
+        conditions.append(SubjectClaim.disputed_at.is_not(None))
+    total = session().scalar(select(func.count()).select_from(SubjectClaim).where(*conditions)) or 0
+    order = SubjectClaim.id.asc() if state == ClaimState.PENDING else SubjectClaim.id.desc()
+    rows = session().execute(_joined().where(*conditions).order_by(order).limit(limit).offset(offset))
+    return [(row[0], row[1], row[2]) for row in rows], total
+
+
+def claim_row(public_id: str) -> ClaimRow | None:
+    """One claim with its subject and organisation."""
+    row = session().execute(_joined().where(SubjectClaim.public_id == public_id)).first()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def _joined() -> Select[SubjectClaim, Subject, Organisation]:
+    return (
+        select(SubjectClaim, Subject, Organisation)
+        .join(Subject, Subject.id == SubjectClaim.subject_id)
+        .join(Organisation, Organisation.id == SubjectClaim.organisation_id)
+    )

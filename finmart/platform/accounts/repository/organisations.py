@@ -1,0 +1,123 @@
+"""Organisations and memberships."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from finmart.platform.accounts.models.organisations import Membership, Organisation
+from finmart.platform.accounts.models.users import User
+from finmart.platform.db.session import session
+from finmart.platform.kernel.clock import today
+
+
+def add_organisation(**values: Any) -> Organisation:
+    """A new organisation with the given columns."""
+    organisation = Organisation(**values)
+    session().add(organisation)
+    session().flush()
+    return organisation
+
+
+def organisation_by_id(organisation_id: int) -> Organisation | None:
+    """The organisation with an inner id."""
+    return session().get(Organisation, organisation_id)
+
+
+def organisation_by_public_id(public_id: str) -> Organisation | None:
+    """The organisation with a public id."""
+    return session().scalar(select(Organisation).where(Organisation.public_id == public_id))
+
+
+def organisation_by_code(*, kind: str, code: str) -> Organisation | None:
+    """The organisation of a kind with a code of ours."""
+    return session().scalar(select(Organisation).where(Organisation.kind == kind, Organisation.code == code))
+
+
+def organisations_by_id(ids: list[int]) -> list[Organisation]:
+    """Organisations by inner ids, in no order."""
+    return list(session().scalars(select(Organisation).where(Organisation.id.in_(ids))))
+
+
+def search_organisations(
+    *, text: str, kind: str | None, limit: int, offset: int
+) -> tuple[list[tuple[Organisation, int]], int]:
+    """Organisations with their number of members, by part of the name or code, newest first, and the total."""
+    conditions: list[ColumnElement[bool]] = []
+    if kind:
+        conditions.append(Organisation.kind == kind)
+    if text:
+        conditions.append(
+            or_(
+                Organisation.name_zh.contains(text, autoescape=True),
+                Organisation.name_en.contains(text, autoescape=True),
+                Organisation.code == text,
+                Organisation.public_id == text,
+            )
+        )
+    total = session().scalar(select(func.count()).select_from(Organisation).where(*conditions)) or 0
+    members = (
+        select(func.count())
+        .where(Membership.organisation_id == Organisation.id, active_on(today()))
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+    query = select(Organisation, members).where(*conditions).order_by(Organisation.id.desc())
+    rows = session().execute(query.limit(limit).offset(offset))
+    return [(row[0], row[1]) for row in rows], total
+
+
+def active_on(day: date) -> ColumnElement[bool]:
+    """The condition that a membership holds on ``day``."""
+    return (Membership.valid_from <= day) & or_(Membership.valid_until.is_(None), Membership.valid_until > day)
+
+
+def add_membership(
+    *, user_id: int, organisation_id: int, role: str, branch: str = "", region: str | None = None
+) -> Membership:
+    """A membership from today on."""
+    membership = Membership(
+        user_id=user_id,
+        organisation_id=organisation_id,
+        role=role,
+        branch=branch,
+        region=region,
+        valid_from=today(),
+    )
+    session().add(membership)
+    session().flush()
+    return membership
+
+
+def memberships_of(user_id: int) -> list[tuple[Membership, Organisation]]:
+    """A user's memberships that hold today, the oldest first."""
+    query = (
+        select(Membership, Organisation)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.user_id == user_id, active_on(today()))
+        .order_by(Membership.id)
+    )
+    return [(row[0], row[1]) for row in session().execute(query)]
+
+
+def memberships_of_users(user_ids: list[int]) -> list[tuple[Membership, Organisation]]:
+    """The memberships of several users that hold today."""
+    query = (
+        select(Membership, Organisation)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.user_id.in_(user_ids), active_on(today()))
+        .order_by(Membership.id)
+    )
+    return [(row[0], row[1]) for row in session().execute(query)]
+
+
+def members_of(organisation_id: int, *, lock: bool = False) -> list[tuple[Membership, User]]:
+    """The members of an organisation today, the oldest first."""
+    query = (
+        select(Membership, User)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.organisation_id == organisation_id, active_on(today()))
+        .order_by(Membership.id)
+    )
+    rows = session().execute(query.with_for_update(of=Membership) if lock else query)
+    return [(row[0], row[1]) for row in rows]

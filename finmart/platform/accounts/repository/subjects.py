@@ -1,0 +1,107 @@
+"""Subjects and their identifiers, one at a time and a hundred thousand at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import insert, select
+
+from finmart.platform.accounts.models.subjects import FarmerProfile, Subject, SubjectIdentifier
+from finmart.platform.crypto.keyring import keyring
+from finmart.platform.db.session import session
+
+#: Rows a statement: well below SQLite's 32 766 and PostgreSQL's 65 535 bound values at six columns a row.
+CHUNK = 1_000
+
+T = TypeVar("T")
+
+
+def identifier_index(scheme: str, value: str) -> str:
+    """The blind index of a normalised identifier."""
+    return keyring().blind_index(value, f"subject_identifier.{scheme}")
+
+
+def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
+    """``items`` in runs of at most ``size``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def subjects_by_index(*, scheme: str, indexes: Sequence[str]) -> dict[str, int]:
+    """blind index → subject id, for current identifiers of one scheme."""
+    found: dict[str, int] = {}
+    for part in chunks(indexes):
+        query = select(SubjectIdentifier.blind_index, SubjectIdentifier.subject_id).where(
+            SubjectIdentifier.scheme == scheme,
+            SubjectIdentifier.blind_index.in_(part),
+            SubjectIdentifier.valid_to.is_(None),
+        )
+        found.update((row[0], row[1]) for row in session().execute(query))
+    return found
+
+
+def insert_subjects(rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
+    """Insert subjects in bulk; (id, public id) in the order of ``rows``."""
+    made: list[tuple[int, str]] = []
+    for part in chunks(rows):
+        statement = insert(Subject).returning(Subject.id, Subject.public_id, sort_by_parameter_order=True)
+        made.extend((row[0], row[1]) for row in session().execute(statement, part))
+    return made
+
+
+def insert_identifiers(rows: Sequence[dict[str, Any]]) -> None:
+    """Insert identifiers in bulk; the unique index refuses a second current one."""
+    for part in chunks(rows):
+        session().execute(insert(SubjectIdentifier), part)
+
+
+def subject_by_id(subject_id: int, *, lock: bool = False) -> Subject | None:
+    """The subject with an inner id; ``lock`` lets one claim at a time be handled."""
+    query = select(Subject).where(Subject.id == subject_id)
+    return session().scalar(query.with_for_update() if lock else query)
+
+
+def subject_by_public_id(public_id: str) -> Subject | None:
+    """The subject with a public id."""
+    return session().scalar(select(Subject).where(Subject.public_id == public_id))
+
+
+def subjects_by_id(ids: Iterable[int]) -> Iterator[Subject]:
+    """Subjects by inner ids, in no order."""
+    for part in chunks(sorted(set(ids))):
+        yield from session().scalars(select(Subject).where(Subject.id.in_(part)))
+
+
+def names_by_id(ids: Iterable[int]) -> dict[int, str]:
+    """subject id → display name, without building objects."""
+    names: dict[int, str] = {}
+    for part in chunks(sorted(set(ids))):
+        query = select(Subject.id, Subject.display_name).where(Subject.id.in_(part))
+        names.update((row[0], row[1]) for row in session().execute(query))
+    return names
+
+
+def demonstration_ids() -> list[int]:
+    """The ids of all demonstration subjects, ascending."""
+    return list(session().scalars(select(Subject.id).where(Subject.demonstration).order_by(Subject.id)))
+
+
+def identifiers_of(subject_ids: Iterable[int]) -> list[SubjectIdentifier]:
+    """The current identifiers of subjects."""
+    rows: list[SubjectIdentifier] = []
+    for part in chunks(sorted(set(subject_ids))):
+        query = select(SubjectIdentifier).where(
+            SubjectIdentifier.subject_id.in_(part), SubjectIdentifier.valid_to.is_(None)
+        )
+        rows.extend(session().scalars(query.order_by(SubjectIdentifier.id)))
+    return rows
+
+
+def add_farmer_profile(**values: Any) -> None:
+    """What a farmer said at sign-up."""
+    session().add(FarmerProfile(**values))
+    session().flush()
+
+
+def farmer_profile(organisation_id: int) -> FarmerProfile | None:
+    """What the farmer behind an organisation said."""
+    return session().scalar(select(FarmerProfile).where(FarmerProfile.organisation_id == organisation_id))

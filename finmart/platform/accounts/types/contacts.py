@@ -1,0 +1,75 @@
+"""Phones, names and addresses: normalised to be compared, masked to be shown."""
+
+import ipaddress
+import re
+import unicodedata
+
+from finmart.platform.accounts.types.errors import PhoneInvalid
+
+_MOBILE = re.compile(r"^1[3-9]\d{9}$")
+_FILLING = re.compile(r"[\s\-()（）]")
+_BROWSERS = (
+    ("MicroMessenger/", "微信"),
+    ("Edg/", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def normal_phone(text: str) -> str:
+    """The 11 digits of a mainland mobile number, however it was typed. Raises ``PhoneInvalid``."""
+    digits = _FILLING.sub("", unicodedata.normalize("NFKC", text))
+    digits = digits.removeprefix("+86").removeprefix("0086")
+    if not _MOBILE.match(digits):
+        raise PhoneInvalid
+    return digits
+
+
+def mask_phone(phone: str) -> str:
+    """``13812345678`` → ``138****5678``."""
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
+def mask_name(name: str) -> str:
+    """A person's name with all but the first character hidden: ``王建国`` → ``王**``."""
+    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*"
+
+
+def mask_email(email: str) -> str:
+    """``someone@example.org`` → ``s***@example.org``."""
+    local, _, domain = email.partition("@")
+    return f"{local[:1]}***@{domain}"
+
+
+def mask_identifier(value: str) -> str:
+    """The first and last four characters; short values are hidden but for the last one."""
+    if len(value) < 12:
+        return "*" * max(0, len(value) - 1) + value[-1:]
+    return f"{value[:4]}{'*' * (len(value) - 8)}{value[-4:]}"
+
+
+def network_of(address: str) -> str:
+    """The network part of an IP address: IPv4 /24, IPv6 /48; empty when it is not an address."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    prefix = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((address, prefix), strict=False).network_address)
+
+
+def device_label(user_agent: str) -> str:
+    """``browser · system`` in a few words out of a User-Agent header; empty for an unknown one."""
+    browser = next((label for mark, label in _BROWSERS if mark in user_agent), "")
+    system = next((label for mark, label in _SYSTEMS if mark in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part)
