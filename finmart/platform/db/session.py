@@ -85,7 +85,9 @@ def unit_of_work(*, readonly: bool = False) -> Iterator[Session]:
         token = _current.set(opened)
         try:
             yield opened
-            if not readonly:
+            if readonly:
+                opened.flush()  # Refuses, loudly, when something was left to be written.
+            else:
                 opened.commit()
         except BaseException:
             opened.rollback()
