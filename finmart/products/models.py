@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, event, inspect
-from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from finmart.platform.db.base import Base, Identified, Timestamped
 from finmart.platform.db.types import BigId, JsonValue, UtcDateTime

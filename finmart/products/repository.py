@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
@@ -13,27 +12,9 @@ from finmart.platform.db.session import session
 from finmart.platform.kernel.ids import public_id
 from finmart.products import document
 from finmart.products.models import CatalogueCounter, InstitutionListing, Product, ProductVersion
-from finmart.products.types import InstitutionRecord, InstitutionRef, PublishedProduct
+from finmart.products.types import InstitutionRecord, InstitutionRef, ListedInstitution, ListedProduct, PublishedProduct
 
 COUNTER = 1
-
-
-@dataclass(frozen=True)
-class ListedInstitution:
-    """An institution with what its listing says and how many products are published."""
-
-    organisation_id: int
-    record: InstitutionRecord
-    products: int
-
-
-@dataclass(frozen=True)
-class ListedProduct:
-    """A published product with what its institution's own page needs besides."""
-
-    product: PublishedProduct
-    published_at: datetime
-    last_confirmed_on: date | None
 
 
 def _ref(organisation: Organisation) -> InstitutionRef:
@@ -64,7 +45,7 @@ def advance_counter() -> int:
     return row.version
 
 
-def _published() -> Select[tuple[ProductVersion, Product, Organisation]]:
+def _published() -> Select[ProductVersion, Product, Organisation]:
     return (
         select(ProductVersion, Product, Organisation)
         .join(Product, Product.published_version_id == ProductVersion.id)
@@ -153,7 +134,7 @@ def published_fingerprints() -> dict[str, str]:
     query = select(Product.code, ProductVersion.fingerprint).join(
         ProductVersion, ProductVersion.id == Product.published_version_id
     )
-    return {code: fingerprint for code, fingerprint in session().execute(query)}
+    return {row.code: row.fingerprint for row in session().execute(query)}
 
 
 def fingerprint(product: PublishedProduct) -> str:

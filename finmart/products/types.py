@@ -1,14 +1,13 @@
 """What the catalogue speaks of: products, their variants with terms of their own, and conditions as clauses."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from finmart.platform.kernel.money import Term
 
 Json = dict[str, Any]
 RateKind = Literal["interest", "fee"]
-FeePer = Literal["once", "year", "day"]
 
 
 @dataclass(frozen=True)
@@ -60,13 +59,16 @@ class Words:
 
 @dataclass(frozen=True)
 class Fee:
-    """A cost beside interest: ``rate`` in ppm of the amount, or None when only words state it."""
+    """A cost beside interest: ``rate`` in ppm of the amount, or None when only words state it.
+
+    ``per`` is ``once``, ``year`` or ``day``.
+    """
 
     key: str
     label_zh: str
     label_en: str
     rate: int | None
-    per: FeePer
+    per: str
     payer: str
     text_zh: str
 
@@ -169,6 +171,24 @@ class Catalogue:
     version: int
     products: tuple[PublishedProduct, ...]
     by_code: dict[str, PublishedProduct] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class ListedInstitution:
+    """An institution with what its listing says and how many products are published."""
+
+    organisation_id: int
+    record: InstitutionRecord
+    products: int
+
+
+@dataclass(frozen=True)
+class ListedProduct:
+    """A published product with what its institution's own page needs besides."""
+
+    product: PublishedProduct
+    published_at: datetime
+    last_confirmed_on: date | None
 
 
 class LoadReport(NamedTuple):

@@ -1,0 +1,80 @@
+"""Publishing the project's catalogue files: a system import, exempt from maker and checker, idempotent, audited."""
+
+from finmart.platform.accounts.service.organisations import ensure_institution_organisation
+from finmart.platform.audit import service as audit
+from finmart.platform.jobs.outbox import enqueue
+from finmart.platform.kernel.actor import Actor, system_actor
+from finmart.platform.kernel.clock import now
+from finmart.products import repository
+from finmart.products.catalogue import CatalogueFile, read_catalogue
+from finmart.products.events import CatalogueImported, ProductPublished
+from finmart.products.types import InstitutionRecord, LoadReport, PublishedProduct
+
+INDEX_JOB = "products.index"
+
+
+def importer() -> Actor:
+    """The system actor under which the catalogue's files are published."""
+    return system_actor("catalogue import", "the project's own catalogue of publicly stated facts")
+
+
+def load_catalogue(actor: Actor, catalogue: CatalogueFile | None = None) -> LoadReport:
+    """Publish what differs from what is published now. Raises ``CatalogueFault`` for files that cannot be used."""
+    files = catalogue or read_catalogue()
+    before = {listed.record.ref.code: listed.record for listed in repository.institutions()}
+    owners = {record.ref.code: _ensure_institution(actor, record) for record in files.institutions}
+    published = repository.published_fingerprints()
+    changed = [p for p in files.products if published.get(p.code) != repository.fingerprint(p)]
+    for product in changed:
+        _publish(actor, product, owners[product.institution.code])
+    moved = any(before.get(record.ref.code) != record for record in files.institutions)
+    if changed or moved:
+        repository.advance_counter()
+        enqueue(INDEX_JOB, {})
+    report = _report(files, published=len(changed))
+    audit.record(
+        actor,
+        CatalogueImported(
+            target=str(report.catalogue_version),
+            institutions=report.institutions,
+            products=report.products,
+            published=report.published,
+            unchanged=report.unchanged,
+        ),
+    )
+    return report
+
+
+def _ensure_institution(actor: Actor, record: InstitutionRecord) -> int:
+    organisation_id = ensure_institution_organisation(
+        code=record.ref.code,
+        name_zh=record.ref.name_zh,
+        name_en=record.ref.name_en,
+        kind=record.ref.kind,
+        region=record.region_code or None,
+        connected=record.ref.connected,
+        actor=actor,
+    )
+    repository.save_listing(organisation_id=organisation_id, record=record)
+    return organisation_id
+
+
+def _publish(actor: Actor, product: PublishedProduct, organisation_id: int) -> None:
+    number = repository.publish(product, organisation_id=organisation_id, at=now())
+    fingerprint = repository.fingerprint(product)
+    audit.record(actor, ProductPublished(target=product.code, version=number, fingerprint=fingerprint))
+
+
+def _report(files: CatalogueFile, *, published: int) -> LoadReport:
+    products = files.products
+    return LoadReport(
+        institutions=len(files.institutions),
+        connected=sum(record.ref.connected for record in files.institutions),
+        products=len(products),
+        published=published,
+        unchanged=len(products) - published,
+        clauses=sum(len(product.variants[0].clauses) for product in products),
+        words_to_confirm=sum(len(product.words) for product in products),
+        notes=sum(len(product.notes) for product in products),
+        catalogue_version=repository.counter()[0],
+    )

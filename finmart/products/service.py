@@ -1,0 +1,167 @@
+"""What others ask of the supermarket: the published catalogue, searching it, and an institution's own listing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from finmart.platform.audit import service as audit
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import today
+from finmart.platform.kernel.errors import NotFound
+from finmart.platform.kernel.messages import N_
+from finmart.platform.search.types import IndexMissing, Query
+from finmart.products import repository, search
+from finmart.products.events import ListingConfirmed
+from finmart.products.types import Catalogue, ListedInstitution, ListedProduct, PublishedProduct
+
+PAGE_SIZE = 12
+
+
+class ProductUnknown(NotFound):
+    """No such product is published."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有找到这个产品，它可能已经下架。"))
+
+
+class InstitutionUnknown(NotFound):
+    """No such institution is listed."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有找到这家机构。"))
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What somebody looks for on the shelf: words, codes by facet, a sort of ``search.SORTS``, a page from 1."""
+
+    text: str = ""
+    where: Mapping[str, frozenset[str]] | None = None
+    sort: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the shelf; ``facets`` count what each choice would leave."""
+
+    products: tuple[PublishedProduct, ...]
+    total: int
+    page: int
+    size: int
+    facets: Mapping[str, Mapping[str, int]]
+    terms: tuple[str, ...]
+    relaxed: bool
+    shortened: bool
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+class _Cache:
+    """The catalogue this process read last, and under which counter it was read."""
+
+    key: tuple[int, str] = (0, "")
+    catalogue = Catalogue(0, (), {})
+
+
+def published_catalogue() -> Catalogue:
+    """Every published product; one cheap read of the counter when nothing has changed since the last call."""
+    key = repository.counter()
+    catalogue = _Cache.catalogue
+    if catalogue.version != key[0] or _Cache.key != key:
+        products = tuple(repository.published_products())
+        catalogue = Catalogue(key[0], products, {product.code: product for product in products})
+        _Cache.catalogue, _Cache.key = catalogue, key
+    return catalogue
+
+
+def product(code: str) -> PublishedProduct:
+    """The published product ``code``. Raises ``ProductUnknown``."""
+    found = published_catalogue().by_code.get(code)
+    if found is None:
+        raise ProductUnknown
+    return found
+
+
+def last_confirmed_on(code: str) -> date | None:
+    """When the institution last confirmed the listing of ``code``; None when it never did."""
+    return repository.last_confirmed_on(code=code)
+
+
+def _note() -> str:
+    version, stamp = repository.counter()
+    return f"{version}:{stamp}"
+
+
+def find_products(criteria: Criteria) -> Found:
+    """Search and filter the shelf; a page beyond the last is empty."""
+    catalogue = published_catalogue()
+    query = Query(
+        text=criteria.text,
+        where=criteria.where or {},
+        sort=criteria.sort,
+        offset=(criteria.page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+    hits = search.find(query, catalogue.products, note=_note())
+    products = tuple(catalogue.by_code[key] for key in hits.keys if key in catalogue.by_code)
+    return Found(products, hits.total, criteria.page, PAGE_SIZE, hits.facets, hits.terms, hits.relaxed, hits.shortened)
+
+
+def index_products(codes: tuple[str, ...]) -> int:
+    """Bring the search index up to what is published (``codes`` alone, or all); returns how many it wrote."""
+    catalogue = published_catalogue()
+    if codes:
+        known = [catalogue.by_code[code] for code in codes if code in catalogue.by_code]
+        try:
+            search.put(known, gone=set(codes) - {p.code for p in known}, note=_note())
+        except IndexMissing:
+            return search.rebuild(catalogue.products, note=_note())
+        return len(known)
+    return search.rebuild(catalogue.products, note=_note())
+
+
+def institutions() -> list[ListedInstitution]:
+    """Every listed institution, connected ones first."""
+    return repository.institutions()
+
+
+def institution(code: str) -> ListedInstitution:
+    """The institution ``code``. Raises ``InstitutionUnknown``."""
+    for listed in repository.institutions():
+        if listed.record.ref.code == code:
+            return listed
+    raise InstitutionUnknown
+
+
+def products_of(code: str) -> tuple[PublishedProduct, ...]:
+    """The published products of the institution ``code``."""
+    return tuple(p for p in published_catalogue().products if p.institution.code == code)
+
+
+def own_products(actor: Actor) -> list[ListedProduct]:
+    """The published products of the actor's institution. Raises ``PermissionMissing``."""
+    require(actor, Permission.OWN_PRODUCTS_READ)
+    if actor.organisation_id is None:
+        return []
+    return repository.listed_products(organisation_id=actor.organisation_id)
+
+
+def confirm_listing(actor: Actor, code: str) -> None:
+    """Note that the actor's institution says today that the listing of ``code`` is still right.
+
+    Raises ``PermissionMissing``, and ``ProductUnknown`` for a product of somebody else.
+    """
+    require(actor, Permission.OWN_PRODUCTS_CONFIRM)
+    shown = product(code)
+    try:
+        before = repository.set_confirmed(code=code, on=today(), organisation_id=actor.organisation_id or 0)
+    except LookupError as error:
+        raise ProductUnknown from error
+    event = ListingConfirmed(target=code, version=shown.version, confirmed_on=today(), confirmed_before=before)
+    audit.record(actor, event)
