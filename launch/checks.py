@@ -73,7 +73,7 @@ def _run(places: Places, check: Check, *, live: bool) -> None:
     program, *rest = check.arguments
     if live:
         say(f"── {check.name}")
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [str(places.tool(program)), *rest],
         cwd=places.root,
         env=clean_environment(check.environ),
@@ -82,12 +82,12 @@ def _run(places: Places, check: Check, *, live: bool) -> None:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-    )
-    for line in process.stdout or ():
-        check.lines.append(line.rstrip("\n"))
-        if live:
-            say(check.lines[-1])
-    check.status = process.wait()
+    ) as process:
+        for line in process.stdout or ():
+            check.lines.append(line.rstrip("\n"))
+            if live:
+                say(check.lines[-1])
+    check.status = process.returncode
     check.seconds = time.monotonic() - started
 
 

@@ -61,12 +61,14 @@ def check_writable(folder: Path) -> None:
 def check_port(host: str, port: int) -> None:
     """Bind the address once, so that a taken port is said before minutes of work instead of after."""
     try:
+        if not 0 <= port <= 65535:
+            raise OverflowError("0–65535")
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             if os.name != "nt":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Trouble(
             f"地址 {host}:{port} 不能使用（{reason}）：请用 --port 换一个端口，例如 --port {_another(port)}。",

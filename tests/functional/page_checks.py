@@ -69,7 +69,8 @@ def _frame(root: Element, html: str) -> Iterator[str]:
         yield "no <!doctype html>"
     if root.get("lang") not in {"zh", "zh-CN", "zh-Hans", "zh-Hans-CN", "en"}:
         yield f"lang is {root.get('lang')!r}"
-    if not any(_text(title) for title in _elements(root, "title")):
+    title = root.find("head/title")
+    if title is None or not _text(title):
         yield "no title"
     headings = list(_elements(root, "h1"))
     if len(headings) != 1 or not _text(headings[0]):
