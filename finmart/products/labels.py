@@ -144,6 +144,7 @@ NOTE_KINDS: Labels = {
     "case": Label("公开案例", "Published cases"),
     "preference": Label("优先情形", "Preferred applicants"),
     "note": Label("其他说明", "Other notes"),
+    "withheld": Label("未转载", "Not reprinted"),
 }
 
 #: Columns of the catalogue whose absence is worth saying; in the order of the product page.

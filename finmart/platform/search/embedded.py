@@ -82,9 +82,10 @@ class EmbeddedIndex:
             if not parsed.terms:
                 return self._page(loaded.shelf, query, None, (), relaxed=False, shortened=parsed.shortened)
             ranked = self._match(connection, parsed.terms, every=True)
-            relaxed = not ranked and len(parsed.terms) > 1
-            if relaxed:
+            relaxed = False
+            if not ranked and len(parsed.terms) > 1:
                 ranked = self._match(connection, parsed.terms, every=False)
+                relaxed = bool(ranked)
         return self._page(loaded.shelf, query, ranked, parsed.terms, relaxed=relaxed, shortened=parsed.shortened)
 
     def state(self) -> IndexState:

@@ -14,7 +14,25 @@ USER_WORD_FREQUENCY = 1_000_000
 #: Words that say nothing about what is looked for; a query of nothing else keeps them.
 EMPTY_WORDS = frozenset(
     (
-        *("的", "了", "吗", "呢", "和", "与", "或", "及", "我", "要", "想", "有", "哪些", "怎么", "什么"),
+        *(
+            "的",
+            "了",
+            "吗",
+            "呢",
+            "和",
+            "与",
+            "或",
+            "及",
+            "我",
+            "要",
+            "想",
+            "我要",
+            "我想",
+            "有",
+            "哪些",
+            "怎么",
+            "什么",
+        ),
         *("可以", "如何", "一个", "and", "or", "of", "the", "for", "a", "an", "in", "to", "with"),
     )
 )
