@@ -1,8 +1,11 @@
 """What every test may ask for; each kind of fixture has its own module."""
 
+# Each stands behind those it imports: pytest wants to see a module before anybody else does.
 pytest_plugins = [
     "tests.fixtures.databases",
-    "tests.fixtures.installation",
-    "tests.fixtures.network",
     "tests.fixtures.report",
+    "tests.fixtures.network",
+    "tests.fixtures.installation",
+    "tests.fixtures.web",
+    "tests.fixtures.city",
 ]
