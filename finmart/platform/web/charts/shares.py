@@ -1,0 +1,84 @@
+"""Charts over kinds: ranked bars, parts of a whole, and the steps of a funnel. Geometry only; templates draw it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from finmart.platform.web.charts.words import worded
+from finmart.platform.web.filters import NOTHING, ratio
+
+PPM = 1_000_000
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar in percent of the longest, with its value and, where it has one, its share in words."""
+
+    label: str
+    text: str
+    width: float
+    share: str = ""
+    href: str = ""
+    negative: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a whole: where it starts and how wide it is, in percent."""
+
+    label: str
+    text: str
+    share: str
+    x: float
+    width: float
+
+
+def _share(part: int, whole: int) -> str:
+    return ratio(round(part * PPM / whole)) if whole > 0 else NOTHING
+
+
+def ranked(rows: Sequence[tuple[str, int] | tuple[str, int, str]], unit: str, language: str) -> tuple[Bar, ...]:
+    """Bars of (label, value) or (label, value, address), in the order given."""
+    longest = max((abs(row[1]) for row in rows), default=0)
+    return tuple(
+        Bar(
+            label=row[0],
+            text=worded(row[1], unit, language),
+            width=round(abs(row[1]) / longest * 100, 2) if longest else 0.0,
+            href=row[2] if len(row) == 3 else "",
+            negative=row[1] < 0,
+        )
+        for row in rows
+    )
+
+
+def parts(rows: Sequence[tuple[str, int]], unit: str, language: str) -> tuple[Part, ...]:
+    """Parts of the sum of ``rows``; a negative part is stated but not drawn, as it has no place in a whole."""
+    whole = sum(max(0, value) for _, value in rows)
+    start, found = 0.0, []
+    for label, value in rows:
+        width = max(0, value) / whole * 100 if whole else 0.0
+        found.append(
+            Part(label, worded(value, unit, language), _share(max(0, value), whole), round(start, 3), round(width, 3))
+        )
+        start += width
+    return tuple(found)
+
+
+def funnel(steps: Sequence[tuple[str, int]], unit: str, language: str) -> tuple[Bar, ...]:
+    """Steps of a funnel, each with its share of the first one."""
+    first = steps[0][1] if steps else 0
+    return tuple(
+        Bar(
+            label=label,
+            text=worded(value, unit, language),
+            width=round(value / first * 100, 2) if first > 0 else 0.0,
+            share=_share(value, first),
+        )
+        for label, value in steps
+    )
+
+
+def widest_share(found: Sequence[Part]) -> Mapping[str, str]:
+    """The largest part's label and share, for the sentence that describes the drawing; empty when there is none."""
+    largest = max(found, key=lambda part: part.width, default=None)
+    return {} if largest is None or not largest.width else {"label": largest.label, "share": largest.share}

@@ -1,0 +1,105 @@
+// Everything here only makes pages more comfortable; each of them works without it.
+(function () {
+  "use strict";
+
+  // The list of a form's errors is read first.
+  function focusErrors(root) {
+    var summary = root.querySelector("[data-focus]");
+    if (summary) {
+      summary.focus();
+    }
+  }
+
+  // A form whose answer takes a while says so and cannot be sent twice.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    var button = event.submitter || form.querySelector("button[type=submit]");
+    if (!button || form.dataset.sent === "yes") {
+      if (form.dataset.sent === "yes") {
+        event.preventDefault();
+      }
+      return;
+    }
+    if (form.method.toLowerCase() !== "post") {
+      return;
+    }
+    form.dataset.sent = "yes";
+    button.setAttribute("aria-busy", "true");
+    window.setTimeout(function () {
+      if (form.dataset.sent !== "yes") {
+        return;
+      }
+      button.dataset.label = button.textContent;
+      button.textContent = button.dataset.progress || document.body.dataset.working;
+    }, 400);
+  });
+
+  // Coming back with the browser's arrow must find the form usable again.
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent=yes]").forEach(function (form) {
+      form.dataset.sent = "";
+      form.querySelectorAll("[aria-busy]").forEach(function (button) {
+        button.removeAttribute("aria-busy");
+        if (button.dataset.label) {
+          button.textContent = button.dataset.label;
+        }
+      });
+    });
+  });
+
+  // Filters apply when they change; their button stays for whoever has no scripts.
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-autosubmit]");
+    if (form) {
+      form.requestSubmit();
+    }
+  });
+
+  // Menus close on Escape and when something else is pressed.
+  function closeMenus(except) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (menu !== except && !(except && menu.contains(except))) {
+        menu.open = false;
+      }
+    });
+  }
+  document.addEventListener("click", function (event) {
+    closeMenus(event.target.closest("details[data-menu]"));
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") {
+      return;
+    }
+    var open = document.querySelector("details[data-menu][open]");
+    if (open) {
+      closeMenus(null);
+      open.querySelector("summary").focus();
+    }
+  });
+
+  // A number is not changed by scrolling over it.
+  document.addEventListener("wheel", function (event) {
+    if (document.activeElement && document.activeElement.type === "number" && event.target === document.activeElement) {
+      document.activeElement.blur();
+    }
+  }, { passive: true });
+
+  // A link copied to pass on (invitations): the button appears only where copying works.
+  document.querySelectorAll("[data-copy]").forEach(function (button) {
+    if (!navigator.clipboard) {
+      return;
+    }
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var source = document.getElementById(button.dataset.copy);
+      navigator.clipboard.writeText(source.value || source.textContent.trim()).then(function () {
+        button.textContent = button.dataset.copied;
+      });
+    });
+  });
+
+  focusErrors(document);
+  document.addEventListener("htmx:load", function (event) {
+    focusErrors(event.target);
+  });
+})();
