@@ -44,7 +44,13 @@ def test_runs(postgres_url: str) -> list[Check]:
     """Every test on SQLite; those about the database once more on PostgreSQL when one was given."""
     runs = [Check("tests on SQLite", ["pytest"], {"FINMART_TEST_DATABASE": "sqlite"})]
     if postgres_url:
-        runs.append(Check("tests on PostgreSQL", ["pytest", "-m", "database"], {"FINMART_TEST_DATABASE": "postgresql"}))
+        runs.append(
+            Check(
+                "tests on PostgreSQL",
+                ["pytest", "-m", "database and not browser"],
+                {"FINMART_TEST_DATABASE": "postgresql"},
+            )
+        )
     return runs
 
 
