@@ -55,9 +55,11 @@ def _by_product(path: Path) -> dict[str, tuple[Row, ...]]:
 
 
 def _institution(row: Row) -> InstitutionRecord:
-    ref = InstitutionRef(row["code"], row["name_zh"], row["name_en"], row["kind"], row["connected"] == "yes")
+    ref = InstitutionRef(
+        row["code"], row["name_zh"], row["name_en"], row["kind"], row["connected"] == "yes", row["region_code"]
+    )
     recorded = date.fromisoformat(row["recorded_on"])
-    return InstitutionRecord(ref, row["level"], row["city"], row["region_code"], row["phone"], recorded)
+    return InstitutionRecord(ref, row["level"], row["city"], row["phone"], recorded)
 
 
 def _fee(row: Row) -> Fee:

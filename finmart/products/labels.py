@@ -13,6 +13,9 @@ class Label(NamedTuple):
 
 Labels = Mapping[str, Label]
 
+#: The code of whatever the source says nothing about: never mixed with "no" or zero.
+NOT_STATED = "not_stated"
+
 PRODUCT_TYPES: Labels = {
     "credit_loan": Label("信用及流动资金贷款", "Business credit loan"),
     "tax_loan": Label("税务贷款", "Tax-based loan"),

@@ -51,7 +51,7 @@ def _ensure_institution(actor: Actor, record: InstitutionRecord) -> int:
         name_zh=record.ref.name_zh,
         name_en=record.ref.name_en,
         kind=record.ref.kind,
-        region=record.region_code or None,
+        region=record.ref.region or None,
         connected=record.ref.connected,
         actor=actor,
     )

@@ -24,6 +24,7 @@ def _ref(organisation: Organisation) -> InstitutionRef:
         name_en=organisation.name_en,
         kind=organisation.institution_kind or "",
         connected=organisation.connected,
+        region=organisation.region or "",
     )
 
 
@@ -110,9 +111,7 @@ def institutions() -> list[ListedInstitution]:
     return [
         ListedInstitution(
             owner.id,
-            InstitutionRecord(
-                _ref(owner), listing.level, listing.city, owner.region or "", listing.phone, listing.recorded_on
-            ),
+            InstitutionRecord(_ref(owner), listing.level, listing.city, listing.phone, listing.recorded_on),
             number,
         )
         for listing, owner, number in session().execute(query)

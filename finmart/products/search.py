@@ -7,10 +7,8 @@ from threading import Lock
 from finmart.platform.search.factory import open_index
 from finmart.platform.search.types import Document, Field, Hits, IndexMissing, IndexSpec, Query
 from finmart.products import labels, places
+from finmart.products.labels import NOT_STATED
 from finmart.products.types import PublishedProduct, Variant
-
-#: The code of a facet for products whose source says nothing about it: never mixed with "no" or zero.
-NOT_STATED = "not_stated"
 
 #: Weights: people mostly type a product's name, then who offers it, then what kind it is; the conditions' words
 #: decide only between products that are otherwise alike.
@@ -99,7 +97,7 @@ def _facets(product: PublishedProduct) -> dict[str, tuple[str, ...]]:
         "guarantee": product.guarantee_modes or unstated,
         "amount": _amounts(product),
         "term": _terms(product),
-        "place": places.open_to(product.region_codes),
+        "place": places.open_to(product.region_codes, product.institution.region),
         "online": (product.online_level,) if product.online_level else unstated,
         "connected": ("yes" if product.institution.connected else "no",),
         "evidence": (product.evidence_tier,),

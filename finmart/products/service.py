@@ -1,7 +1,7 @@
 """What others ask of the supermarket: the published catalogue, searching it, and an institution's own listing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from finmart.platform.audit import service as audit
@@ -38,7 +38,7 @@ class Criteria:
     """What somebody looks for on the shelf: words, codes by facet, a sort of ``search.SORTS``, a page from 1."""
 
     text: str = ""
-    where: Mapping[str, frozenset[str]] | None = None
+    where: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
 
@@ -103,7 +103,7 @@ def find_products(criteria: Criteria) -> Found:
     catalogue = published_catalogue()
     query = Query(
         text=criteria.text,
-        where=criteria.where or {},
+        where=criteria.where,
         sort=criteria.sort,
         offset=(criteria.page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,

@@ -12,13 +12,17 @@ RateKind = Literal["interest", "fee"]
 
 @dataclass(frozen=True)
 class InstitutionRef:
-    """Whose product it is. ``connected``: the institution has a desk here, takes applications and owns clocks."""
+    """Whose product it is. ``connected``: the institution has a desk here, takes applications and owns clocks.
+
+    ``region`` is where it works; empty for a national institution and where the source does not say.
+    """
 
     code: str
     name_zh: str
     name_en: str
     kind: str
     connected: bool
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,6 @@ class InstitutionRecord:
     ref: InstitutionRef
     level: str
     city: str
-    region_code: str
     phone: str
     recorded_on: date
 

@@ -1,0 +1,148 @@
+"""Pages of the supermarket: the shelf, products, institutions, and an institution's own listing."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response
+
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.kernel.clock import today
+from finmart.platform.web.access import public, requires
+from finmart.platform.web.actor import current_actor
+from finmart.platform.web.home import HomeFigure
+from finmart.platform.web.menu import MenuItem
+from finmart.platform.web.pages import Page, page_number
+from finmart.products import costs, presentation, service
+from finmart.products.forms import CostForm
+from finmart.products.search import FACETS
+from finmart.products.service import PAGE_SIZE, Criteria
+
+blueprint = Blueprint("products", __name__)
+
+#: A facet takes at most this many codes from an address; more is no choice but noise.
+MAX_CODES = 20
+
+
+def _criteria() -> Criteria:
+    where = {
+        facet: frozenset(code[:40] for code in request.args.getlist(facet)[:MAX_CODES] if code)
+        for facet in FACETS
+        if facet in request.args
+    }
+    sort = request.args.get("sort", "")
+    return Criteria(
+        text=request.args.get("q", "").strip(),
+        where={facet: codes for facet, codes in where.items() if codes},
+        sort=sort if sort in presentation.SORT_TITLES else "",
+        page=page_number(request.args.get("page")),
+    )
+
+
+@blueprint.context_processor
+def _words() -> dict[str, object]:
+    return {"word": presentation.word, "words": presentation.words, "highlighted": presentation.highlighted}
+
+
+@blueprint.get("/products")
+@public
+def shelf() -> str:
+    """The supermarket: words, filters with counts, an order, pages."""
+    criteria = _criteria()
+    found = service.find_products(criteria)
+    return render_template(
+        "products/shelf.html",
+        criteria=criteria,
+        found=found,
+        page=Page(found.products, found.total, criteria.page, PAGE_SIZE),
+        filters=presentation.filters(criteria, found),
+        chosen=presentation.chosen_filters(criteria),
+        without_filters=presentation.without_filters(criteria),
+        sorts=presentation.sorts(criteria),
+        suggestions=presentation.SUGGESTIONS,
+    )
+
+
+@blueprint.get("/products/<code>")
+@public
+def show(code: str) -> str:
+    """One product: what is stated, what is not, as of when, and what it would cost."""
+    product = service.product(code)
+    form = CostForm(request.args, product=product)
+    return render_template(
+        "products/product.html",
+        product=product,
+        institution=service.institution(product.institution.code),
+        last_confirmed_on=service.last_confirmed_on(code),
+        conditions=presentation.conditions(product),
+        notes=presentation.notes_by_kind(product.notes),
+        unstated=presentation.unstated(product),
+        to_be_confirmed=presentation.to_be_confirmed(product),
+        form=form,
+        sheet=costs.sheet(product, form.wanted()),
+        actor=current_actor(),
+    )
+
+
+@blueprint.get("/products/<code>/cost")
+@public
+def cost(code: str) -> str:
+    """The all-in cost sheet for a chosen amount, term and repayment method: a part of the product's page."""
+    product = service.product(code)
+    form = CostForm(request.args, product=product)
+    return render_template("products/_cost.html", product=product, form=form, sheet=costs.sheet(product, form.wanted()))
+
+
+@blueprint.get("/institutions")
+@public
+def institutions() -> str:
+    """Every listed institution: who has a desk here, and how to reach the others."""
+    return render_template("products/institutions.html", institutions=service.institutions())
+
+
+@blueprint.get("/institutions/<code>")
+@public
+def institution(code: str) -> str:
+    """One institution and its products."""
+    listed = service.institution(code)
+    return render_template("products/institution.html", institution=listed, products=service.products_of(code))
+
+
+@blueprint.get("/institution/products")
+@requires(Permission.OWN_PRODUCTS_READ)
+def own() -> str:
+    """The products of the signed-in person's institution, each with when it was last confirmed."""
+    return render_template("products/own.html", listed=service.own_products(current_actor()), today=today())
+
+
+@blueprint.post("/institution/products/<code>/confirm")
+@requires(Permission.OWN_PRODUCTS_CONFIRM)
+def confirm(code: str) -> Response:
+    """Say that the listing of a product is still right."""
+    service.confirm_listing(current_actor(), code)
+    flash(_("已确认：该产品的公开信息仍然准确。"), "good")
+    return redirect(url_for("products.own"))
+
+
+def figures() -> list[HomeFigure]:
+    """Real counts for the front page."""
+    catalogue = service.published_catalogue()
+    basis = _("公开信息整理，第 %(version)s 版目录", version=catalogue.version)
+    owners = {product.institution.code for product in catalogue.products}
+    return [
+        HomeFigure(_("产品"), str(len(catalogue.products)), basis, today(), url_for("products.shelf")),
+        HomeFigure(_("机构"), str(len(owners)), basis, today(), url_for("products.institutions")),
+    ]
+
+
+blueprints = (blueprint,)
+FIGURES = (figures,)
+
+MENU = (
+    MenuItem("public", "products.shelf", lazy_gettext("金融超市"), "shop", 10),
+    MenuItem("public", "products.institutions", lazy_gettext("金融机构"), "bank", 20),
+    MenuItem("applicant", "products.shelf", lazy_gettext("金融超市"), "shop", 20),
+    MenuItem("institution", "products.own", lazy_gettext("我的产品"), "box-seam", 10, Permission.OWN_PRODUCTS_READ),
+    MenuItem("institution", "products.shelf", lazy_gettext("金融超市"), "shop", 40),
+    MenuItem("official", "products.shelf", lazy_gettext("金融超市"), "shop", 40),
+    MenuItem("operator", "products.shelf", lazy_gettext("金融超市"), "shop", 80),
+)
