@@ -18,7 +18,9 @@ from finmart.platform.web import access, edge, errors, language, logs, menu, ren
 MODELS = (
     "finmart.platform.audit.models",
     "finmart.platform.jobs.models",
-    "finmart.platform.accounts.models",
+    "finmart.platform.accounts.models.users",
+    "finmart.platform.accounts.models.organisations",
+    "finmart.platform.accounts.models.subjects",
     "finmart.products.models",
     "finmart.credit.models",
     "finmart.matching.models",
@@ -30,7 +32,8 @@ MODELS = (
 #: Every module with pages: each exports ``blueprints`` and ``MENU``.
 ROUTES = (
     "finmart.platform.web.routes",
-    "finmart.platform.accounts.routes",
+    "finmart.platform.accounts.routes.entry",
+    "finmart.platform.desk.routes.entry",
     "finmart.products.routes",
     "finmart.credit.routes",
     "finmart.matching.routes",

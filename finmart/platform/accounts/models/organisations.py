@@ -10,7 +10,7 @@ from finmart.platform.db.types import BigId
 
 
 class Organisation(PubliclyIdentified, Timestamped, Base):
-    """Anything people act for. ``code`` names institutions and offices, never an applicant (no credit codes here)."""
+    """Anything people act for. ``code`` is a name of ours for it, never a credit code."""
 
     __tablename__ = "organisation"
     __table_args__ = (

@@ -121,3 +121,8 @@ def members_of(organisation_id: int, *, lock: bool = False) -> list[tuple[Member
     )
     rows = session().execute(query.with_for_update(of=Membership) if lock else query)
     return [(row[0], row[1]) for row in rows]
+
+
+def any_demonstration() -> bool:
+    """Whether any organisation belongs to the demonstration."""
+    return session().scalar(select(Organisation.id).where(Organisation.demonstration).limit(1)) is not None

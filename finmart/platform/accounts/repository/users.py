@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.exc import IntegrityError
 
 from finmart.platform.accounts.models.organisations import Membership, Organisation
 from finmart.platform.accounts.models.users import TermsAcceptance, UnknownPhone, User, UserSession
@@ -52,11 +53,17 @@ def user_by_public_id(public_id: str, *, lock: bool = False) -> User | None:
 def unknown_phone(phone: str) -> UnknownPhone:
     """The row that counts wrong sign-ins of a phone without an account, made when missing."""
     index = phone_index(phone)
-    row = session().scalar(select(UnknownPhone).where(UnknownPhone.phone_index == index).with_for_update())
-    if row is None:
-        row = UnknownPhone(phone_index=index, failed_count=0)
-        session().add(row)
-    return row
+    query = select(UnknownPhone).where(UnknownPhone.phone_index == index).with_for_update()
+    row = session().scalar(query)
+    if row is not None:
+        return row
+    try:
+        with session().begin_nested():
+            session().add(UnknownPhone(phone_index=index, failed_count=0))
+    except IntegrityError:
+        # Another request counted the same phone first; its row is the one to go on with.
+        pass
+    return session().scalars(query).one()
 
 
 def forget_unknown_phones(*, before: datetime) -> None:

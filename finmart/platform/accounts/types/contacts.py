@@ -52,10 +52,10 @@ def mask_email(email: str) -> str:
 
 
 def mask_identifier(value: str) -> str:
-    """The first and last four characters; short values are hidden but for the last one."""
+    """The first four and the last two characters; a short value is hidden but for the last one."""
     if len(value) < 12:
         return "*" * max(0, len(value) - 1) + value[-1:]
-    return f"{value[:4]}{'*' * (len(value) - 8)}{value[-4:]}"
+    return f"{value[:4]}{'*' * (len(value) - 6)}{value[-2:]}"
 
 
 def network_of(address: str) -> str:

@@ -144,3 +144,59 @@ class OwnAccount(NotAllowed):
 
     def __init__(self) -> None:
         super().__init__(N_("不能锁定您自己正在使用的账号。"))
+
+
+class SignInRefused(BadInput):
+    """Wrong phone or password; the sentence is the same for both."""
+
+    def __init__(self, tries: int, minutes: int) -> None:
+        super().__init__(
+            N_("手机号或密码不正确。连续输错 {tries} 次后，该手机号会暂停登录 {minutes} 分钟。"),
+            tries=tries,
+            minutes=minutes,
+        )
+
+
+class SignInPaused(NotAllowed):
+    """Too many wrong passwords; even the right one waits."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(
+            N_("连续输错次数过多，该手机号已暂停登录，请约 {minutes} 分钟后再试，或通过“忘记密码”重设密码。"),
+            minutes=minutes,
+        )
+
+
+class AccountBlocked(NotAllowed):
+    """The operator locked the account; said only to whoever knows the password."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("该账号已被平台锁定，请联系平台运营人员。"))
+
+
+class NameMissing(BadInput):
+    """No name, or one that does not fit."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请填写姓名或名称，长度不超过 60 个字。"))
+
+
+class AlreadyClaimed(Conflict):
+    """The organisation has a claim under way or verified."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("贵单位已经提交过认领，请等待核实结果。"))
+
+
+class ActivityUnknown(BadInput):
+    """A farmer's activity that is not on the list, or none at all."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请至少选择一项经营内容。"))
+
+
+class FarmerDetailsMissing(BadInput):
+    """A farmer without village, activities or scale."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("农户请填写所在村镇、经营内容和规模。"))

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
 
 from finmart.platform.accounts.types.claims import ClaimMethod, ClaimState
 from finmart.platform.accounts.types.kinds import OrganisationKind, SubjectKind
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -207,18 +204,3 @@ class InvitationView:
     created_at: datetime
     expires_at: datetime
     state: str
-
-
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """One page of a list: ``number`` counts from 1, ``total`` is of the whole list."""
-
-    items: tuple[T, ...]
-    number: int
-    size: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.size))

@@ -1,0 +1,33 @@
+"""What the factory registers: the blueprint with all pages, the menu, and how a cookie becomes a person."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext
+
+from finmart.platform.accounts.routes import (
+    account,
+    invitations,
+    members,
+    reset,
+    sign_in,
+    sign_up,
+)
+from finmart.platform.accounts.routes.blueprint import blueprint
+from finmart.platform.accounts.service.organisations import holds_demonstration
+from finmart.platform.accounts.service.sessions import load_actor
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.web.actor import use_actor_loader
+from finmart.platform.web.menu import MenuItem
+from finmart.platform.web.navigation import use_demonstration_check
+
+#: Importing a page module hangs its routes on the blueprint.
+PAGES = (account, invitations, members, reset, sign_in, sign_up)
+
+blueprints: tuple[Blueprint, ...] = (blueprint,)
+
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("applicant", "accounts.members", lazy_gettext("成员"), "people", 80, Permission.OWN_MEMBERS_READ),
+    MenuItem("institution", "accounts.members", lazy_gettext("成员"), "people", 80, Permission.OWN_MEMBERS_READ),
+)
+
+use_actor_loader(load_actor)
+use_demonstration_check(holds_demonstration)

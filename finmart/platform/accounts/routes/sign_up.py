@@ -1,0 +1,100 @@
+"""Sign-up: first the kind, then only what that kind is asked."""
+
+from typing import Any
+
+from flask import abort, flash, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms import SelectChoice
+
+from finmart.platform.accounts.forms.sign_up import FORMS
+from finmart.platform.accounts.routes.answers import begin, refuse, this_device
+from finmart.platform.accounts.routes.blueprint import blueprint
+from finmart.platform.accounts.service.identities import region_choices, township_choices
+from finmart.platform.accounts.service.people import TERMS_VERSION
+from finmart.platform.accounts.service.sign_up import sign_up as make_account
+from finmart.platform.accounts.types.kinds import ACTIVITY_WORDS, NATURAL_PERSONS, SUBJECT_WORDS, SubjectKind
+from finmart.platform.accounts.types.values import FarmerDetails, Identity, NewUser
+from finmart.platform.extensions import limiter
+from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.web.access import public
+from finmart.platform.web.language import localized
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/sign-up")
+@public
+def sign_up() -> Answer:
+    """Choose which kind of applicant one is."""
+    return render_template("accounts/sign_up.html", kinds=SUBJECT_WORDS)
+
+
+@blueprint.get("/terms")
+@public
+def terms() -> Answer:
+    """The terms, and the list of what is stored, why and for how long."""
+    return render_template("accounts/terms.html", version=TERMS_VERSION)
+
+
+@blueprint.route("/sign-up/<kind>", methods=["GET", "POST"])
+@public
+@limiter.limit("10 per minute", methods=["POST"])
+def sign_up_as(kind: str) -> Answer:
+    """The form of one kind; afterwards the person is signed in and the claim waits for review."""
+    if kind not in set(SubjectKind):
+        abort(404)
+    chosen = SubjectKind(kind)
+    form = sign_up_form(chosen)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            opened = make_account(identity_in(form, chosen), _person_in(form, chosen), this_device())
+        except FinmartError as error:
+            status = refuse(form, error)
+        else:
+            answer = begin(opened)
+            flash(_("注册成功。您的身份正在等待核实，核实前也可以填写需求、按自报信息匹配产品。"), "success")
+            return answer
+    elif form.is_submitted():
+        status = 400
+    page = render_template(
+        "accounts/sign_up_form.html",
+        form=form,
+        kind=chosen,
+        words=SUBJECT_WORDS[chosen],
+        townships=township_choices() if chosen is SubjectKind.FARMER else (),
+    )
+    return page, status
+
+
+def sign_up_form(kind: SubjectKind) -> Any:
+    """The form of ``kind`` with its choices in the language of this request."""
+    form = FORMS[kind]()
+    form.region.choices = [
+        SelectChoice("", _("请选择")),
+        *(SelectChoice(code, localized(zh, en)) for code, zh, en in region_choices()),
+    ]
+    if kind is SubjectKind.FARMER:
+        form.activities.choices = [SelectChoice(code, _(words)) for code, words in ACTIVITY_WORDS.items()]
+    return form
+
+
+def identity_in(form: Any, kind: SubjectKind) -> Identity:
+    """Whom the form says to be."""
+    farmer = None
+    if kind is SubjectKind.FARMER:
+        farmer = FarmerDetails(
+            village=form.village.data.strip(),
+            activities=tuple(form.activities.data),
+            scale_mu=form.scale_mu.data,
+            scale_note=form.scale_note.data or "",
+        )
+    return Identity(
+        kind=kind, name=form.name.data, identifier=form.identifier.data, region=form.region.data, farmer=farmer
+    )
+
+
+def _person_in(form: Any, kind: SubjectKind) -> NewUser:
+    name = form.name.data if kind in NATURAL_PERSONS else form.contact.data
+    return NewUser(name=name, phone=form.phone.data, password=form.password.data, accepted_terms=form.terms.data)

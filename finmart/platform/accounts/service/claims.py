@@ -1,0 +1,267 @@
+"""Claims: an organisation says which subject it is; until verified it sees no shared data (DECISIONS 2)."""
+
+from dataclasses import dataclass
+
+from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
+from finmart.platform.accounts.repository import claims, organisations, subjects
+from finmart.platform.accounts.types.claims import ClaimMethod, ClaimState, ClaimStep, after
+from finmart.platform.accounts.types.contacts import mask_identifier
+from finmart.platform.accounts.types.errors import (
+    AlreadyClaimed,
+    ClaimUnknown,
+    OrganisationUnknown,
+    ReasonMissing,
+    SubjectHeld,
+    SubjectUnknown,
+)
+from finmart.platform.accounts.types.events import ClaimDisputed, ClaimMade, ClaimRevoked, ClaimVerified
+from finmart.platform.accounts.types.kinds import SubjectKind
+from finmart.platform.accounts.types.values import ClaimView, FarmerDetails
+from finmart.platform.audit.service import record
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import now
+from finmart.platform.kernel.messages import N_
+from finmart.platform.notices.service import send
+from finmart.platform.notices.types import Notice
+from finmart.platform.web.pages import Page
+
+PAGE_SIZE = 30
+MIN_REASON = 4
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """An applicant organisation for those who ask what it may do.
+
+    ``kind`` is what its founder said; ``subject_id`` the claimed subject while the claim is pending or verified;
+    only ``verified`` opens shared data.
+    """
+
+    organisation_id: int
+    name: str
+    kind: SubjectKind
+    region: str | None
+    subject_id: int | None
+    claim: ClaimState | None
+    farmer: FarmerDetails | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether the organisation has proved to be the subject."""
+        return self.claim is ClaimState.VERIFIED
+
+
+def applicant(organisation_id: int) -> Applicant:
+    """The applicant behind an organisation. Raises ``OrganisationUnknown`` for any other organisation."""
+    organisation = organisations.organisation_by_id(organisation_id)
+    if organisation is None or organisation.applicant_kind is None:
+        raise OrganisationUnknown
+    claim = claims.latest_claim_of(organisation_id)
+    state = ClaimState(claim.state) if claim else None
+    live = claim is not None and state is not ClaimState.REVOKED
+    farmer = subjects.farmer_profile(organisation_id)
+    return Applicant(
+        organisation_id=organisation.id,
+        name=organisation.name_zh,
+        kind=SubjectKind(organisation.applicant_kind),
+        region=organisation.region,
+        subject_id=claim.subject_id if claim is not None and live else None,
+        claim=state,
+        farmer=FarmerDetails(farmer.village, tuple(farmer.activities), farmer.scale_mu, farmer.scale_note)
+        if farmer
+        else None,
+    )
+
+
+def verified_subject_of(organisation_id: int) -> int | None:
+    """The subject an organisation has proved to be; None until a claim is verified."""
+    return claims.verified_subject_id(organisation_id)
+
+
+def verified_organisation_of(subject_id: int) -> int | None:
+    """The organisation that has proved to be the subject; None when nobody has."""
+    return claims.verified_organisation_id(subject_id)
+
+
+def make_claim(actor: Actor, *, organisation_id: int, subject_id: int) -> SubjectClaim:
+    """A pending claim; when another live one stands, it is disputed and the verified members are told.
+
+    The claimant is never told of the other claim. Raises ``SubjectUnknown``, ``OrganisationUnknown`` or
+    ``AlreadyClaimed`` when the organisation has a live claim already.
+    """
+    subject = subjects.subject_by_id(subject_id, lock=True)
+    if subject is None:
+        raise SubjectUnknown
+    organisation = organisations.organisation_by_id(organisation_id)
+    if organisation is None:
+        raise OrganisationUnknown
+    latest = claims.latest_claim_of(organisation_id)
+    if latest is not None and latest.state != ClaimState.REVOKED:
+        raise AlreadyClaimed
+    others = claims.live_claims_on(subject_id)
+    claim = claims.add_claim(
+        subject_id=subject_id, organisation_id=organisation_id, user_id=actor.user_id, disputed=bool(others)
+    )
+    record(actor, ClaimMade(target=claim.public_id, subject=subject.public_id, organisation=organisation.public_id))
+    if others:
+        told = _tell_verified_members(others)
+        record(
+            actor,
+            ClaimDisputed(
+                target=claim.public_id,
+                subject=subject.public_id,
+                other_claims=tuple(other.public_id for other in others),
+                members_told=told,
+            ),
+        )
+    return claim
+
+
+def _tell_verified_members(others: list[SubjectClaim]) -> int:
+    text = N_("另一个账户也提交了对贵单位的认领，平台运营人员将核实。在此之前您的认领不受影响；如有疑问请联系平台。")
+    told = 0
+    for claim in others:
+        if claim.state != ClaimState.VERIFIED:
+            continue
+        for _membership, user in organisations.members_of(claim.organisation_id):
+            send(Notice(kind="claim_disputed", phone=user.phone, text=text))
+            told += 1
+    return told
+
+
+def verify_claim(actor: Actor, claim_public_id: str, *, method: ClaimMethod, note: str) -> None:
+    """pending → verified, with how and on what evidence.
+
+    Raises ``PermissionMissing``, ``ClaimUnknown``, ``ReasonMissing``, ``ClaimStepRefused``, or ``SubjectHeld`` when
+    another organisation is verified for the subject: that claim must be revoked first.
+    """
+    require(actor, Permission.ALL_CLAIMS_REVIEW)
+    claim, subject = _locked(claim_public_id)
+    old = ClaimState(claim.state)
+    new = after(old, ClaimStep.VERIFY)
+    _require_reason(note)
+    if claims.verified_organisation_id(claim.subject_id) is not None:
+        raise SubjectHeld
+    claim.state = new.value
+    claim.method = method.value
+    claim.evidence_note = note.strip()
+    claim.verified_at = now()
+    claim.verified_by_user_id = actor.user_id
+    record(
+        actor,
+        ClaimVerified(
+            target=claim.public_id,
+            subject=subject.public_id,
+            organisation=_organisation_public_id(claim),
+            method=method.value,
+            old_state=old.value,
+        ),
+    )
+
+
+def revoke_claim(actor: Actor, claim_public_id: str, *, reason: str) -> None:
+    """pending or verified → revoked, with the reason; final.
+
+    Raises ``PermissionMissing``, ``ClaimUnknown``, ``ReasonMissing`` or ``ClaimStepRefused``.
+    """
+    require(actor, Permission.ALL_CLAIMS_REVIEW)
+    claim, subject = _locked(claim_public_id)
+    old = ClaimState(claim.state)
+    new = after(old, ClaimStep.REVOKE)
+    _require_reason(reason)
+    claim.state = new.value
+    claim.revoke_reason = reason.strip()
+    claim.revoked_at = now()
+    claim.revoked_by_user_id = actor.user_id
+    record(
+        actor,
+        ClaimRevoked(
+            target=claim.public_id,
+            subject=subject.public_id,
+            organisation=_organisation_public_id(claim),
+            old_state=old.value,
+        ),
+    )
+
+
+def list_claims(
+    actor: Actor, *, state: ClaimState | None = None, disputed: bool = False, number: int = 1
+) -> Page[ClaimView]:
+    """Claims for review; pending ones oldest first. Raises ``PermissionMissing``."""
+    require(actor, Permission.ALL_CLAIMS_READ)
+    number = max(1, number)
+    rows, total = claims.search_claims(
+        state=state.value if state else None, disputed=disputed, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
+    )
+    return Page(_views(rows), total, number, PAGE_SIZE)
+
+
+def read_claim(actor: Actor, claim_public_id: str) -> ClaimView:
+    """One claim for review. Raises ``PermissionMissing`` or ``ClaimUnknown``."""
+    require(actor, Permission.ALL_CLAIMS_READ)
+    row = claims.claim_row(claim_public_id)
+    if row is None:
+        raise ClaimUnknown
+    return _views([row])[0]
+
+
+def own_claim(actor: Actor) -> ClaimState | None:
+    """Where the actor's own organisation's claim stands; None when there is none.
+
+    The subject's recorded name and whether the claim is disputed stay untold: they would say who else is here.
+    """
+    if actor.organisation_id is None:
+        return None
+    claim = claims.latest_claim_of(actor.organisation_id)
+    return None if claim is None else ClaimState(claim.state)
+
+
+def _views(rows: list[claims.ClaimRow]) -> tuple[ClaimView, ...]:
+    identifiers = {row.subject_id: row for row in reversed(subjects.identifiers_of(row[1].id for row in rows))}
+    views = []
+    for claim, subject, organisation in rows:
+        identifier = identifiers.get(subject.id)
+        views.append(
+            ClaimView(
+                public_id=claim.public_id,
+                state=ClaimState(claim.state),
+                disputed=claim.disputed_at is not None,
+                subject_public_id=subject.public_id,
+                subject_kind=SubjectKind(subject.kind),
+                subject_name=subject.display_name,
+                identifier_scheme=identifier.scheme if identifier else "",
+                identifier_masked=mask_identifier(identifier.value) if identifier else "",
+                organisation_public_id=organisation.public_id,
+                organisation_name=organisation.name_zh,
+                created_at=claim.created_at,
+                method=ClaimMethod(claim.method) if claim.method else None,
+                decided_at=claim.revoked_at or claim.verified_at,
+                evidence_note=claim.evidence_note or "",
+                revoke_reason=claim.revoke_reason or "",
+                demonstration=organisation.demonstration,
+            )
+        )
+    return tuple(views)
+
+
+def _locked(claim_public_id: str) -> tuple[SubjectClaim, Subject]:
+    # The subject is locked too: two claims on it must not be verified at the same moment.
+    claim = claims.claim_by_public_id(claim_public_id)
+    if claim is None:
+        raise ClaimUnknown
+    subject = subjects.subject_by_id(claim.subject_id, lock=True)
+    if subject is None:
+        raise SubjectUnknown
+    return claim, subject
+
+
+def _organisation_public_id(claim: SubjectClaim) -> str:
+    organisation = organisations.organisation_by_id(claim.organisation_id)
+    return organisation.public_id if organisation else ""
+
+
+def _require_reason(text: str) -> None:
+    if len(text.strip()) < MIN_REASON:
+        raise ReasonMissing

@@ -1,0 +1,129 @@
+"""Organisations: looked up by other packages, registered by command, import and the operator."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from finmart.platform.accounts.models.organisations import Organisation
+from finmart.platform.accounts.repository import organisations
+from finmart.platform.accounts.types.errors import OrganisationUnknown
+from finmart.platform.accounts.types.events import OrganisationSaved
+from finmart.platform.accounts.types.kinds import OrganisationKind
+from finmart.platform.accounts.types.values import OrganisationCard
+from finmart.platform.audit.service import record
+from finmart.platform.kernel.actor import Actor, system_actor
+from finmart.platform.kernel.clock import today
+
+_REGISTRAR = system_actor("accounts", "registration of organisations named by imported data")
+
+
+def card_of(organisation: Organisation, members: int = 0) -> OrganisationCard:
+    """``organisation`` as pages show it."""
+    return OrganisationCard(
+        id=organisation.id,
+        public_id=organisation.public_id,
+        kind=OrganisationKind(organisation.kind),
+        code=organisation.code,
+        name_zh=organisation.name_zh,
+        name_en=organisation.name_en,
+        region=organisation.region,
+        institution_kind=organisation.institution_kind,
+        connected=organisation.connected,
+        demonstration=organisation.demonstration,
+        members=members,
+    )
+
+
+def organisation_card(organisation_id: int) -> OrganisationCard:
+    """One organisation by its inner id. Raises ``OrganisationUnknown``."""
+    found = organisations.organisation_by_id(organisation_id)
+    if found is None:
+        raise OrganisationUnknown
+    return card_of(found)
+
+
+def organisation_cards(ids: Iterable[int]) -> dict[int, OrganisationCard]:
+    """inner id → organisation, for those that exist."""
+    return {row.id: card_of(row) for row in organisations.organisations_by_id(sorted(set(ids)))}
+
+
+def find_organisation(kind: OrganisationKind, code: str) -> OrganisationCard | None:
+    """The organisation of a kind with a code of ours; institutions carry the catalogue's institution code."""
+    found = organisations.organisation_by_code(kind=kind.value, code=code)
+    return None if found is None else card_of(found)
+
+
+def ensure_institution_organisation(
+    *,
+    code: str,
+    name_zh: str,
+    name_en: str = "",
+    kind: str,
+    region: str | None = None,
+    connected: bool = False,
+    demonstration: bool = False,
+    actor: Actor | None = None,
+) -> int:
+    """The id of the institution with ``code``, made or brought up to date; running it again changes nothing.
+
+    ``kind`` is the institution's kind in the catalogue's spelling (bank, guarantor …). DECISIONS 1: its listing
+    profile in ``products`` has the same key.
+    """
+    return ensure_organisation(
+        OrganisationKind.INSTITUTION,
+        code=code,
+        actor=actor,
+        name_zh=name_zh,
+        name_en=name_en,
+        institution_kind=kind,
+        region=region,
+        connected=connected,
+        demonstration=demonstration,
+    )
+
+
+def ensure_organisation(
+    kind: OrganisationKind, *, code: str, name_zh: str, actor: Actor | None = None, **columns: Any
+) -> int:
+    """The id of the organisation of ``kind`` with ``code``, made or brought up to date with ``columns``."""
+    values = {"name_zh": name_zh, **columns}
+    found = organisations.organisation_by_code(kind=kind.value, code=code)
+    if found is None:
+        found = organisations.add_organisation(kind=kind.value, code=code, **values)
+        record(actor or _REGISTRAR, OrganisationSaved(target=found.public_id, kind=kind.value, created=True))
+        return found.id
+    changed = tuple(sorted(name for name, value in values.items() if getattr(found, name) != value))
+    for name in changed:
+        setattr(found, name, values[name])
+    if changed:
+        event = OrganisationSaved(target=found.public_id, kind=kind.value, created=False, changed=changed)
+        record(actor or _REGISTRAR, event)
+    return found.id
+
+
+def set_reading_right(
+    actor: Actor, organisation_id: int, *, qualified: tuple[date, date], agreement: tuple[date, date]
+) -> None:
+    """Note an institution's qualification and agreement, each from a day until another (exclusive). DECISIONS 6."""
+    found = organisations.organisation_by_id(organisation_id)
+    if found is None or found.kind != OrganisationKind.INSTITUTION:
+        raise OrganisationUnknown
+    found.qualified_from, found.qualified_until = qualified
+    found.agreement_from, found.agreement_until = agreement
+    changed = ("agreement_from", "agreement_until", "qualified_from", "qualified_until")
+    record(actor, OrganisationSaved(target=found.public_id, kind=found.kind, created=False, changed=changed))
+
+
+def may_read_data(organisation_id: int, *, on: date | None = None) -> bool:
+    """Whether an institution's qualification and agreement both hold on a day (default today). DECISIONS 6."""
+    found = organisations.organisation_by_id(organisation_id)
+    if found is None or found.kind != OrganisationKind.INSTITUTION:
+        return False
+    day = on or today()
+    spans = ((found.qualified_from, found.qualified_until), (found.agreement_from, found.agreement_until))
+    return all(begin is not None and end is not None and begin <= day < end for begin, end in spans)
+
+
+def holds_demonstration() -> bool:
+    """Whether this installation holds demonstration data, by its organisations."""
+    return organisations.any_demonstration()

@@ -1,0 +1,168 @@
+"""Sessions: opened at sign-in, looked up at every request, ended by sign-out, by their owner or by the operator."""
+
+from datetime import datetime, timedelta
+
+from finmart.platform.accounts.models.organisations import Membership, Organisation
+from finmart.platform.accounts.models.users import User, UserSession
+from finmart.platform.accounts.repository import organisations, sessions, users
+from finmart.platform.accounts.service.actors import actor_of
+from finmart.platform.accounts.service.tokens import new_token, token_hash
+from finmart.platform.accounts.types.contacts import network_of
+from finmart.platform.accounts.types.errors import OrganisationUnknown, SessionUnknown, UserUnknown
+from finmart.platform.accounts.types.events import OrganisationSwitched, SessionRevoked, SignedIn
+from finmart.platform.accounts.types.kinds import OrganisationKind
+from finmart.platform.accounts.types.values import Device, MembershipView, OpenSession, SessionView
+from finmart.platform.audit.service import record
+from finmart.platform.db.session import short_transaction
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import now, today
+
+#: A session ends after this time whatever happens.
+LIFETIME = timedelta(days=14)
+#: … and earlier when nobody used it: applicants come back by phone within days, staff leave desks unlocked.
+IDLE_APPLICANT = timedelta(days=7)
+IDLE_STAFF = timedelta(hours=1)
+#: Being seen is written at most this often, so that reading pages hardly ever writes.
+SEEN_EVERY = timedelta(minutes=10)
+
+
+def open_session(user: User, device: Device) -> OpenSession:
+    """Begin a session of ``user`` in their first membership; the token is new at every sign-in."""
+    token, hashed = new_token()
+    memberships = organisations.memberships_of(user.id)
+    membership, organisation = memberships[0] if memberships else (None, None)
+    row = sessions.add_session(
+        user_id=user.id,
+        membership_id=membership.id if membership else None,
+        token_hash=hashed,
+        expires_at=now() + LIFETIME,
+        device=device.label[:80],
+        network=network_of(device.address),
+    )
+    record(actor_of(user, membership, organisation, row.id), SignedIn(target=user.public_id, session=row.public_id))
+    return OpenSession(token, row.public_id, user.id, organisation.id if organisation else None)
+
+
+def load_actor(token: str) -> Actor | None:
+    """Who the session with ``token`` stands for now; None when it ended, idled out or its user is locked."""
+    found = sessions.open_session_by_hash(token_hash(token))
+    if found is None:
+        return None
+    row, user, membership, organisation = found
+    if user.blocked_at is not None:
+        return None
+    if not _holds(membership):
+        membership, organisation = _first_membership(user.id)
+    moment = now()
+    if moment - row.last_seen_at > _idle_limit(organisation):
+        return None
+    actor = actor_of(user, membership, organisation, row.id)
+    if moment - row.last_seen_at > SEEN_EVERY:
+        _write_seen(row.id, moment)
+    return actor
+
+
+def _holds(membership: Membership | None) -> bool:
+    if membership is None:
+        return False
+    return membership.valid_from <= today() and (membership.valid_until is None or membership.valid_until > today())
+
+
+def _first_membership(user_id: int) -> tuple[Membership | None, Organisation | None]:
+    memberships = organisations.memberships_of(user_id)
+    return memberships[0] if memberships else (None, None)
+
+
+def _idle_limit(organisation: Organisation | None) -> timedelta:
+    applicant = organisation is None or organisation.kind == OrganisationKind.APPLICANT
+    return IDLE_APPLICANT if applicant else IDLE_STAFF
+
+
+def _write_seen(session_id: int, moment: datetime) -> None:
+    with short_transaction():
+        sessions.touch(session_id, at=moment)
+
+
+def list_sessions(actor: Actor) -> list[SessionView]:
+    """The actor's own open sessions, the latest first."""
+    return [
+        SessionView(
+            public_id=row.public_id,
+            device=row.device,
+            address=row.network,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            current=row.id == actor.session_id,
+        )
+        for row in sessions.open_sessions(_user_id(actor))
+    ]
+
+
+def sign_out(actor: Actor) -> None:
+    """End the session the actor works in."""
+    row = sessions.session_by_id(actor.session_id) if actor.session_id else None
+    if row is not None and row.user_id == actor.user_id:
+        _end(actor, row, "signed_out")
+
+
+def revoke_session(actor: Actor, public_id: str) -> None:
+    """End one of the actor's own sessions. Raises ``SessionUnknown`` for anybody else's."""
+    row = sessions.session_of_user(user_id=_user_id(actor), public_id=public_id)
+    if row is None:
+        raise SessionUnknown
+    _end(actor, row, "revoked_by_owner")
+
+
+def revoke_other_sessions(actor: Actor) -> int:
+    """End all of the actor's sessions but the one in use; how many."""
+    return end_sessions(actor, _user_id(actor), "revoked_by_owner", keep=actor.session_id)
+
+
+def end_sessions(actor: Actor, user_id: int, reason: str, *, keep: int | None = None) -> int:
+    """End every open session of a user but ``keep``; how many. For services that changed what a session rests on."""
+    ended = [row for row in sessions.open_sessions(user_id) if row.id != keep]
+    for row in ended:
+        _end(actor, row, reason)
+    return len(ended)
+
+
+def _end(actor: Actor, row: UserSession, reason: str) -> None:
+    if row.revoked_at is not None:
+        return
+    row.revoked_at = now()
+    row.revoke_reason = reason
+    user = users.user_by_id(row.user_id)
+    record(actor, SessionRevoked(target=row.public_id, user=user.public_id if user else "", reason=reason))
+
+
+def list_memberships(actor: Actor) -> list[MembershipView]:
+    """The organisations the actor's user belongs to today."""
+    return [
+        MembershipView(
+            public_id=membership.public_id,
+            organisation_id=organisation.id,
+            organisation_name=organisation.name_zh,
+            organisation_name_en=organisation.name_en,
+            role=membership.role,
+            current=membership.id == actor.membership_id,
+        )
+        for membership, organisation in organisations.memberships_of(_user_id(actor))
+    ]
+
+
+def switch_organisation(actor: Actor, membership_public_id: str) -> Actor:
+    """Go on in another of the user's own memberships, as who that makes. ``OrganisationUnknown`` for any other."""
+    row = sessions.session_by_id(actor.session_id) if actor.session_id else None
+    user = users.user_by_id(_user_id(actor))
+    for membership, organisation in organisations.memberships_of(_user_id(actor)):
+        if membership.public_id == membership_public_id and row is not None and user is not None:
+            row.membership_id = membership.id
+            record(actor, OrganisationSwitched(target=organisation.public_id, session=row.public_id))
+            return actor_of(user, membership, organisation, row.id)
+    raise OrganisationUnknown
+
+
+def _user_id(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise UserUnknown
+    return actor.user_id

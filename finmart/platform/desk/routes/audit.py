@@ -1,0 +1,34 @@
+"""The audit trail, read by whoever may."""
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from finmart.platform.audit.service import AuditFilter, event_names, list_events
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.desk.routes.blueprint import blueprint
+from finmart.platform.web.access import requires
+from finmart.platform.web.actor import current_actor
+from finmart.platform.web.pages import page_number
+
+Answer = str | Response | tuple[str, int]
+
+PAGE_SIZE = 50
+
+
+@blueprint.get("/audit")
+@requires(Permission.ALL_AUDIT_READ)
+def audit() -> Answer:
+    """What happened, newest first, by event and by what it happened to."""
+    actor = current_actor()
+    number = page_number(request.args.get("page"))
+    which = AuditFilter(name=request.args.get("name", "")[:64], target=request.args.get("target", "").strip()[:64])
+    # One row more than shown tells whether there is a next page without counting the whole trail.
+    rows = list_events(actor, which, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
+    return render_template(
+        "operator/audit.html",
+        rows=rows[:PAGE_SIZE],
+        which=which,
+        names=event_names(actor),
+        number=number,
+        more=len(rows) > PAGE_SIZE,
+    )
