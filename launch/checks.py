@@ -33,9 +33,9 @@ def static_checks() -> list[Check]:
     return [
         Check("ruff check", ["ruff", "check", "--no-cache", "."]),
         Check("ruff format", ["ruff", "format", "--check", "--no-cache", "."]),
-        Check("import directions", ["lint-imports"]),
+        Check("import directions", ["lint-imports", "--no-logo"]),
         Check("djlint lint", ["djlint", "templates", "--lint", "--quiet"]),
-        Check("djlint format", ["djlint", "templates", "--check", "--quiet"]),
+        Check("djlint format", ["djlint", "templates", "--check"]),
         Check("mypy --strict", ["mypy"]),
     ]
 

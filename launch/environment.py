@@ -12,12 +12,13 @@ from launch.trouble import Trouble
 
 STAMP = "finmart-stamp.json"
 RUNTIME = "requirements.txt"
+RUNTIME_POSTGRESQL = "requirements-postgresql.txt"
 TESTING = "requirements-dev.txt"
 
 
 def prepare_environment(places: Places, *, testing: bool = False) -> None:
     """Bring ``.venv`` to what the lists say; does nothing when its stamp says that it is there already."""
-    wanted = TESTING if testing else RUNTIME
+    wanted = TESTING if testing else _runtime(places)
     stamp = _read_stamp(places)
     if stamp.get("python") != _python_mark(places) or not places.python.exists():
         stamp = {"python": _python_mark(places)}
@@ -30,6 +31,11 @@ def prepare_environment(places: Places, *, testing: bool = False) -> None:
         stamp["project"] = _fingerprint(places.root, "pyproject.toml")
     _write_stamp(places, stamp)
     compile_translations(places)
+
+
+def _runtime(places: Places) -> str:
+    """The driver of PostgreSQL comes only where it is used."""
+    return RUNTIME_POSTGRESQL if (places.database_url or "").startswith("postgresql") else RUNTIME
 
 
 def compile_translations(places: Places) -> None:

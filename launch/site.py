@@ -15,7 +15,8 @@ from launch.places import Places
 from launch.steps import clean_environment, run_quietly, say, step
 from launch.trouble import Trouble
 
-# Only a folder that this launcher made or found empty carries the mark; only such a folder is ever emptied.
+# A folder that this launcher made or found empty carries the mark. Only such a folder, and the project's own var/,
+# is ever emptied.
 MARK = "finmart-data"
 # Stands between making a new database and filling it, so that a broken-off first start goes on where it was.
 PENDING = "demonstration-pending"
@@ -94,7 +95,7 @@ def reset(places: Places, *, assured: bool, ask: Callable[[str], str] = input) -
         )
     if not places.data.exists() or not any(places.data.iterdir()):
         return
-    if not (places.data / MARK).exists():
+    if places.data != places.root / "var" and not (places.data / MARK).exists():
         raise Trouble(
             f"文件夹 {places.data} 不是由 run.py 建立的，不会清空：请自行检查后删除。",
             f"The folder {places.data} was not made by run.py and is not emptied: look into it and remove it yourself.",

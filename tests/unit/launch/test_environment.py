@@ -56,6 +56,13 @@ def test_tests_add_their_own_list_once(places: Places, calls: list[str]) -> None
     assert calls[0].endswith("requirements-dev.txt")
 
 
+def test_postgresql_brings_its_driver(places: Places, calls: list[str]) -> None:
+    (places.root / "requirements-postgresql.txt").touch()
+    url = "postgresql+psycopg://user@127.0.0.1/finmart"
+    environment.prepare_environment(find_places({"FINMART_DATABASE_URL": url}, root=places.root))
+    assert calls[1].endswith("requirements-postgresql.txt")
+
+
 def test_a_changed_list_is_installed_again(places: Places, calls: list[str]) -> None:
     environment.prepare_environment(places)
     calls.clear()

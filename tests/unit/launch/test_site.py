@@ -103,7 +103,9 @@ def test_reset_without_a_terminal_removes_nothing(places: Places) -> None:
         site.reset(places, assured=False, ask=closed)
 
 
-def test_reset_never_touches_a_folder_of_somebody_else(places: Places) -> None:
+def test_reset_never_touches_a_folder_of_somebody_else(tmp_path: Path) -> None:
+    places = find_places({"FINMART_DATA": str(tmp_path / "home")}, root=tmp_path)
+    places.data.mkdir()
     (places.data / "thesis.odt").touch()
     site.mark_data_folder(places)
     with pytest.raises(Trouble, match=r"not made by run\.py"):
