@@ -12,7 +12,7 @@ from finmart.platform.crypto.keyring import keyring, load_keyring, use_keyring
 from finmart.platform.db.engine import make_engine
 from finmart.platform.db.session import Database, use_database
 from finmart.platform.extensions import csrf, limiter, login_manager
-from finmart.platform.web import access, edge, errors, language, logs, menu, rendering, security
+from finmart.platform.web import access, edge, errors, home, language, logs, menu, rendering, security
 
 #: Every module with tables, so that one metadata and one migration chain know them all.
 MODELS = (
@@ -29,7 +29,7 @@ MODELS = (
     "finmart.matching.insights.models",
 )
 
-#: Every module with pages: each exports ``blueprints`` and ``MENU``.
+#: Every module with pages: each exports ``blueprints`` and ``MENU``, and ``FIGURES`` if the front page counts it.
 ROUTES = (
     "finmart.platform.web.routes",
     "finmart.platform.accounts.routes.entry",
@@ -103,6 +103,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
         for blueprint in module.blueprints:
             app.register_blueprint(blueprint)
         menu.register_menu(app, module.MENU)
+        home.register_figures(app, getattr(module, "FIGURES", ()))
     errors.answer_errors(app)
     security.add_headers(app, https=house.settings.is_production)
     access.guard(app)

@@ -98,6 +98,13 @@
     });
   });
 
+  // What is folded away on a phone stands open where there is room for it.
+  if (window.matchMedia("(min-width: 992px)").matches) {
+    document.querySelectorAll("details[data-wide-open]").forEach(function (part) {
+      part.open = true;
+    });
+  }
+
   focusErrors(document);
   document.addEventListener("htmx:load", function (event) {
     focusErrors(event.target);

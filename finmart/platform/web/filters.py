@@ -13,7 +13,7 @@ MINUS = "−"
 FEN_PER_YI = FEN_PER_WAN * 10_000
 FEN_PER_MILLION = FEN_PER_YUAN * 1_000_000
 FEN_PER_BILLION = FEN_PER_MILLION * 1000
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _trim(value: Decimal, places: int, *, least: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""What templates may use besides the components: filters, charts, the frame, addresses. All of it is registered here."""
+"""What templates may use besides the components: filters, charts, the frame and addresses; registered here."""
 
 from collections.abc import Callable
 from functools import partial
@@ -32,8 +32,8 @@ def _localized_field(thing: Any, field: str = "label") -> str:
 def _range(low: Any, high: Any, wording: str) -> str:
     """A range in words; ``wording`` names the filter of its ends."""
     language = current_language()
-    ends = (None if end is None else filters.WORDINGS[wording](end, language) for end in (low, high))
-    return filters.ends(*ends, language)
+    ends = [None if end is None else filters.WORDINGS[wording](end, language) for end in (low, high)]
+    return filters.ends(ends[0], ends[1], language)
 
 
 def _charted(chart: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,6 +5,7 @@ Horizontal places are percentages of the plot and vertical ones are pixels, so t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from finmart.platform.web.charts.scale import HEIGHT, Scale, scale_of
 from finmart.platform.web.charts.words import Place, Value, long, short, tick, worded
@@ -135,9 +136,7 @@ def columns(points: Sequence[tuple[Place, Value]], unit: str, language: str) -> 
     return Plot(_ticks(scale, unit, language), _labels([place for place, _ in points]), rows, columns=drawn)
 
 
-def lines(
-    places: Sequence[Place], series: Sequence[tuple[str, Sequence[Value]]], unit: str, language: str
-) -> Plot:
+def lines(places: Sequence[Place], series: Sequence[tuple[str, Sequence[Value]]], unit: str, language: str) -> Plot:
     """Lines of several (name, values) over the same places. Raises ``ValueError`` when a length differs."""
     scale = scale_of([value for _, values in series for value in values if value is not None])
     rows = tuple(
@@ -156,6 +155,5 @@ def _line(number: int, series: tuple[str, Sequence[Value]], scale: Scale, rows: 
         else Dot(_centre(index, len(values)), scale.y(value), f"{name} {row.label} {row.texts[number]}")
         for index, (value, row) in enumerate(zip(values, rows, strict=True))
     ]
-    pairs = zip(dots, dots[1:], strict=False)
-    segments = tuple((left, right) for left, right in pairs if left is not None and right is not None)
+    segments = tuple((left, right) for left, right in pairwise(dots) if left is not None and right is not None)
     return Line(name, tuple(dot for dot in dots if dot is not None), segments)

@@ -30,7 +30,7 @@ class Scale:
 
 def _round_step(span: float) -> float:
     rough = span / MOST_STEPS
-    power = 10 ** math.floor(math.log10(rough))
+    power = 10.0 ** math.floor(math.log10(rough))
     return next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * 0.999)
 
 
