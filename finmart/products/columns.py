@@ -1,11 +1,11 @@
 """From the catalogue's columns to terms and clauses. A blank cell is not stated: no term, no condition, never zero."""
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from finmart.platform.kernel.money import Money, Rate, Term
 from finmart.products.types import AdmissionClause, Json, RateKind, Variant
+from finmart.reference.repayment import method_of
 
 Row = Mapping[str, str]
 
@@ -117,20 +117,7 @@ def base_variant(row: Row) -> Variant:
     )
 
 
-#: words of the catalogue → the repayment methods that can be computed; other words stay as they are stated
-REPAYMENT_CODES: Mapping[str, str] = {
-    "等额本息": "equal_instalment",
-    "等额本金": "equal_principal",
-    "先息后本": "interest_only",
-    "按月付息到期还本": "interest_only",
-    "定期付息到期还本": "interest_only",
-    "利随本清": "bullet",
-    "随借随还": "revolving",
-}
-
-_SPACE = re.compile(r"\s+")
-
-
 def repayment(word: str) -> str:
     """The code of a repayment method, or the source's own words where no method fits them exactly."""
-    return REPAYMENT_CODES.get(_SPACE.sub("", word), word)
+    method = method_of(word)
+    return word if method is None else method.value

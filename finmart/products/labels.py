@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from finmart.reference.repayment import LABELS as METHODS
+
 
 class Label(NamedTuple):
     """One code in words."""
@@ -97,23 +99,15 @@ GUARANTEE_MODES: Labels = {
 }
 
 REPAYMENT_MODES: Labels = {
-    "equal_instalment": Label("等额本息", "Equal instalments"),
-    "equal_principal": Label("等额本金", "Equal principal"),
-    "interest_only": Label("先息后本", "Interest only, principal at maturity"),
-    "bullet": Label("到期一次还本付息", "All at maturity"),
-    "revolving": Label("随借随还", "Draw and repay freely"),
-    "循环": Label("循环使用", "Revolving"),
-    "循环使用": Label("循环使用", "Revolving"),
-    "自助循环": Label("自助循环", "Self-service revolving"),
-    "按月付息": Label("按月付息", "Monthly interest"),
+    **{method.value: Label(*words) for method, words in METHODS.items()},
+    # Words of the sources that name none of the methods plainly stay as they are.
+    "定期付息到期还本": Label("定期付息、到期还本", "Interest at intervals, principal at the end"),
     "按季付息": Label("按季付息", "Quarterly interest"),
     "分期还本付息": Label("分期还本付息", "Instalments of principal and interest"),
     "分期还款": Label("分期还款", "Instalments"),
     "分期": Label("分期", "Instalments"),
     "每年还本1%": Label("每年还本1%", "1 % of principal each year"),
-    "先息后本6个月+等额6个月": Label(
-        "先息后本6个月，再等额6个月", "Interest only for 6 months, then 6 equal instalments"
-    ),
+    "先息后本6个月+等额6个月": Label("先息后本6个月，再等额6个月", "6 months interest only, then 6 instalments"),
 }
 
 ONLINE_LEVELS: Labels = {

@@ -2,18 +2,31 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask import url_for
+from flask_babel import gettext, lazy_gettext
 
 from finmart.conditions.json_form import parse_condition
 from finmart.conditions.sentence import sentence
+from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
 from finmart.products import labels, places
+from finmart.products.costs import CostSheet
 from finmart.products.labels import NOT_STATED, Labels, label
 from finmart.products.service import Criteria, Found
 from finmart.products.types import AdmissionClause, PublishedProduct, Words
+
+
+def _(msgid: str, **values: object) -> str:
+    said: str = gettext(msgid, **values)
+    return said
+
+
+#: Words that are worth a try when a search found nothing.
+SUGGESTIONS = ("税贷", "农户", "发票", "知识产权", "过桥", "政府采购", "创业担保", "科贷通")
+#: Characters of a clause around the first word that was found in it.
+SNIPPET = 60
 
 #: facet → its name, in the order of the page
 FACET_TITLES = {
@@ -53,14 +66,8 @@ _TABLES: Mapping[str, Labels] = {
 }
 
 
-@dataclass(frozen=True)
-class FilterChoice:
-    """One code of a facet as a link; ``count`` is how many products would be left."""
-
-    label: str
-    href: str
-    count: int
-    active: bool
+#: One code of a facet as a link: words, address, how many products would be left, whether it is chosen.
+Choice = tuple[str, str, int, bool]
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ class Filter:
     """One facet with its choices."""
 
     title: str
-    choices: tuple[FilterChoice, ...]
+    choices: tuple[Choice, ...]
     open: bool
 
 
@@ -107,13 +114,15 @@ def facet_word(facet: str, code: str) -> str:
     return word(facet, code)
 
 
-def _address(criteria: Criteria, where: Mapping[str, frozenset[str]]) -> str:
-    arguments: dict[str, object] = {facet: sorted(codes) for facet, codes in sorted(where.items()) if codes}
+def _address(criteria: Criteria, where: Mapping[str, frozenset[str]], *, sort: str | None = None) -> str:
+    # Made of what was understood, never of the raw query: an argument called "endpoint" would reach url_for.
+    arguments: dict[str, Any] = {facet: sorted(codes) for facet, codes in sorted(where.items()) if codes}
     if criteria.text:
         arguments["q"] = criteria.text
-    if criteria.sort:
-        arguments["sort"] = criteria.sort
-    return url_for("products.shelf", **arguments)  # type: ignore[arg-type]
+    order = criteria.sort if sort is None else sort
+    if order:
+        arguments["sort"] = order
+    return url_for("products.shelf", **arguments)
 
 
 def _toggled(criteria: Criteria, facet: str, code: str) -> str:
@@ -136,7 +145,7 @@ def filters(criteria: Criteria, found: Found) -> list[Filter]:
         chosen = criteria.where.get(facet, frozenset())
         counts = {**dict.fromkeys(chosen, 0), **found.facets.get(facet, {})}
         choices = tuple(
-            FilterChoice(facet_word(facet, code), _toggled(criteria, facet, code), counts[code], code in chosen)
+            (facet_word(facet, code), _toggled(criteria, facet, code), counts[code], code in chosen)
             for code in _order(facet, counts)
         )
         if choices:
@@ -160,9 +169,8 @@ def without_filters(criteria: Criteria) -> str:
 
 def sorts(criteria: Criteria) -> list[tuple[str, str, bool]]:
     """The orders to choose from: name, address, whether it is the present one."""
-    arguments = {key: value for key, value in request.args.to_dict(flat=False).items() if key not in ("sort", "page")}
     return [
-        (str(title), url_for("products.shelf", **arguments, **({"sort": sort} if sort else {})), sort == criteria.sort)  # type: ignore[arg-type]
+        (str(title), _address(criteria, criteria.where, sort=sort), sort == criteria.sort)
         for sort, title in SORT_TITLES.items()
     ]
 
@@ -204,3 +212,59 @@ def unstated(product: PublishedProduct) -> list[str]:
 def to_be_confirmed(product: PublishedProduct) -> bool:
     """Whether the facts come from somebody other than the institution or a public body."""
     return product.evidence_tier in labels.TO_BE_CONFIRMED
+
+
+def listed(codes: Iterable[str]) -> str:
+    """Words of a source in a row; "not stated" when there are none."""
+    return (", " if current_language() == "en" else "、").join(codes) or _("未说明")
+
+
+def places_of(codes: Iterable[str]) -> str:
+    """Regions in words; "not stated" when there are none."""
+    return listed(localized(*places.name(code)) for code in codes)
+
+
+def snippet(product: PublishedProduct, terms: Iterable[str]) -> str:
+    """The clause in words in which a search found something; empty when the name or the owner was found."""
+    wanted = [term for term in terms if len(term) > 1]
+    shown = f"{product.name_zh} {product.institution.name_zh}"
+    if not wanted or any(term in shown for term in wanted):
+        return ""
+    texts = [words.text_zh for words in (*product.words, *product.notes)]
+    texts += [clause.text_zh for clause in product.variants[0].clauses]
+    return next((text[:SNIPPET] for text in texts if any(term in text for term in wanted)), "")
+
+
+def _worded_rates(low: int | None, high: int | None) -> tuple[str | None, str | None]:
+    language = current_language()
+    return (
+        None if low is None else worded.rate(low, language),
+        None if high is None else worded.rate(high, language),
+    )
+
+
+def cost_rows(sheet: CostSheet) -> list[tuple[str, str | None, str | None, str | None]]:
+    """The lines of a cost sheet: item, amount, rate, note; an amount that is not stated is none."""
+    language = current_language()
+    low, high = _worded_rates(sheet.variant.rate_min, sheet.variant.rate_max)
+    interest = sheet.stated.total_interest if sheet.stated else None
+    is_fee = sheet.variant.rate_kind == "fee"
+    rows: list[tuple[str, str | None, str | None, str | None]] = [
+        (
+            _("利息"),
+            None if interest is None else worded.money_exact(interest, language),
+            None if is_fee else worded.ends(low, high, language),
+            _("未说明") if interest is None else _("按公开的最高利率") if sheet.high else _("按公开的最低利率"),
+        )
+    ]
+    for cost in sheet.fees:
+        amount = None if cost.amount is None else worded.money_exact(cost.amount, language)
+        rate = None if cost.fee.rate is None else worded.rate(cost.fee.rate, language)
+        rows.append((localized(cost.fee.label_zh, cost.fee.label_en), amount, rate, cost.fee.text_zh or None))
+    return rows
+
+
+def headline(sheet: CostSheet, figure: str) -> str:
+    """``compound_rate`` or ``simple_rate`` between the stated bounds, in words."""
+    low, high = _worded_rates(*(cost and getattr(cost, figure) for cost in (sheet.low, sheet.high)))
+    return worded.ends(low, high, current_language())

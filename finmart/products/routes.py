@@ -1,5 +1,7 @@
 """Pages of the supermarket: the shelf, products, institutions, and an institution's own listing."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -7,15 +9,19 @@ from werkzeug.wrappers import Response
 
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.clock import today
+from finmart.platform.search.words import highlighted
 from finmart.platform.web.access import public, requires
 from finmart.platform.web.actor import current_actor
+from finmart.platform.web.errors import say
 from finmart.platform.web.home import HomeFigure
 from finmart.platform.web.menu import MenuItem
 from finmart.platform.web.pages import Page, page_number
 from finmart.products import costs, presentation, service
+from finmart.products.forms import FIELDS as COST_FIELDS
 from finmart.products.forms import CostForm
 from finmart.products.search import FACETS
 from finmart.products.service import PAGE_SIZE, Criteria
+from finmart.products.types import PublishedProduct
 
 blueprint = Blueprint("products", __name__)
 
@@ -38,9 +44,17 @@ def _criteria() -> Criteria:
     )
 
 
-@blueprint.context_processor
+@blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"word": presentation.word, "words": presentation.words, "highlighted": presentation.highlighted}
+    # Other domains' pages show products too, so the words go with every template.
+    return {
+        "product_highlights": highlighted,
+        "product_list": presentation.listed,
+        "product_places": presentation.places_of,
+        "product_snippet": presentation.snippet,
+        "product_word": presentation.word,
+        "product_words": presentation.words,
+    }
 
 
 @blueprint.get("/products")
@@ -62,34 +76,50 @@ def shelf() -> str:
     )
 
 
+def _sheet(product: PublishedProduct) -> dict[str, object]:
+    form = CostForm(request.args, product=product)
+    wanted = form.wanted()
+    if wanted is None:
+        return {"product": product, "form": form, "sheet": None}
+    sheet = costs.sheet(product, wanted)
+    return {
+        "product": product,
+        "form": form,
+        "sheet": sheet,
+        "cost_rows": presentation.cost_rows(sheet),
+        "compound": presentation.headline(sheet, "compound_rate"),
+        "simple": presentation.headline(sheet, "simple_rate"),
+        "reason": say(sheet.reason) if sheet.reason else "",
+    }
+
+
 @blueprint.get("/products/<code>")
 @public
 def show(code: str) -> str:
     """One product: what is stated, what is not, as of when, and what it would cost."""
     product = service.product(code)
-    form = CostForm(request.args, product=product)
     return render_template(
         "products/product.html",
-        product=product,
         institution=service.institution(product.institution.code),
         last_confirmed_on=service.last_confirmed_on(code),
         conditions=presentation.conditions(product),
         notes=presentation.notes_by_kind(product.notes),
         unstated=presentation.unstated(product),
         to_be_confirmed=presentation.to_be_confirmed(product),
-        form=form,
-        sheet=costs.sheet(product, form.wanted()),
         actor=current_actor(),
+        **_sheet(product),
     )
 
 
 @blueprint.get("/products/<code>/cost")
 @public
-def cost(code: str) -> str:
+def cost(code: str) -> str | Response:
     """The all-in cost sheet for a chosen amount, term and repayment method: a part of the product's page."""
     product = service.product(code)
-    form = CostForm(request.args, product=product)
-    return render_template("products/_cost.html", product=product, form=form, sheet=costs.sheet(product, form.wanted()))
+    if "HX-Request" not in request.headers:
+        chosen: dict[str, Any] = {name: request.args[name] for name in COST_FIELDS if name in request.args}
+        return redirect(url_for("products.show", code=code, _anchor="cost", **chosen))
+    return render_template("products/_cost.html", **_sheet(product))
 
 
 @blueprint.get("/institutions")
@@ -111,7 +141,11 @@ def institution(code: str) -> str:
 @requires(Permission.OWN_PRODUCTS_READ)
 def own() -> str:
     """The products of the signed-in person's institution, each with when it was last confirmed."""
-    return render_template("products/own.html", listed=service.own_products(current_actor()), today=today())
+    actor = current_actor()
+    may_confirm = actor.may(Permission.OWN_PRODUCTS_CONFIRM)
+    return render_template(
+        "products/own.html", listed=service.own_products(actor), may_confirm=may_confirm, today=today()
+    )
 
 
 @blueprint.post("/institution/products/<code>/confirm")
@@ -119,7 +153,7 @@ def own() -> str:
 def confirm(code: str) -> Response:
     """Say that the listing of a product is still right."""
     service.confirm_listing(current_actor(), code)
-    flash(_("已确认：该产品的公开信息仍然准确。"), "good")
+    flash(_("已确认：该产品的公开信息仍然准确。"), "success")
     return redirect(url_for("products.own"))
 
 

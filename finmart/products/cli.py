@@ -1,0 +1,145 @@
+"""``finmart products``: publish the catalogue's files, look at what is published, search it, rebuild the index."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from finmart.conditions.json_form import parse_condition
+from finmart.conditions.sentence import sentence
+from finmart.platform.db.session import unit_of_work
+from finmart.products import document, loading, service
+from finmart.products.labels import PRODUCT_TYPES, label
+from finmart.products.service import Criteria
+from finmart.products.types import PublishedProduct
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+LANGUAGE = click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+
+
+@click.group("products")
+@click.pass_obj
+def group(prepare: Callable[[], object]) -> None:
+    """The supermarket: its catalogue, its conditions and its search index."""
+    prepare()
+
+
+def _print(values: Mapping[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(values, ensure_ascii=False))
+        return
+    for name, value in values.items():
+        click.echo(f"{name}: {value}")
+
+
+def _row(product: PublishedProduct) -> dict[str, Any]:
+    return {
+        "code": product.code,
+        "name_zh": product.name_zh,
+        "institution": product.institution.name_zh,
+        "connected": product.institution.connected,
+        "product_type": product.product_type,
+        "version": product.version,
+        "variants": len(product.variants),
+        "clauses": len(product.variants[0].clauses),
+        "words_to_confirm": len(product.words),
+        "evidence_tier": product.evidence_tier,
+    }
+
+
+def _print_rows(name: str, rows: list[dict[str, Any]], as_json: bool, **more: Any) -> None:
+    if as_json:
+        click.echo(json.dumps({**more, name: rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['code']:28} {row['name_zh']}  {row['institution']}")
+
+
+@group.command("load")
+@AS_JSON
+def load(as_json: bool) -> None:
+    """Publish the project's own catalogue; what is published already stays as it is."""
+    with unit_of_work():
+        click.echo("Publishing the catalogue …", err=True)
+        report = loading.load_catalogue(loading.importer())
+    with unit_of_work(readonly=True):
+        service.index_products(())
+    _print(report._asdict(), as_json)
+
+
+@group.command("list")
+@click.option("--type", "product_type", type=click.Choice(sorted(PRODUCT_TYPES)), help="Only products of this type.")
+@AS_JSON
+def list_products(product_type: str | None, as_json: bool) -> None:
+    """List the published products."""
+    with unit_of_work(readonly=True):
+        products = service.published_catalogue().products
+    rows = [_row(product) for product in products if product_type in (None, product.product_type)]
+    _print_rows("products", rows, as_json, count=len(rows))
+
+
+@group.command("show")
+@click.argument("code")
+@LANGUAGE
+@AS_JSON
+def show(code: str, language: str, as_json: bool) -> None:
+    """Show one product with its conditions as sentences."""
+    with unit_of_work(readonly=True):
+        product = service.product(code)
+    sentences = [sentence(parse_condition(clause.condition), language) for clause in product.variants[0].clauses]
+    if as_json:
+        shown = {**_row(product), "document": document.dump(product), "sentences": sentences}
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    _print(_row(product), as_json=False)
+    for text in sentences:
+        click.echo(f"  = {text}")
+    for words in product.words:
+        click.echo(f"  ? {words.number}. {words.text_zh}")
+
+
+@group.command("search")
+@click.argument("words")
+@click.option("--limit", type=click.IntRange(1, 12), default=12, show_default=True)
+@AS_JSON
+def search(words: str, limit: int, as_json: bool) -> None:
+    """Search the published products as the supermarket's page does."""
+    with unit_of_work(readonly=True):
+        found = service.find_products(Criteria(text=words))
+    rows = [_row(product) for product in found.products[:limit]]
+    _print_rows("products", rows, as_json, total=found.total, terms=found.terms, relaxed=found.relaxed)
+
+
+@group.command("reindex")
+@AS_JSON
+def reindex(as_json: bool) -> None:
+    """Build the search index again from what is published."""
+    with unit_of_work(readonly=True):
+        number = service.index_products(())
+    _print({"indexed": number}, as_json)
+
+
+@group.command("conditions")
+@AS_JSON
+def conditions(as_json: bool) -> None:
+    """Count the conditions: what is encoded, from where, and what still stands in words alone."""
+    with unit_of_work(readonly=True):
+        products = service.published_catalogue().products
+    origins = Counter(c.origin.partition(":")[0] for p in products for c in p.variants[0].clauses)
+    counted = {
+        "products": len(products),
+        "clauses_from_columns": origins["column"],
+        "clauses_from_words": origins["clause"],
+        "limits": sum(1 for product in products if product.variants[0].limit is not None),
+        "words_to_confirm": sum(len(product.words) for product in products),
+        "notes": dict(Counter(note.kind for product in products for note in product.notes)),
+        "products_without_words": sum(1 for p in products if not p.words),
+        "product_types": {label(PRODUCT_TYPES, kind).zh: n for kind, n in _types(products).items()},
+    }
+    _print(counted, as_json)
+
+
+def _types(products: tuple[PublishedProduct, ...]) -> Counter[str]:
+    return Counter(product.product_type for product in products)

@@ -1,0 +1,120 @@
+"""The all-in cost of a product for a chosen amount, term and way of repayment, as far as the source states it.
+
+Nothing that is not stated counts as zero: without a stated interest rate there is no total, and fees that only words
+state are named beside the figure.
+"""
+
+from dataclasses import dataclass
+
+from finmart.platform.kernel.messages import N_, Message
+from finmart.platform.kernel.money import Term
+from finmart.products.types import Fee, PublishedProduct, Variant
+from finmart.reference.loan_cost import Charge, LoanCost, Timing, loan_cost, loan_cost_in_days
+from finmart.reference.refusals import Refusal
+from finmart.reference.repayment import Method, rounded
+
+PPM = 1_000_000
+DEFAULT_AMOUNT = 100_000_000
+DEFAULT_MONTHS = 12
+BORROWER = "borrower"
+
+_TIMINGS = {"once": Timing.ONCE, "year": Timing.YEAR, "day": Timing.DAY}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to work the cost out for: ``amount`` in 分."""
+
+    amount: int
+    term: Term
+    method: Method
+
+
+@dataclass(frozen=True)
+class FeeCost:
+    """One fee and what it comes to in 分; None when only words state it."""
+
+    fee: Fee
+    amount: int | None
+
+
+@dataclass(frozen=True)
+class CostSheet:
+    """What a product would cost. ``low`` and ``high`` belong to the stated bounds of the rate; None where a bound is
+    not stated. ``reason`` says why there is no total at all."""
+
+    wanted: Wanted
+    variant: Variant
+    low: LoanCost | None
+    high: LoanCost | None
+    fees: tuple[FeeCost, ...]
+    in_words: tuple[str, ...]
+    reason: Message | None = None
+
+    @property
+    def stated(self) -> LoanCost | None:
+        """The cost whose rows are shown: at the highest stated rate, so that nothing is hidden."""
+        return self.high or self.low
+
+
+def in_days(product: PublishedProduct) -> bool:
+    """Whether the product's terms are counted in days."""
+    ends = [variant.term_max for variant in product.variants if variant.term_max]
+    return bool(ends) and all(end.days is not None for end in ends)
+
+
+def methods(product: PublishedProduct) -> tuple[Method, ...]:
+    """The repayment methods the source names; all five where it names none of them."""
+    named = {mode for variant in product.variants for mode in variant.repayment_modes}
+    return tuple(method for method in Method if method.value in named) or tuple(Method)
+
+
+def usual(product: PublishedProduct) -> Wanted:
+    """What a sheet is worked out for before anything is chosen: 100万元 and 12 months, or what the product allows."""
+    largest, longest = product.amount_max, product.term_max_days
+    amount = DEFAULT_AMOUNT if largest is None else min(DEFAULT_AMOUNT, largest)
+    if in_days(product):
+        return Wanted(amount, Term(days=longest), methods(product)[0])
+    months = DEFAULT_MONTHS if longest is None else max(1, min(DEFAULT_MONTHS, longest // 30))
+    return Wanted(amount, Term(months=months), methods(product)[0])
+
+
+def _fits(variant: Variant, wanted: Wanted) -> bool:
+    inside = (variant.amount_min or 0) <= wanted.amount <= (variant.amount_max or wanted.amount)
+    return inside and (variant.term_max is None or wanted.term.in_days <= variant.term_max.in_days)
+
+
+def _cost(wanted: Wanted, rate: int, charges: list[Charge]) -> LoanCost:
+    if wanted.term.days is not None:
+        return loan_cost_in_days(wanted.amount, rate, wanted.term.days, charges)
+    return loan_cost(wanted.amount, rate, wanted.term.months or 0, wanted.method, charges)
+
+
+def _fee_cost(fee: Fee, wanted: Wanted) -> FeeCost:
+    if fee.rate is None:
+        return FeeCost(fee, None)
+    days = {"year": wanted.term.in_days, "day": wanted.term.in_days * 360}.get(fee.per, 360)
+    return FeeCost(fee, rounded(wanted.amount * fee.rate * days, PPM * 360))
+
+
+def sheet(product: PublishedProduct, wanted: Wanted) -> CostSheet:
+    """The cost of ``product`` for ``wanted``, by the first variant that allows it (or the first at all)."""
+    variant = next((v for v in product.variants if _fits(v, wanted)), product.variants[0])
+    own = [fee for fee in variant.fees if fee.payer == BORROWER]
+    charges = [Charge(_TIMINGS[fee.per], rate=fee.rate) for fee in own if fee.rate is not None]
+    in_words = tuple(note.text_zh for note in product.notes if note.kind == "fee")
+    low = high = None
+    reason: Message | None = None
+    if variant.rate_kind == "fee":
+        reason = Message(N_("这里公开的是担保费率或保险费率，贷款利率没有说明，所以算不出综合成本。"))
+    elif variant.rate_min is None and variant.rate_max is None:
+        reason = Message(N_("公开信息没有说明利率，所以算不出综合成本。"))
+    else:
+        try:
+            low = None if variant.rate_min is None else _cost(wanted, variant.rate_min, charges)
+            high = None if variant.rate_max is None else _cost(wanted, variant.rate_max, charges)
+        except Refusal as refusal:
+            low = high = None
+            reason = Message(refusal.msgid, refusal.params)
+    fees = tuple(_fee_cost(fee, wanted) for fee in own)
+    return CostSheet(wanted, variant, low, high, fees, in_words, reason)
