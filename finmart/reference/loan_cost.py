@@ -1,0 +1,162 @@
+"""The all-in cost of a loan (综合融资成本): interest and every charge, on the principal really received, as one rate.
+
+人民银行公告〔2021〕第3号: the headline is the compound annual rate (the internal rate of return); a simple one stands
+beside it under its own name: the rate of a month × 12, and for terms in days the cost of a day × 365.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from finmart.reference import internal_rate, repayment
+from finmart.reference.refusals import N_
+from finmart.reference.repayment import MONTHS, PPM, Instalment, LoanRefusal, Method, Utilisation, rounded
+
+#: Flows counted in days are annualised over the calendar year, as every dated internal rate is.
+CALENDAR_YEAR_DAYS = 365
+DAYS_A_MONTH = 30
+
+
+class Timing(StrEnum):
+    """When a charge is due and what its rate is a rate of.
+
+    ``once``: of the principal, at the start. ``prepaid``: a year, the whole term at the start (as guarantee fees are
+    often taken). ``year``: a year, at the start of each year, the last one by its months. ``day``: a day, at the end.
+    ``deposit``: of the principal, held back at the start and returned at the end.
+    """
+
+    ONCE = "once"
+    PREPAID = "prepaid"
+    YEAR = "year"
+    DAY = "day"
+    DEPOSIT = "deposit"
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A cost beside interest: ``rate`` in ppm of the principal per what ``timing`` says, or ``amount`` 分 once."""
+
+    timing: Timing
+    rate: int = 0
+    amount: int = 0
+
+
+@dataclass(frozen=True)
+class LoanCost:
+    """What a loan costs, in 分 and ppm.
+
+    ``total_charges`` leaves out deposits, which come back; ``plan`` is empty for a line used by dates.
+    """
+
+    plan: tuple[Instalment, ...]
+    received: int
+    total_interest: int
+    total_charges: int
+    simple_rate: int
+    compound_rate: int
+
+    @property
+    def first_payment(self) -> int:
+        """What is due after the first month."""
+        return self.plan[0].payment if self.plan and self.plan[0].period == 1 else 0
+
+    @property
+    def last_payment(self) -> int:
+        """What is due at the end."""
+        return self.plan[-1].payment if self.plan else 0
+
+
+def loan_cost(
+    principal: int, annual_rate: int, months: int, method: Method, charges: Iterable[Charge] = ()
+) -> LoanCost:
+    """Cost of ``principal`` 分 at ``annual_rate`` ppm over ``months``. Raises ``LoanRefusal`` or ``NoRate``."""
+    plan = repayment.schedule(principal, annual_rate, months, method)
+    flows: dict[int, int] = defaultdict(int, {0: -principal})
+    for instalment in plan:
+        flows[instalment.period] += instalment.payment
+    total = sum(_add_charge(flows, charge, principal, months) for charge in charges)
+    factor = internal_rate.discount_factor(sorted(flows.items()))
+    return LoanCost(
+        plan,
+        received=-flows[0],
+        total_interest=sum(instalment.interest for instalment in plan),
+        total_charges=total,
+        simple_rate=internal_rate.simple_rate(factor, MONTHS),
+        compound_rate=internal_rate.compound_rate(factor, MONTHS),
+    )
+
+
+def loan_cost_in_days(principal: int, annual_rate: int, days: int, charges: Iterable[Charge] = ()) -> LoanCost:
+    """Cost of a loan for a number of days, all repaid at the end. Raises ``LoanRefusal`` or ``NoRate``."""
+    if principal <= 0 or days <= 0:
+        raise LoanRefusal(N_("贷款金额和天数须大于零。"))
+    interest = repayment.days_interest(principal, annual_rate, days)
+    flows: dict[int, int] = defaultdict(int, {0: -principal})
+    flows[days] += principal + interest
+    total = sum(_add_charge_in_days(flows, charge, principal, days) for charge in charges)
+    return _dated_cost(flows, interest, total, used_days=-flows[0] * days)
+
+
+def revolving_cost(utilisations: Sequence[Utilisation], annual_rate: int, up_front: int = 0) -> LoanCost:
+    """Cost of a revolving line as it was used; ``up_front`` are charges in 分 on the day of the first draw.
+
+    Each utilisation is repaid with its own interest. Raises ``LoanRefusal`` or ``NoRate``.
+    """
+    if not utilisations:
+        raise LoanRefusal(N_("没有用款记录，无法计算成本。"))
+    start = min(each.drawn_on for each in utilisations)
+    flows: dict[int, int] = defaultdict(int, {0: up_front})
+    interest = 0
+    for each in utilisations:
+        own = repayment.utilisation_interest(each, annual_rate)
+        flows[(each.drawn_on - start).days] -= each.amount
+        flows[(each.repaid_on - start).days] += each.amount + own
+        interest += own
+    return _dated_cost(flows, interest, up_front, used_days=sum(each.amount * each.days for each in utilisations))
+
+
+def _dated_cost(flows: dict[int, int], interest: int, charges: int, *, used_days: int) -> LoanCost:
+    """Flows by days: compound over the calendar year; simple is the cost over the 分·days used, times 365."""
+    factor = internal_rate.discount_factor(sorted(flows.items()))
+    simple = rounded((interest + charges) * CALENDAR_YEAR_DAYS * PPM, used_days)
+    compound = internal_rate.compound_rate(factor, CALENDAR_YEAR_DAYS)
+    return LoanCost((), -flows[0], interest, charges, simple, compound)
+
+
+def _add_charge(flows: dict[int, int], charge: Charge, principal: int, months: int) -> int:
+    """Enter a charge into monthly ``flows``; returns what it costs in 分."""
+    if charge.timing is Timing.YEAR and not charge.amount:
+        parts = {
+            start: rounded(principal * charge.rate * min(MONTHS, months - start), PPM * MONTHS)
+            for start in range(0, months, MONTHS)
+        }
+        for start, part in parts.items():
+            flows[start] += part
+        return sum(parts.values())
+    if charge.timing is Timing.DAY and not charge.amount:
+        return _pay(flows, months, rounded(principal * charge.rate * months * DAYS_A_MONTH, PPM))
+    share = rounded(principal * charge.rate * months, PPM * MONTHS)
+    return _add_at_start(flows, charge, principal, prepaid=share, end=months)
+
+
+def _add_charge_in_days(flows: dict[int, int], charge: Charge, principal: int, days: int) -> int:
+    if charge.timing is Timing.DAY and not charge.amount:
+        return _pay(flows, days, rounded(principal * charge.rate * days, PPM))
+    share = rounded(principal * charge.rate * days, PPM * repayment.INTEREST_YEAR_DAYS)
+    return _add_at_start(flows, charge, principal, prepaid=share, end=days)
+
+
+def _add_at_start(flows: dict[int, int], charge: Charge, principal: int, *, prepaid: int, end: int) -> int:
+    of_principal = charge.amount or rounded(principal * charge.rate, PPM)
+    if charge.timing is Timing.DEPOSIT:
+        _pay(flows, 0, of_principal)
+        _pay(flows, end, -of_principal)
+        return 0
+    yearly = charge.timing in (Timing.PREPAID, Timing.YEAR)
+    return _pay(flows, 0, prepaid if yearly and not charge.amount else of_principal)
+
+
+def _pay(flows: dict[int, int], period: int, amount: int) -> int:
+    flows[period] += amount
+    return amount

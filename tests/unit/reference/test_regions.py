@@ -1,0 +1,107 @@
+"""Regions: districts and zones apart, abolished codes alive, every catalogue region named."""
+
+import pytest
+
+from finmart.reference import regions
+from finmart.reference.regions import Kind, UnknownRegion
+
+#: Regions outside Jiangxi in which products of the catalogue are offered.
+ELSEWHERE = (
+    "120000",
+    "130800",
+    "310000",
+    "320000",
+    "320500",
+    "320706",
+    "320722",
+    "330102",
+    "330382",
+    "340000",
+    "340400",
+    "350000",
+    "350100",
+    "350200",
+    "371000",
+    "410100",
+    "420323",
+    "431081",
+    "440000",
+    "440300",
+    "440700",
+    "440704",
+    "440785",
+    "510000",
+    "610100",
+    "640000",
+)
+
+
+def test_nanchang_has_nine_districts_and_five_zones_of_another_kind() -> None:
+    assert [node.code for node in regions.districts()] == [
+        "360102",
+        "360103",
+        "360104",
+        "360111",
+        "360112",
+        "360113",
+        "360121",
+        "360123",
+        "360124",
+    ]
+    assert [node.code for node in regions.zones()] == ["NC-GJ", "NC-GX", "NC-JK", "NC-WL", "NC-XL"]
+    assert {node.kind for node in regions.zones()} == {Kind.ZONE}
+
+
+def test_a_zone_lies_in_its_district_or_in_the_city() -> None:
+    assert regions.ancestors("NC-XL") == ("360121", "360100", "360000")
+    assert regions.ancestors("NC-JK") == ("360100", "360000")
+    assert regions.contains("360100", "NC-JK")
+    assert not regions.contains("360113", "NC-JK")
+    assert regions.district_of("NC-XL") == "360121"
+    assert regions.district_of("NC-JK") is None
+
+
+def test_streets_and_villages_know_where_they_lie() -> None:
+    assert regions.contains("360102", "360102002")
+    assert regions.region("360102002").kind is Kind.STREET
+    village = regions.region("360102002001")
+    assert (village.kind, village.parent) == (Kind.VILLAGE, "360102002")
+    assert regions.district_of("360102002001") == "360102"
+
+
+def test_abolished_divisions_are_still_read_but_not_listed() -> None:
+    assert regions.region("360122").abolished
+    assert regions.region("360122").successor == "360112"
+    assert regions.contains("360100", "360105")
+    assert {"360105", "360122"}.isdisjoint(node.code for node in regions.districts())
+
+
+def test_names_in_both_languages_down_to_the_districts() -> None:
+    assert regions.label("360113", "en") == "Honggutan District"
+    assert regions.path_label("360113") == "江西省南昌市红谷滩区"
+    assert regions.path_label("360113", "en") == "Honggutan District, Nanchang, Jiangxi"
+    assert regions.label("360102002", "en") == "滕王阁街道"
+    above_streets = [node for node in regions.all_regions() if node.kind is not Kind.STREET]
+    assert [node.code for node in above_streets if not node.label_en.isascii()] == []
+
+
+def test_every_parent_exists_and_stands_before_its_children() -> None:
+    seen: set[str] = set()
+    for node in regions.all_regions():
+        assert node.parent is None or node.parent in seen
+        seen.add(node.code)
+
+
+def test_a_code_that_no_table_names_is_placed_by_its_digits() -> None:
+    assert regions.find("110105") is None
+    assert regions.ancestors("110105") == ("110100", "110000")
+    assert regions.contains("440000", "440111")
+    assert regions.ancestors("110000") == ()
+    assert regions.label("110105") == "110105"
+    with pytest.raises(UnknownRegion, match="110105"):
+        regions.region("110105")
+
+
+def test_every_region_of_the_catalogue_has_a_name() -> None:
+    assert [code for code in ELSEWHERE if regions.find(code) is None] == []
+    assert regions.contains("440700", "440785")
