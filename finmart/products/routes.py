@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.clock import today
+from finmart.platform.search.types import MAX_QUERY
 from finmart.platform.search.words import highlighted
 from finmart.platform.web.access import public, requires
 from finmart.platform.web.actor import current_actor
@@ -16,7 +17,7 @@ from finmart.platform.web.errors import say
 from finmart.platform.web.home import HomeFigure
 from finmart.platform.web.menu import MenuItem
 from finmart.platform.web.pages import Page, page_number
-from finmart.products import costs, presentation, service
+from finmart.products import costs, filters, presentation, service, wording
 from finmart.products.forms import FIELDS as COST_FIELDS
 from finmart.products.forms import CostForm
 from finmart.products.search import FACETS
@@ -37,9 +38,10 @@ def _criteria() -> Criteria:
     }
     sort = request.args.get("sort", "")
     return Criteria(
-        text=request.args.get("q", "").strip(),
+        # One character more than a search can mean, so that the search says that it was too long.
+        text=request.args.get("q", "").strip()[: MAX_QUERY + 1],
         where={facet: codes for facet, codes in where.items() if codes},
-        sort=sort if sort in presentation.SORT_TITLES else "",
+        sort=sort if sort in filters.SORT_TITLES else "",
         page=page_number(request.args.get("page")),
     )
 
@@ -49,11 +51,11 @@ def _words() -> dict[str, object]:
     # Other domains' pages show products too, so the words go with every template.
     return {
         "product_highlights": highlighted,
-        "product_list": presentation.listed,
-        "product_places": presentation.places_of,
+        "product_list": wording.listed,
+        "product_places": wording.places_of,
         "product_snippet": presentation.snippet,
-        "product_word": presentation.word,
-        "product_words": presentation.words,
+        "product_word": wording.word,
+        "product_words": wording.words,
     }
 
 
@@ -68,11 +70,11 @@ def shelf() -> str:
         criteria=criteria,
         found=found,
         page=Page(found.products, found.total, criteria.page, PAGE_SIZE),
-        filters=presentation.filters(criteria, found),
-        chosen=presentation.chosen_filters(criteria),
-        without_filters=presentation.without_filters(criteria),
-        sorts=presentation.sorts(criteria),
-        suggestions=presentation.SUGGESTIONS,
+        filters=filters.filters(criteria, found),
+        chosen=filters.chosen_filters(criteria),
+        without_filters=filters.without_filters(criteria),
+        sorts=filters.sorts(criteria),
+        suggestions=filters.SUGGESTIONS,
     )
 
 

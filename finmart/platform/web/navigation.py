@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import current_app, g, request, url_for
 
@@ -85,5 +86,5 @@ def this_page() -> str:
 
 def page_url(number: int) -> str:
     """This page's address with another page number and everything else kept."""
-    arguments = {**request.args.to_dict(flat=False), "page": [str(number)]}
-    return url_for(request.endpoint or "web.home", **(request.view_args or {}), **arguments)  # type: ignore[arg-type]
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    return f"{request.path}?{urlencode([*kept, ('page', str(number))])}"

@@ -1,0 +1,128 @@
+"""The shelf's filters, orders and suggestions as links, each with what it would leave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext
+
+from finmart.platform.web.language import localized
+from finmart.products import places
+from finmart.products.labels import NOT_STATED
+from finmart.products.service import Criteria, Found
+from finmart.products.wording import _, word
+
+#: Words that are worth a try when a search found nothing.
+SUGGESTIONS = ("税贷", "农户", "发票", "知识产权", "过桥", "政府采购", "创业担保", "科贷通")
+#: facet → its name, in the order of the page
+FACET_TITLES = {
+    "product_type": lazy_gettext("产品类型"),
+    "subject": lazy_gettext("适用对象"),
+    "guarantee": lazy_gettext("担保方式"),
+    "amount": lazy_gettext("需要的额度"),
+    "term": lazy_gettext("需要的期限"),
+    "place": lazy_gettext("办理地区"),
+    "online": lazy_gettext("办理方式"),
+    "connected": lazy_gettext("机构是否入驻"),
+    "institution_kind": lazy_gettext("机构类型"),
+    "evidence": lazy_gettext("信息来源"),
+}
+#: Facets that stand open before anything is chosen: what people know of their own need.
+OPEN_FACETS = frozenset({"product_type", "subject", "guarantee", "amount"})
+#: sort parameter → its name
+SORT_TITLES = {
+    "": lazy_gettext("综合"),
+    "-amount_max": lazy_gettext("额度从高到低"),
+    "lowest_interest": lazy_gettext("利率从低到高"),
+    "-term_max": lazy_gettext("期限从长到短"),
+    "decision_days": lazy_gettext("审批从快到慢"),
+}
+
+#: One code of a facet as a link: words, address, how many products would be left, whether it is chosen.
+Choice = tuple[str, str, int, bool]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One facet with its choices."""
+
+    title: str
+    choices: tuple[Choice, ...]
+    open: bool
+
+
+def facet_word(facet: str, code: str) -> str:
+    """A facet's code in words."""
+    if code == NOT_STATED:
+        return _("未说明")
+    if facet == "amount":
+        return _("可贷 %(wan)s 万元", wan=code)
+    if facet == "term":
+        return _("可用 %(months)s 个月", months=code)
+    if facet == "place":
+        return localized(*places.name(code))
+    if facet == "connected":
+        return _("已入驻") if code == "yes" else _("未入驻")
+    return word(facet, code)
+
+
+def _address(criteria: Criteria, where: Mapping[str, frozenset[str]], *, sort: str | None = None) -> str:
+    # Made of what was understood, never of the raw query: an argument called "endpoint" would reach url_for.
+    arguments: dict[str, Any] = {facet: sorted(codes) for facet, codes in sorted(where.items()) if codes}
+    if criteria.text:
+        arguments["q"] = criteria.text
+    order = criteria.sort if sort is None else sort
+    if order:
+        arguments["sort"] = order
+    return url_for("products.shelf", **arguments)
+
+
+def _toggled(criteria: Criteria, facet: str, code: str) -> str:
+    chosen = criteria.where.get(facet, frozenset()) ^ {code}
+    return _address(criteria, {**criteria.where, facet: chosen})
+
+
+def _order(facet: str, codes: Mapping[str, int]) -> list[str]:
+    if facet in ("amount", "term"):
+        return sorted(codes, key=lambda code: (code == NOT_STATED, int(code) if code.isdigit() else 0))
+    if facet == "place":
+        return sorted(codes, key=places.order)
+    return sorted(codes, key=lambda code: (code == NOT_STATED, -codes[code], code))
+
+
+def filters(criteria: Criteria, found: Found) -> list[Filter]:
+    """Every facet with the codes that would leave something, or are chosen."""
+    shown = []
+    for facet, title in FACET_TITLES.items():
+        chosen = criteria.where.get(facet, frozenset())
+        counts = {**dict.fromkeys(chosen, 0), **found.facets.get(facet, {})}
+        choices = tuple(
+            (facet_word(facet, code), _toggled(criteria, facet, code), counts[code], code in chosen)
+            for code in _order(facet, counts)
+        )
+        if choices:
+            shown.append(Filter(str(title), choices, bool(chosen) or facet in OPEN_FACETS))
+    return shown
+
+
+def chosen_filters(criteria: Criteria) -> list[tuple[str, str]]:
+    """What is filtered now, each with the address without it."""
+    return [
+        (facet_word(facet, code), _toggled(criteria, facet, code))
+        for facet in FACET_TITLES
+        for code in sorted(criteria.where.get(facet, ()))
+    ]
+
+
+def without_filters(criteria: Criteria) -> str:
+    """The address with the words alone."""
+    return _address(criteria, {})
+
+
+def sorts(criteria: Criteria) -> list[tuple[str, str, bool]]:
+    """The orders to choose from: name, address, whether it is the present one."""
+    return [
+        (str(title), _address(criteria, criteria.where, sort=sort), sort == criteria.sort)
+        for sort, title in SORT_TITLES.items()
+    ]

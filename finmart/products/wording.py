@@ -1,0 +1,48 @@
+"""Codes and regions in the words of the request's language; what is not stated says so."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext
+
+from finmart.platform.web.language import current_language, localized
+from finmart.products import labels, places
+from finmart.products.labels import Labels, label
+
+_TABLES: Mapping[str, Labels] = {
+    "product_type": labels.PRODUCT_TYPES,
+    "institution_kind": labels.INSTITUTION_KINDS,
+    "subject": labels.SUBJECT_KINDS,
+    "guarantee": labels.GUARANTEE_MODES,
+    "online": labels.ONLINE_LEVELS,
+    "evidence": labels.EVIDENCE_TIERS,
+    "repayment": labels.REPAYMENT_MODES,
+    "level": labels.LEVELS,
+    "note": labels.NOTE_KINDS,
+    "column": labels.STATED_COLUMNS,
+}
+
+
+def _(msgid: str, **values: object) -> str:
+    said: str = gettext(msgid, **values)
+    return said
+
+
+def word(table: str, code: str) -> str:
+    """``code`` of one of the tables in words."""
+    return localized(*label(_TABLES[table], code))
+
+
+def words(table: str, codes: Iterable[str]) -> str:
+    """Several codes in words; "not stated" when there are none."""
+    separator = ", " if current_language() == "en" else "、"
+    return separator.join(word(table, code) for code in codes) or _("未说明")
+
+
+def listed(codes: Iterable[str]) -> str:
+    """Words of a source in a row; "not stated" when there are none."""
+    return (", " if current_language() == "en" else "、").join(codes) or _("未说明")
+
+
+def places_of(codes: Iterable[str]) -> str:
+    """Regions in words; "not stated" when there are none."""
+    return listed(localized(*places.name(code)) for code in codes)
