@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.report",
     "tests.fixtures.network",
+    "tests.fixtures.passwords",
     "tests.fixtures.installation",
     "tests.fixtures.web",
     "tests.fixtures.city",

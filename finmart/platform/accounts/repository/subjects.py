@@ -40,11 +40,17 @@ def subjects_by_index(*, scheme: str, indexes: Sequence[str]) -> dict[str, int]:
 
 
 def insert_subjects(rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
-    """Insert subjects in bulk; (id, public id) in the order of ``rows``."""
+    """Insert subjects in bulk; (id, public id) in the order of ``rows``, each of which names its public id.
+
+    The ids are read back by public id: asking for them in the insert would make SQLite go row by row.
+    """
     made: list[tuple[int, str]] = []
     for part in chunks(rows):
-        statement = insert(Subject).returning(Subject.id, Subject.public_id, sort_by_parameter_order=True)
-        made.extend((row[0], row[1]) for row in session().execute(statement, part))
+        session().execute(insert(Subject), part)
+        names = [str(row["public_id"]) for row in part]
+        query = select(Subject.public_id, Subject.id).where(Subject.public_id.in_(names))
+        ids = {row[0]: row[1] for row in session().execute(query)}
+        made.extend((ids[name], name) for name in names)
     return made
 
 

@@ -1,6 +1,7 @@
 """Claims: an organisation says which subject it is; until verified it sees no shared data (DECISIONS 2)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
 from finmart.platform.accounts.repository import claims, organisations, subjects
@@ -20,6 +21,7 @@ from finmart.platform.accounts.types.values import ClaimView, FarmerDetails
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
+from finmart.platform.db.session import after_commit
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
 from finmart.platform.kernel.messages import N_
@@ -126,7 +128,7 @@ def _tell_verified_members(others: list[SubjectClaim]) -> int:
         if claim.state != ClaimState.VERIFIED:
             continue
         for _membership, user in organisations.members_of(claim.organisation_id):
-            send(Notice(kind="claim_disputed", phone=user.phone, text=text))
+            after_commit(partial(send, Notice(kind="claim_disputed", phone=user.phone, text=text)))
             told += 1
     return told
 

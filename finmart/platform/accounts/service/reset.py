@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import links, users
@@ -24,6 +25,7 @@ from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.crypto.keyring import keyring
+from finmart.platform.db.session import after_commit
 from finmart.platform.kernel.actor import VISITOR, Actor
 from finmart.platform.kernel.clock import now
 from finmart.platform.kernel.messages import N_, Message
@@ -52,7 +54,7 @@ def request_code(phone: str) -> None:
         N_("您正在重设金融超市的登录密码，验证码 {code}，{minutes} 分钟内有效。不是您本人操作请忽略。"),
         {"code": code, "minutes": minutes},
     )
-    send(Notice(kind="reset_code", phone=user.phone, text=str(text)))
+    after_commit(partial(send, Notice(kind="reset_code", phone=user.phone, text=str(text))))
 
 
 def reset_with_code(*, phone: str, code: str, password: str) -> None:
