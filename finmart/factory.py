@@ -94,7 +94,8 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     _configure(app, house.settings)
     edge.open_units_of_work(app)
     csrf.init_app(app)
-    login_manager.init_app(app)
+    # Pages get the actor from the frame; the page of a defect must not load a user from a database in trouble.
+    login_manager.init_app(app, add_context_processor=False)
     limiter.init_app(app)
     language.init_app(app)
     rendering.init_app(app)

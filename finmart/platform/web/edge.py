@@ -28,7 +28,7 @@ def keep_changes() -> None:
 def _open() -> None:
     g.request_id_token = request_id.set(public_id())
     structlog.contextvars.bind_contextvars(request=request_id.get())
-    if request.endpoint in {None, "static", "bootstrap.static"}:
+    if request.endpoint in {"static", "bootstrap.static"}:
         return
     unit = unit_of_work(readonly=request.method in READING)
     unit.__enter__()

@@ -26,9 +26,9 @@ def test_an_axis_holds_zero_and_every_value_in_few_steps(values: list[int]) -> N
 def test_columns_lie_inside_the_plot(points: list[tuple[date, int | None]]) -> None:
     plot = columns(points, "money", "zh")
     for column in plot.columns:
-        assert 0 <= column.x
+        assert column.x >= 0
         assert column.x + column.width <= 100.001
-        assert -0.5 <= column.y
+        assert column.y >= -0.5
         assert column.y + column.height <= HEIGHT + 0.5
     assert len(plot.columns) == sum(value is not None for _, value in points)
     assert len(plot.rows) == len(points)
