@@ -1,0 +1,74 @@
+"""The all-in annual cost of a variant for this need, where the source states what it takes (人民银行公告〔2021〕第3号).
+
+The headline is the compound annual rate (IRR); what is not stated is never counted as zero, it leaves the cost open.
+"""
+
+from functools import lru_cache
+
+from finmart.matching.engine.inputs import DemandNeed, OfferFee, VariantOffer
+from finmart.matching.engine.results import AllInCost, CostBasis, Limit
+from finmart.reference.loan_cost import Charge, LoanCost, Timing, loan_cost, loan_cost_in_days
+from finmart.reference.repayment import Method
+
+#: Where no method is stated that can be computed: with fees it gives the higher rate, so nothing is made to look cheap.
+ASSUMED = Method.EQUAL_INSTALMENT
+DAYS_A_MONTH = 30
+TIMINGS = {"once": Timing.ONCE, "year": Timing.YEAR, "day": Timing.DAY}
+
+
+@lru_cache(maxsize=20_000)
+def _cost(principal: int, rate: int, days: int, method: Method, charges: tuple[Charge, ...]) -> LoanCost:
+    # The same product costs every applicant of one need the same, and an internal rate takes a while to find.
+    if days < DAYS_A_MONTH or days % DAYS_A_MONTH:
+        return loan_cost_in_days(principal, rate, days, charges)
+    return loan_cost(principal, rate, days // DAYS_A_MONTH, method, charges)
+
+
+def method_of(variant: VariantOffer) -> tuple[Method, bool]:
+    """The repayment to compute with, and whether it had to be assumed."""
+    known = [Method(mode) for mode in variant.repayment_modes if mode in set(Method)]
+    return (known[0], False) if known else (ASSUMED, True)
+
+
+def _charge(fee: OfferFee) -> Charge:
+    return Charge(TIMINGS[fee.per], rate=fee.rate or 0)
+
+
+def _basis(variant: VariantOffer, fees: list[OfferFee]) -> CostBasis:
+    if variant.rate_kind == "fee":
+        return CostBasis.ONLY_FEE_STATED
+    if variant.rate_min is None and variant.rate_max is None:
+        return CostBasis.RATE_NOT_STATED
+    if any(fee.rate is None for fee in fees):
+        return CostBasis.FEE_NOT_STATED
+    return CostBasis.FROM_LOWEST if variant.rate_max is None else CostBasis.STATED
+
+
+def all_in_cost(need: DemandNeed, variant: VariantOffer, limit: Limit) -> AllInCost:
+    """The cost on the amount and term that this variant would cover.
+
+    ``lowest`` is worked out at the lowest stated rate, ``highest`` at the highest; fees the borrower does not pay
+    are left out.
+    """
+    fees = [fee for fee in variant.fees if fee.payer == "borrower"]
+    basis = _basis(variant, fees)
+    names = tuple(fee.key for fee in fees)
+    if basis not in (CostBasis.STATED, CostBasis.FROM_LOWEST):
+        return AllInCost(basis, fees=names)
+    available = limit.amount if limit.amount is not None else limit.at_most
+    principal = min(need.amount, available) if available else need.amount
+    days = min(need.term_days, variant.term_max_days) if variant.term_max_days else need.term_days
+    method, assumed = method_of(variant)
+    charges = tuple(_charge(fee) for fee in fees)
+    rates = [rate for rate in (variant.rate_min, variant.rate_max) if rate is not None]
+    low = _cost(principal, min(rates), days, method, charges)
+    high = _cost(principal, max(rates), days, method, charges) if basis is CostBasis.STATED else None
+    return AllInCost(
+        basis=basis,
+        lowest=low.compound_rate,
+        highest=None if high is None else high.compound_rate,
+        simple=low.simple_rate,
+        method=method.value,
+        assumed=assumed,
+        fees=names,
+    )

@@ -1,0 +1,104 @@
+"""What the engine is given: facts, a need and offers, in types of its own (only ``matching.snapshots`` fills them).
+
+Money is 分, rates and shares are ppm (1/10 000 of a percent), terms are comparable days (a month counts as 30).
+``None`` always means "not stated" or "not known", never zero.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from finmart.conditions.types import Condition, Expression, FactValue
+
+Json = dict[str, Any]
+
+#: The mode that asks nothing of the applicant, so that every applicant can offer it.
+UNSECURED = "credit"
+
+
+@dataclass(frozen=True)
+class DemandNeed:
+    """What is asked for: ``amount`` for ``term_days``, secured by one of ``guarantees``, for ``purpose``.
+
+    ``guarantees`` are the modes the applicant can offer; an empty tuple means that nothing was said.
+    """
+
+    amount: int
+    term_days: int
+    guarantees: tuple[str, ...] = ()
+    purpose: str | None = None
+    region: str | None = None
+
+    @property
+    def months(self) -> int:
+        """The term in whole months, at least one: what a cost is worked out over."""
+        return max(1, self.term_days // 30)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One condition of a variant. ``source`` is the JSON it was parsed from; ``facts`` are the keys it speaks of."""
+
+    key: str
+    origin: str
+    condition: Condition
+    required: bool
+    source: Json
+    facts: frozenset[str]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class OfferFee:
+    """A cost beside interest: ``rate`` in ppm of the amount, None when only words state it."""
+
+    key: str
+    rate: int | None
+    per: Literal["once", "year", "day"]
+    payer: str
+
+
+@dataclass(frozen=True)
+class VariantOffer:
+    """One way to get the product, with terms of its own."""
+
+    key: str
+    amount_min: int | None = None
+    amount_max: int | None = None
+    term_min_days: int | None = None
+    term_max_days: int | None = None
+    rate_min: int | None = None
+    rate_max: int | None = None
+    rate_kind: Literal["interest", "fee"] = "interest"
+    guarantee_modes: tuple[str, ...] = ()
+    repayment_modes: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    limit: Expression | None = None
+    limit_source: Json | None = None
+    fees: tuple[OfferFee, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProductOffer:
+    """One published version of a product. ``words`` counts the clauses that only words state.
+
+    ``purposes`` are the purposes the kind of product serves; empty means that it serves any.
+    """
+
+    code: str
+    version: int
+    institution: str
+    connected: bool
+    product_type: str
+    evidence_tier: str
+    decision_days: int | None
+    words: int
+    purposes: tuple[str, ...]
+    variants: tuple[VariantOffer, ...]
+
+
+@dataclass(frozen=True)
+class ApplicantFacts:
+    """Everything known about the applicant and the demand, by key of the fact dictionary."""
+
+    values: Mapping[str, FactValue] = field(default_factory=dict)

@@ -1,0 +1,152 @@
+"""Facts, needs, offers and outcomes as JSON, exactly there and back: what a run stores and a replay reads."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from finmart.conditions.json_form import parse_condition, parse_expression
+from finmart.conditions.types import FactValue
+from finmart.matching.engine.inputs import (
+    ApplicantFacts,
+    Clause,
+    DemandNeed,
+    Json,
+    OfferFee,
+    ProductOffer,
+    VariantOffer,
+)
+
+#: Raised when an older reader would misread what a newer writer stores.
+FORM = 1
+
+
+def _tagged(value: Any) -> Any:
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, tuple | list):
+        return {"list": list(value)}
+    if isinstance(value, frozenset | set):
+        return {"set": sorted(value)}
+    return value
+
+
+def _untagged(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "date" in value:
+        return date.fromisoformat(value["date"])
+    return frozenset(value["set"]) if "set" in value else tuple(value["list"])
+
+
+def dump_facts(facts: ApplicantFacts) -> Json:
+    """key → [value, day until which it was observed, source, origin]."""
+    return {
+        key: [_tagged(f.value), f.observed_until.isoformat() if f.observed_until else None, f.source, f.origin]
+        for key, f in facts.values.items()
+    }
+
+
+def load_facts(document: Mapping[str, Any]) -> ApplicantFacts:
+    """The facts that ``dump_facts`` wrote."""
+    return ApplicantFacts(
+        {
+            key: FactValue(_untagged(value), date.fromisoformat(until) if until else None, source, origin)
+            for key, (value, until, source, origin) in document.items()
+        }
+    )
+
+
+def dump_need(need: DemandNeed) -> Json:
+    """The need's own fields."""
+    return {**asdict(need), "guarantees": list(need.guarantees)}
+
+
+def load_need(document: Json) -> DemandNeed:
+    """The need that ``dump_need`` wrote."""
+    return DemandNeed(**{**document, "guarantees": tuple(document["guarantees"])})
+
+
+def facts_in(node: Any) -> frozenset[str]:
+    """The fact and series keys that a condition's or expression's JSON speaks of."""
+    if isinstance(node, list):
+        return frozenset().union(*(facts_in(inner) for inner in node)) if node else frozenset()
+    if not isinstance(node, dict):
+        return frozenset()
+    own = frozenset(node[name] for name in ("fact", "series") if isinstance(node.get(name), str))
+    return own | facts_in(list(node.values()))
+
+
+def clause(document: Json) -> Clause:
+    """A clause from its JSON: key, origin, condition, required, text."""
+    return Clause(
+        key=document["key"],
+        origin=document["origin"],
+        condition=parse_condition(document["condition"]),
+        required=document["required"],
+        source=document["condition"],
+        facts=facts_in(document["condition"]),
+        text=document["text"],
+    )
+
+
+def _dump_variant(variant: VariantOffer) -> Json:
+    return {
+        "key": variant.key,
+        "amount": [variant.amount_min, variant.amount_max],
+        "term": [variant.term_min_days, variant.term_max_days],
+        "rate": [variant.rate_min, variant.rate_max, variant.rate_kind],
+        "guarantees": list(variant.guarantee_modes),
+        "repayment": list(variant.repayment_modes),
+        "limit": variant.limit_source,
+        "fees": [[fee.key, fee.rate, fee.per, fee.payer] for fee in variant.fees],
+        "clauses": [
+            {"key": c.key, "origin": c.origin, "condition": c.source, "required": c.required, "text": c.text}
+            for c in variant.clauses
+        ],
+    }
+
+
+def _load_variant(document: Json) -> VariantOffer:
+    amount, term, rate = document["amount"], document["term"], document["rate"]
+    return VariantOffer(
+        key=document["key"],
+        amount_min=amount[0],
+        amount_max=amount[1],
+        term_min_days=term[0],
+        term_max_days=term[1],
+        rate_min=rate[0],
+        rate_max=rate[1],
+        rate_kind=rate[2],
+        guarantee_modes=tuple(document["guarantees"]),
+        repayment_modes=tuple(document["repayment"]),
+        clauses=tuple(clause(entry) for entry in document["clauses"]),
+        limit=parse_expression(document["limit"]) if document["limit"] is not None else None,
+        limit_source=document["limit"],
+        fees=tuple(OfferFee(*fee) for fee in document["fees"]),
+    )
+
+
+_PLAIN = (
+    "code",
+    "version",
+    "institution",
+    "connected",
+    "product_type",
+    "evidence_tier",
+    "decision_days",
+    "words",
+)
+
+
+def dump_offer(offer: ProductOffer) -> Json:
+    """An offer with its variants and clauses."""
+    plain = {name: getattr(offer, name) for name in _PLAIN}
+    return {**plain, "purposes": list(offer.purposes), "variants": [_dump_variant(v) for v in offer.variants]}
+
+
+def load_offer(document: Json) -> ProductOffer:
+    """The offer that ``dump_offer`` wrote."""
+    plain = {name: document[name] for name in _PLAIN}
+    variants = tuple(_load_variant(variant) for variant in document["variants"])
+    return ProductOffer(**plain, purposes=tuple(document["purposes"]), variants=variants)

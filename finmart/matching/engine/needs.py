@@ -1,0 +1,29 @@
+"""The facts that a need itself states, so that conditions may speak of the demand (``demand.*``)."""
+
+from finmart.conditions.types import FactValue
+from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
+
+PREFIX = "demand."
+ORIGIN = "demand"
+
+
+def need_facts(need: DemandNeed) -> dict[str, FactValue]:
+    """key → value for everything the need states; what it leaves open stays unknown."""
+    stated = {
+        "amount": need.amount,
+        "term_months": need.months,
+        "purpose": need.purpose,
+        "guarantees": tuple(sorted(need.guarantees)) or None,
+        "region": need.region,
+    }
+    return {
+        PREFIX + key: FactValue(value=value, observed_until=None, source=ORIGIN, origin=ORIGIN)
+        for key, value in stated.items()
+        if value is not None
+    }
+
+
+def with_need(facts: ApplicantFacts, need: DemandNeed) -> ApplicantFacts:
+    """The applicant's facts with those of ``need`` in place of those of any earlier one."""
+    own = {key: value for key, value in facts.values.items() if not key.startswith(PREFIX)}
+    return ApplicantFacts({**own, **need_facts(need)})

@@ -1,0 +1,104 @@
+"""The smallest lawful changes that open more: one more datum, a smaller or other amount, another term, a guarantee.
+
+Nothing here ever advises to change what must be true (age, founding date, industry, region, purpose, a record):
+only what an applicant is free to ask for, what it can offer, and data that are missing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from finmart.matching.engine.inputs import DemandNeed, ProductOffer, VariantOffer
+from finmart.matching.engine.results import Fit, Outcome, Verdict
+
+MODES = ("joint", "guarantee", "pledge", "mortgage")
+#: How many changes of one kind are worth reading; the smallest that opens anything and the one that opens most.
+MOST_OF_A_KIND = 2
+#: How many candidate values of one kind are tried, those nearest to what is asked first.
+MOST_TRIED = 12
+
+Answer = Callable[[DemandNeed], Sequence[Outcome]]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One change: ``kind`` and its value, the products it opens (best first).
+
+    ``kind`` is ``datum`` (``key`` becomes known; what it will say is open), ``amount`` (``value`` 分), ``term``
+    (``value`` days) or ``guarantee`` (``key`` is the mode to add).
+    """
+
+    kind: str
+    key: str
+    value: int | None
+    opens: tuple[str, ...]
+
+
+def _open_for_data(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return [o for o in outcomes if o.verdict is Verdict.OPEN and o.covers and o.missing]
+
+
+def missing_data(outcomes: Sequence[Outcome]) -> tuple[Remedy, ...]:
+    """For each single fact: the products of which it is the only thing unknown; most products first."""
+    waiting = _open_for_data(outcomes)
+    alone = Counter(o.missing[0] for o in waiting if len(o.missing) == 1)
+    keys = sorted(alone, key=lambda key: (-alone[key], key))
+    return tuple(Remedy("datum", key, None, tuple(o.code for o in waiting if o.missing == (key,))) for key in keys)
+
+
+def _opened(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[str, ...]:
+    covered = {outcome.code for outcome in before if outcome.covers}
+    return tuple(outcome.code for outcome in after if outcome.covers and outcome.code not in covered)
+
+
+def _worth_reading(remedies: Sequence[Remedy]) -> list[Remedy]:
+    """The first (smallest) change that opens anything, then the one that opens most."""
+    useful = [remedy for remedy in remedies if remedy.opens]
+    if not useful:
+        return []
+    most = max(useful, key=lambda remedy: len(remedy.opens))
+    return list(dict.fromkeys([useful[0], most]))[:MOST_OF_A_KIND]
+
+
+def _variants(offers: Iterable[ProductOffer]) -> Iterable[VariantOffer]:
+    return (variant for offer in offers for variant in offer.variants)
+
+
+def _nearest(values: Iterable[int], asked: int) -> list[list[int]]:
+    """Values below and above what is asked, each nearest first: two directions are two different choices."""
+    found = sorted({value for value in values if value > 0 and value != asked}, key=lambda value: abs(value - asked))
+    return [[v for v in found if v < asked][:MOST_TRIED], [v for v in found if v > asked][:MOST_TRIED]]
+
+
+def _amounts(need: DemandNeed, offers: Sequence[ProductOffer], before: Sequence[Outcome]) -> list[list[int]]:
+    """Amounts that would meet a limit, and those that would meet a smallest loan."""
+    short = [o.limit.amount or o.limit.at_most or 0 for o in before if o.fit.amount is Fit.PARTIAL]
+    more = [v.amount_min for v in _variants(offers) if v.amount_min is not None and v.amount_min > need.amount]
+    return _nearest([*short, *more], need.amount)
+
+
+def _terms(need: DemandNeed, offers: Sequence[ProductOffer]) -> list[list[int]]:
+    """Terms in days that would meet a longest term, and those that would meet a shortest one."""
+    shorter = [v.term_max_days for v in _variants(offers) if v.term_max_days and v.term_max_days < need.term_days]
+    longer = [v.term_min_days for v in _variants(offers) if v.term_min_days and v.term_min_days > need.term_days]
+    return _nearest([*shorter, *longer], need.term_days)
+
+
+def changed_needs(
+    need: DemandNeed, offers: Sequence[ProductOffer], before: Sequence[Outcome], answer: Answer
+) -> tuple[Remedy, ...]:
+    """What another amount, term or a further guarantee would open. ``answer`` ranks all products for a need."""
+
+    def tried(kind: str, values: Sequence[int], field: str) -> list[Remedy]:
+        asked = ((value, answer(replace(need, **{field: value}))) for value in values)  # type: ignore[arg-type]
+        return _worth_reading([Remedy(kind, "", value, _opened(before, after)) for value, after in asked])
+
+    by_amount = [r for values in _amounts(need, offers, before) for r in tried("amount", values, "amount")]
+    by_term = [r for values in _terms(need, offers) for r in tried("term", values, "term_days")]
+    by_mode = [
+        Remedy("guarantee", mode, None, _opened(before, answer(replace(need, guarantees=(*need.guarantees, mode)))))
+        for mode in MODES
+        if mode not in need.guarantees
+    ]
+    by_mode.sort(key=lambda remedy: -len(remedy.opens))
+    return (*by_amount, *by_term, *(remedy for remedy in by_mode if remedy.opens))

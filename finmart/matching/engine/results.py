@@ -1,0 +1,153 @@
+"""What the engine answers: codes and numbers, worded only where they are shown."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What can be said of a product's required conditions."""
+
+    #: Every condition is checked and met, and no clause is left in words.
+    MET = "met"
+    #: Every condition that could be checked is met; some clauses are stated in words and stay to be confirmed.
+    MET_CHECKED = "met_checked"
+    #: None is known to fail and at least one is unknown.
+    OPEN = "open"
+    #: The source states no condition that could be checked.
+    UNCHECKED = "unchecked"
+    #: At least one fails.
+    NOT_MET = "not_met"
+
+
+class Fit(StrEnum):
+    """How one of the product's terms compares with the need."""
+
+    FULL = "full"
+    #: The product does not state this term, or the limit cannot be worked out yet.
+    NOT_STATED = "not_stated"
+    UNKNOWN = "unknown"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+class Fitness(StrEnum):
+    """All terms taken together."""
+
+    FULL = "full"
+    #: Nothing speaks against it, but amount, term or guarantee is not stated or not known.
+    OPEN = "open"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+class LimitBasis(StrEnum):
+    """What an indicative limit rests on."""
+
+    NOT_STATED = "not_stated"
+    CAP = "cap"
+    FORMULA = "formula"
+    CAP_AND_FORMULA = "cap_and_formula"
+    #: There is a formula and facts for it are missing.
+    FACTS_MISSING = "facts_missing"
+
+
+class CostBasis(StrEnum):
+    """What an all-in annual cost rests on, or why there is none."""
+
+    STATED = "stated"
+    #: Only the lowest rate is stated: the cost is "from".
+    FROM_LOWEST = "from_lowest"
+    RATE_NOT_STATED = "rate_not_stated"
+    #: The stated rate is a fee (of a guarantee, of an insurance) beside a loan whose interest is not stated.
+    ONLY_FEE_STATED = "only_fee_stated"
+    #: A fee is stated in words only, so that no sum would be all-in.
+    FEE_NOT_STATED = "fee_not_stated"
+
+
+@dataclass(frozen=True)
+class ClauseState:
+    """How one clause stands: ``state`` is m, n or u (met, not met, unknown); ``missing`` are the keys not known."""
+
+    key: str
+    required: bool
+    state: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An indicative limit in 分 (never a promise); ``at_most`` is the stated cap where the formula is unknown."""
+
+    basis: LimitBasis
+    amount: int | None = None
+    at_most: int | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TermsFit:
+    """Fit term by term; the shares (ppm of what is asked) say how much of a partial one is covered."""
+
+    amount: Fit
+    term: Fit
+    guarantee: Fit
+    purpose: Fit
+    amount_share: int | None = None
+    term_share: int | None = None
+
+    @property
+    def overall(self) -> Fitness:
+        """The worst of the terms; a purpose that is not stated counts as any purpose."""
+        states = (self.amount, self.term, self.guarantee, self.purpose)
+        if Fit.NONE in states:
+            return Fitness.NONE
+        if Fit.PARTIAL in states:
+            return Fitness.PARTIAL
+        return Fitness.FULL if set(states[:3]) == {Fit.FULL} else Fitness.OPEN
+
+
+@dataclass(frozen=True)
+class AllInCost:
+    """The all-in annual cost for this need in ppm, compound (IRR): at the lowest and at the highest stated rate.
+
+    ``method`` is the repayment it was worked out for, ``assumed`` whether the source names none that can be computed.
+    """
+
+    basis: CostBasis
+    lowest: int | None = None
+    highest: int | None = None
+    simple: int | None = None
+    method: str | None = None
+    assumed: bool = False
+    fees: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One product for one need, through its best variant; ``shares`` are the ranking keys in order."""
+
+    code: str
+    version: int
+    variant: str
+    verdict: Verdict
+    clauses: tuple[ClauseState, ...]
+    words: int
+    fit: TermsFit
+    limit: Limit
+    cost: AllInCost
+    shares: tuple[tuple[str, int], ...] = ()
+
+    def count(self, state: str) -> int:
+        """How many required clauses are in ``state`` (m, n, u)."""
+        return sum(1 for clause in self.clauses if clause.required and clause.state == state)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts whose absence keeps required clauses unknown, in order of first mention."""
+        keys = (key for clause in self.clauses if clause.required and clause.state == "u" for key in clause.missing)
+        return tuple(dict.fromkeys(keys))
+
+    @property
+    def covers(self) -> bool:
+        """Whether nothing known speaks against it: no condition fails and no term falls short."""
+        return self.verdict is not Verdict.NOT_MET and self.fit.overall in {Fitness.FULL, Fitness.OPEN}

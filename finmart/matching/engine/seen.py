@@ -1,0 +1,34 @@
+"""What a condition saw: every leaf with its value, its date and its source, for whoever wants to know why."""
+
+from dataclasses import dataclass
+
+from finmart.conditions.evaluate import evaluate
+from finmart.conditions.types import LeafResult
+from finmart.matching.engine.inputs import ApplicantFacts, Clause, ProductOffer, VariantOffer
+from finmart.matching.engine.plain import LETTER
+
+
+@dataclass(frozen=True)
+class SeenClause:
+    """One clause as it was answered: its letter (m, n, u) and its leaves in order."""
+
+    clause: Clause
+    state: str
+    leaves: tuple[LeafResult, ...]
+
+
+def variant_of(offer: ProductOffer, key: str) -> VariantOffer:
+    """The variant with ``key``. Raises ``LookupError``."""
+    for variant in offer.variants:
+        if variant.key == key:
+            return variant
+    raise LookupError(f"{offer.code} has no variant {key}")
+
+
+def seen_clauses(variant: VariantOffer, facts: ApplicantFacts) -> tuple[SeenClause, ...]:
+    """Every clause of ``variant`` with what it saw; required ones first, in the catalogue's order."""
+    found = []
+    for clause in sorted(variant.clauses, key=lambda clause: not clause.required):
+        result = evaluate(clause.condition, facts.values)
+        found.append(SeenClause(clause, LETTER[result.state], result.leaves))
+    return tuple(found)

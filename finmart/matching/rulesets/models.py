@@ -1,0 +1,31 @@
+"""The table of ranking rules."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, String, event, inspect
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from finmart.platform.db.base import Base, Timestamped
+from finmart.platform.db.types import JsonValue, UtcDateTime
+
+
+class RankingRuleset(Timestamped, Base):
+    """One version of the rule. Frozen once ``committed_at`` is set: results name it and must be replayable."""
+
+    __tablename__ = "ranking_ruleset"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    committed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+def _refuse_change(_mapper: Mapper[RankingRuleset], _connection: Connection, target: RankingRuleset) -> None:
+    was = inspect(target).attrs.committed_at.history.deleted or (target.committed_at,)
+    if was[0] is not None:
+        raise RuntimeError(f"ranking rule {target.version} is committed: make a new version")
+
+
+event.listen(RankingRuleset, "before_update", _refuse_change)
+event.listen(RankingRuleset, "before_delete", _refuse_change)

@@ -1,0 +1,34 @@
+"""Reading and adding versions of the ranking rule."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from finmart.matching.rulesets.models import RankingRuleset
+from finmart.matching.rulesets.types import Json
+from finmart.platform.db.session import session
+
+
+def committed(*, version: int) -> RankingRuleset | None:
+    """The committed rule of ``version``."""
+    row = session().get(RankingRuleset, version)
+    return row if row is not None and row.committed_at is not None else None
+
+
+def newest() -> RankingRuleset | None:
+    """The committed rule with the highest version."""
+    query = select(RankingRuleset).where(RankingRuleset.committed_at.is_not(None))
+    return session().scalar(query.order_by(RankingRuleset.version.desc()).limit(1))
+
+
+def all_committed() -> list[RankingRuleset]:
+    """Every committed version, newest first."""
+    query = select(RankingRuleset).where(RankingRuleset.committed_at.is_not(None))
+    return list(session().scalars(query.order_by(RankingRuleset.version.desc())))
+
+
+def add_committed(*, version: int, document: Json, fingerprint: str, at: datetime) -> None:
+    """Store a version, committed from the start."""
+    row = RankingRuleset(version=version, document=document, fingerprint=fingerprint, committed_at=at)
+    session().add(row)
+    session().flush()

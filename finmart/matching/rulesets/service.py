@@ -1,0 +1,67 @@
+"""The ranking rule in force: the newest committed version, or the one shipped with the code before any was stored."""
+
+import hashlib
+import json
+from importlib.resources import files
+
+from finmart.matching.rulesets import repository
+from finmart.matching.rulesets.types import CriterionText, Json, RuleFrozen, Ruleset, RuleUnknown, read_rule
+from finmart.platform.kernel.clock import now
+
+SHIPPED = "ranking_v1.json"
+
+
+def fingerprint(document: Json) -> str:
+    """SHA-256 over the document's canonical JSON."""
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ruleset_of(document: Json) -> Ruleset:
+    """A version, whole, from its document. Raises ``RuleFault``."""
+    return Ruleset(
+        rule=read_rule(document),
+        texts=tuple(CriterionText(c["key"], c["text_zh"], c["text_en"]) for c in document["criteria"]),
+        document=document,
+        fingerprint=fingerprint(document),
+        **{key: document[key] for key in ("title_zh", "title_en", "tie_zh", "tie_en", "never_zh", "never_en")},
+    )
+
+
+def shipped() -> Ruleset:
+    """The version that comes with the code."""
+    text = (files("finmart.matching.rulesets") / "data" / SHIPPED).read_text(encoding="utf-8")
+    return ruleset_of(json.loads(text))
+
+
+def active() -> Ruleset:
+    """The rule that ranks new runs; reading only, so that a page may show it before anything was stored."""
+    row = repository.newest()
+    return shipped() if row is None else ruleset_of(row.document)
+
+
+def of_version(version: int) -> Ruleset:
+    """The rule a stored run names. Raises ``RuleUnknown``."""
+    row = repository.committed(version=version)
+    if row is not None:
+        return ruleset_of(row.document)
+    if version == shipped().version:
+        return shipped()
+    raise RuleUnknown(version)
+
+
+def versions() -> tuple[Ruleset, ...]:
+    """Every rule that has ever ranked, newest first."""
+    rows = repository.all_committed()
+    return tuple(ruleset_of(row.document) for row in rows) or (shipped(),)
+
+
+def keep(ruleset: Ruleset) -> None:
+    """Make sure that the version a run will name is stored. Raises ``RuleFrozen`` when it says something else."""
+    row = repository.committed(version=ruleset.version)
+    if row is None:
+        repository.add_committed(
+            version=ruleset.version, document=ruleset.document, fingerprint=ruleset.fingerprint, at=now()
+        )
+    elif row.fingerprint != ruleset.fingerprint:
+        raise RuleFrozen(ruleset.version)

@@ -1,0 +1,53 @@
+"""What the audit trail keeps of matching: ids, versions and counts, never a fact."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from finmart.platform.audit.events import AuditEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchRan(AuditEvent):
+    """One run was stored; ``target`` is the run."""
+
+    name: ClassVar[str] = "match.ran"
+    demand: str | None
+    ruleset_version: int
+    catalogue_version: int
+    products: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchRan(AuditEvent):
+    """Many subjects were matched at once; ``target`` is the batch."""
+
+    name: ClassVar[str] = "match.batch_ran"
+    firms: int
+    ruleset_version: int
+    catalogue_version: int
+    products: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReplayed(AuditEvent):
+    """A stored run was worked out again; ``target`` is the run."""
+
+    name: ClassVar[str] = "match.replayed"
+    identical: bool
+    differences: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresCounted(AuditEvent):
+    """The officials' figures were counted; ``target`` is the count."""
+
+    name: ClassVar[str] = "figures.counted"
+    cells: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresExported(AuditEvent):
+    """The officials' figures were taken away as a file; ``target`` is the count."""
+
+    name: ClassVar[str] = "figures.exported"
+    cells: int

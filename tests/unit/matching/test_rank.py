@@ -1,0 +1,71 @@
+"""The ranking rule: lexicographic, deterministic, written down, without a paid place."""
+
+import random
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finmart.matching.engine.inputs import ProductOffer
+from finmart.matching.engine.plain import match
+from finmart.matching.engine.rank import MEASURES
+from finmart.matching.rulesets.service import shipped
+from tests.factories.matching import WAN, case, condition, facts, offer, variant
+
+GRADES = condition({"in": [{"fact": "tax_grade"}, ["A"]]})
+FULL: dict[str, Any] = {"amount_max": 500 * WAN, "term_max_days": 1080, "guarantee_modes": ("credit",)}
+
+
+def order(*offers: ProductOffer, **known: object) -> list[str]:
+    return [outcome.code for outcome in match(case(facts(**known)), offers)]
+
+
+def test_a_condition_that_fails_outweighs_everything() -> None:
+    dear = offer("dear", variant(**{**FULL, "rate_min": 200_000}))
+    failing = offer("cheap", variant(GRADES, **{**FULL, "rate_min": 10_000}))
+    assert order(dear, failing, tax_grade="C") == ["dear", "cheap"]
+
+
+def test_words_to_confirm_stand_before_cost() -> None:
+    checked = offer("checked", variant(GRADES, **FULL, rate_min=60_000))
+    cheap = offer("cheap", variant(GRADES, **FULL, rate_min=20_000), words=3)
+    assert order(cheap, checked, tax_grade="A") == ["checked", "cheap"]
+
+
+def test_a_cost_that_is_not_stated_comes_after_every_stated_one() -> None:
+    silent = offer("a_silent", variant(GRADES, **FULL))
+    dear = offer("b_dear", variant(GRADES, **FULL, rate_min=230_000))
+    assert order(silent, dear, tax_grade="A") == ["b_dear", "a_silent"]
+
+
+def test_fit_stands_before_words() -> None:
+    small = offer("small", variant(GRADES, **{**FULL, "amount_max": 50 * WAN}))
+    large = offer("large", variant(GRADES, **FULL), words=4)
+    assert order(small, large, tax_grade="A") == ["large", "small"]
+
+
+def test_everything_equal_goes_by_the_code() -> None:
+    assert order(*(offer(code, variant(GRADES, **FULL)) for code in "cab"), tax_grade="A") == ["a", "b", "c"]
+
+
+def test_every_share_is_a_whole_number_and_in_the_rules_order() -> None:
+    outcome = match(case(facts(tax_grade="A")), [offer("p", variant(GRADES, **FULL, rate_min=31_500))])[0]
+    assert [key for key, _value in outcome.shares] == [criterion.key for criterion in shipped().rule.criteria]
+    assert all(type(value) is int and value >= 0 for _key, value in outcome.shares)
+
+
+def test_no_criterion_knows_of_payment() -> None:
+    assert not [key for key in MEASURES if any(word in key for word in ("paid", "fee", "sponsor", "promot", "bid"))]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 900), st.integers(0, 3), st.sampled_from(["A", "B"])), max_size=12), st.randoms()
+)
+def test_the_same_input_gives_the_same_order(shelf: list[tuple[int, int, str]], shuffler: random.Random) -> None:
+    offers = [
+        offer(f"p{n}", variant(condition({"in": [{"fact": "tax_grade"}, [grade]]}), amount_max=cap * WAN), words=words)
+        for n, (cap, words, grade) in enumerate(shelf)
+    ]
+    first = order(*offers, tax_grade="A")
+    shuffler.shuffle(offers)
+    assert order(*offers, tax_grade="A") == first

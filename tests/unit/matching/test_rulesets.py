@@ -1,0 +1,45 @@
+"""The shipped rule: whole, worded in both languages, and never changed under the same version."""
+
+import copy
+
+import pytest
+
+from finmart.matching.rulesets.service import fingerprint, ruleset_of, shipped
+from finmart.matching.rulesets.types import RuleFault
+
+#: Version 1 is frozen: whoever needs another text or order writes version 2.
+VERSION_1 = "6dda4df0629db3cef5ad70db24472cc588cd4afb412aa5dc9b4514ddfa83be07"
+
+
+def test_version_1_says_what_it_has_always_said() -> None:
+    assert (shipped().version, shipped().fingerprint) == (1, VERSION_1)
+
+
+def test_every_criterion_is_worded_in_both_languages() -> None:
+    rule = shipped()
+    assert [text.key for text in rule.texts] == [criterion.key for criterion in rule.rule.criteria]
+    assert all(text.text_zh and text.text_en for text in rule.texts)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda d: d["criteria"].append(d["criteria"][1]), "twice"),
+        (lambda d: d["criteria"].pop(0), "verdict comes first"),
+        (lambda d: d["criteria"][0]["codes"].update(met=-1), "at least 0"),
+        (lambda d: d["criteria"][0]["codes"].update(met=float("nan")), "whole number"),
+        (lambda d: d["criteria"][0]["codes"].update(met=True), "whole number"),
+        (lambda d: d["criteria"][0]["codes"].pop("open"), "no code for open"),
+        (lambda d: d["criteria"].append({"key": "paid_place", "codes": {}, "text_zh": "", "text_en": ""}), "no such"),
+    ],
+)
+def test_a_faulty_rule_is_refused(spoil, why: str) -> None:  # type: ignore[no-untyped-def]
+    document = copy.deepcopy(shipped().document)
+    spoil(document)
+    with pytest.raises(RuleFault, match=why):
+        ruleset_of(document)
+
+
+def test_a_fingerprint_does_not_depend_on_the_order_of_keys() -> None:
+    document = shipped().document
+    assert fingerprint(dict(reversed(document.items()))) == shipped().fingerprint
