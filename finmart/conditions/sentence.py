@@ -71,7 +71,7 @@ _WINDOW = {
         WindowOf.MEAN: "{span}{series}月均",
         WindowOf.MAX: "{span}{series}最高月",
         WindowOf.MIN: "{span}{series}最低月",
-        WindowOf.GROWTH: "{span}{series}较此前同样长的时间的增幅",
+        WindowOf.GROWTH: "{span}{series}较再前{months}个月的增幅",
         WindowOf.LONGEST_GAP: "{span}{series}最长连续为零的月数",
         WindowOf.COVERS: "{series}记录的跨度",
     },
@@ -81,11 +81,14 @@ _WINDOW = {
         WindowOf.MEAN: "monthly average of {series} {span}",
         WindowOf.MAX: "best month of {series} {span}",
         WindowOf.MIN: "lowest month of {series} {span}",
-        WindowOf.GROWTH: "growth of {series} {span} against the same length before",
+        WindowOf.GROWTH: "growth of {series} {span} over the {months} months before that",
         WindowOf.LONGEST_GAP: "longest run of months without {series} {span}",
         WindowOf.COVERS: "length of the {series} record",
     },
 }
+
+#: What a count is called when it counts blocks of months instead of months.
+_BLOCKS = {"zh": "{span}有{series}的段数", "en": "blocks with {series} {span}"}
 
 _CALCULATION = {
     "zh": {Arithmetic.MIN: "{}中较小者", Arithmetic.MAX: "{}中较大者"},
@@ -128,7 +131,9 @@ def expression_words(expression: Expression, language: str = "zh", like: str = "
         case Literal(value, given):
             return number(value, given or like, language)
         case Window(series, _, of):
-            return _WINDOW[language][of].format(span=_span(expression, language), series=fact_label(series, language))
+            words = _BLOCKS[language] if expression.every else _WINDOW[language][of]
+            span = _span(expression, language)
+            return words.format(span=span, series=fact_label(series, language), months=expression.months)
         case Calculation():
             return _calculation(expression, language, like)
 
@@ -161,6 +166,23 @@ def _on_list(condition: OnList, language: str) -> str:
     return f"{label} is valid" + (f" for at least {months} more months" if months else "")
 
 
+def _range(parts: tuple[Condition, ...], language: str) -> str | None:
+    """``age ≥ 20 and age ≤ 65`` is said as one range, because that is how people say it."""
+    match parts:
+        case (
+            Comparison(Compare.GE, left, Literal(low)),
+            Comparison(Compare.LE | Compare.LT as upper, same, Literal(high)),
+        ) if left == same:
+            like = unit(left)
+            words = expression_words(left, language, like)
+            lowest, highest = number(low, "", language), number(high, like, language)
+            open_end = upper is Compare.LT
+            if language == "zh":
+                return f"{words}为 {lowest}–{highest}" + ("（不含上限）" if open_end else "")
+            return f"{words} from {lowest} to {'below ' if open_end else ''}{highest}"
+    return None
+
+
 def _joined(parts: tuple[Condition, ...], language: str, word: str) -> str:
     texts = []
     for part in parts:
@@ -174,7 +196,7 @@ def _group(condition: All | AnyOf | AtLeast | Unless | Not, language: str) -> st
     chinese = language == "zh"
     match condition:
         case All(parts):
-            return _joined(parts, language, "，且" if chinese else ", and ")
+            return _range(parts, language) or _joined(parts, language, "，且" if chinese else ", and ")
         case AnyOf(parts):
             return _joined(parts, language, "，或" if chinese else ", or ")
         case AtLeast(count, parts):

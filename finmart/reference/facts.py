@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from finmart.reference.tables import rows
+from finmart.reference.tables import rows, table_names
 
 #: Rates, ratios and shares are integers of parts per million.
 PPM = 1_000_000
@@ -47,8 +47,6 @@ ABOUT = frozenset(
         "institution_relation",
     }
 )
-
-FILES = ("general", "demand", "people", "registration", "tax", "adverse", "invoices")
 
 
 @dataclass(frozen=True)
@@ -124,8 +122,8 @@ def _definition(row: Mapping[str, str]) -> FactDefinition:
 def facts() -> Mapping[str, FactDefinition]:
     """Key → definition, in the order of the files. Raises ``ValueError`` when a key stands twice."""
     found: dict[str, FactDefinition] = {}
-    for name in FILES:
-        for row in rows(f"facts/{name}.csv"):
+    for name in table_names("facts"):
+        for row in rows(name):
             if row["key"] in found:
                 raise ValueError(f"the fact {row['key']} stands twice in the dictionary")
             found[row["key"]] = _definition(row)
