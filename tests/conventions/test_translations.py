@@ -14,6 +14,7 @@ from tests.conventions.tree import ROOT
 
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
+    "_l": None,
     "N_": None,
     "gettext": None,
     "lazy_gettext": None,
