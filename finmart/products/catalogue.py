@@ -13,7 +13,15 @@ from pathlib import Path
 
 from finmart.products import columns
 from finmart.products.clauses import ClauseFault, ClauseLine, Sorted, read_lines, sort_clauses
-from finmart.products.types import AdmissionClause, Fee, InstitutionRecord, InstitutionRef, PublishedProduct, Variant
+from finmart.products.types import (
+    AdmissionClause,
+    Fee,
+    InstitutionRecord,
+    InstitutionRef,
+    PublishedProduct,
+    Variant,
+    Words,
+)
 
 DATA = Path(str(files("finmart.products"))) / "data"
 
@@ -112,8 +120,16 @@ def _variants(row: Row, beside: _Beside, clauses: Sorted) -> tuple[Variant, ...]
     return tuple(replace(way, fees=(*_column_fees(way), *fees)) for way in ways)
 
 
+def _with_figure(note: Words, row: Row) -> Words:
+    """The remark that the rate columns are one case's figures, with the figure, which no term may carry."""
+    if note.text_zh != columns.CASE_RATE_CLAUSE:
+        return note
+    return replace(note, text_zh=f"{note.text_zh}：利率{row['rate_min_pct']}%")
+
+
 def _product(row: Row, institution: InstitutionRef, beside: _Beside) -> PublishedProduct:
     clauses = _sorted(row, beside)
+    notes = tuple(_with_figure(note, row) for note in clauses.notes)
     return PublishedProduct(
         code=row["product_code"],
         version=0,
@@ -123,7 +139,7 @@ def _product(row: Row, institution: InstitutionRef, beside: _Beside) -> Publishe
         product_type=row["product_type"],
         variants=_variants(row, beside, clauses),
         words=clauses.words,
-        notes=clauses.notes,
+        notes=notes,
         stated_fields=frozenset(columns.codes(row["stated_fields"])),
         evidence_tier=row["evidence_tier"],
         source=row["source"],

@@ -16,8 +16,9 @@ from finmart.products.types import AdmissionClause, Json, Words
 CONDITION = "condition"
 #: A clause that is not reprinted: the reason stands in its place.
 WITHHELD = "withheld"
-#: Clauses by which the catalogue speaks about itself.
-REMARKS = frozenset({FEE_RATE_CLAUSE, CASE_RATE_CLAUSE, "rate列为贷款利率", "费率为担保费"})
+#: Clauses by which the catalogue speaks about itself, with their kind; a remark on its columns is not shown.
+REMARK = "remark"
+REMARKS = {FEE_RATE_CLAUSE: REMARK, "rate列为贷款利率": REMARK, "费率为担保费": "note", CASE_RATE_CLAUSE: "case"}
 
 
 class ClauseFault(ValueError):
@@ -87,7 +88,7 @@ def _kind(text: str, lines: tuple[ClauseLine, ...], elsewhere: Mapping[str, str]
     if text in elsewhere:
         return elsewhere[text]
     if text in REMARKS:
-        return "note"
+        return REMARKS[text]
     return lines[0].kind if lines else CONDITION
 
 

@@ -102,7 +102,8 @@ def sheet(product: PublishedProduct, wanted: Wanted) -> CostSheet:
     variant = next((v for v in product.variants if _fits(v, wanted)), product.variants[0])
     own = [fee for fee in variant.fees if fee.payer == BORROWER]
     charges = [Charge(_TIMINGS[fee.per], rate=fee.rate) for fee in own if fee.rate is not None]
-    in_words = tuple(note.text_zh for note in product.notes if note.kind == "fee")
+    counted = {fee.text_zh for fee in variant.fees}
+    in_words = tuple(note.text_zh for note in product.notes if note.kind == "fee" and note.text_zh not in counted)
     low = high = None
     reason: Message | None = None
     if variant.rate_kind == "fee":

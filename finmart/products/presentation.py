@@ -104,7 +104,12 @@ def cost_rows(sheet: CostSheet) -> list[tuple[str, str | None, str | None, str |
     return rows
 
 
+def _hundredths(ppm: int) -> int:
+    """Rounded half up to 0.01 %: more decimals of a worked-out rate would claim what the source does not."""
+    return (ppm + 50) // 100 * 100
+
+
 def headline(sheet: CostSheet, figure: str) -> str:
-    """``compound_rate`` or ``simple_rate`` between the stated bounds, in words."""
-    low, high = (None if cost is None else int(getattr(cost, figure)) for cost in (sheet.low, sheet.high))
+    """``compound_rate`` or ``simple_rate`` between the stated bounds, in words, to a hundredth of a percent."""
+    low, high = (None if cost is None else _hundredths(getattr(cost, figure)) for cost in (sheet.low, sheet.high))
     return worded.ends(*_worded_rates(low, high), current_language())

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
@@ -51,23 +50,23 @@ def _published() -> Select[ProductVersion, Product, Organisation]:
         select(ProductVersion, Product, Organisation)
         .join(Product, Product.published_version_id == ProductVersion.id)
         .join(Organisation, Organisation.id == Product.organisation_id)
-        .order_by(Product.code)
     )
 
 
-def published_products(*, codes: Iterable[str] | None = None) -> list[PublishedProduct]:
-    """Every published product in order of code, or those of ``codes``."""
-    query = _published()
-    if codes is not None:
-        query = query.where(Product.code.in_(list(codes)))
-    rows = session().execute(query)
-    return [document.load(version.document, _ref(owner), version.number) for version, _product, owner in rows]
+def published_products() -> list[PublishedProduct]:
+    """Every published product in order of code.
+
+    The order is Python's on every database: theirs depends on a collation, and rankings must not.
+    """
+    rows = session().execute(_published())
+    found = [document.load(version.document, _ref(owner), version.number) for version, _product, owner in rows]
+    return sorted(found, key=lambda product: product.code)
 
 
 def listed_products(*, organisation_id: int) -> list[ListedProduct]:
     """The published products of one institution."""
     rows = session().execute(_published().where(Product.organisation_id == organisation_id))
-    return [
+    found = [
         ListedProduct(
             document.load(version.document, _ref(owner), version.number),
             version.published_at or version.created_at,
@@ -75,6 +74,7 @@ def listed_products(*, organisation_id: int) -> list[ListedProduct]:
         )
         for version, product, owner in rows
     ]
+    return sorted(found, key=lambda each: each.product.code)
 
 
 def last_confirmed_on(*, code: str) -> date | None:
@@ -106,9 +106,8 @@ def institutions() -> list[ListedInstitution]:
         select(InstitutionListing, Organisation, products)
         .join(Organisation, Organisation.id == InstitutionListing.organisation_id)
         .outerjoin(counts, counts.c.organisation_id == InstitutionListing.organisation_id)
-        .order_by(Organisation.connected.desc(), products.desc(), Organisation.code)
     )
-    return [
+    found = [
         ListedInstitution(
             owner.id,
             InstitutionRecord(_ref(owner), listing.level, listing.city, listing.phone, listing.recorded_on),
@@ -116,6 +115,7 @@ def institutions() -> list[ListedInstitution]:
         )
         for listing, owner, number in session().execute(query)
     ]
+    return sorted(found, key=lambda each: (not each.record.ref.connected, -each.products, each.record.ref.code))
 
 
 def save_listing(*, organisation_id: int, record: InstitutionRecord) -> None:

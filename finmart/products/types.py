@@ -1,6 +1,6 @@
 """What the catalogue speaks of: products, their variants with terms of their own, and conditions as clauses."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
@@ -151,20 +151,38 @@ class PublishedProduct:
         return tuple(dict.fromkeys(mode for variant in self.variants for mode in variant.guarantee_modes))
 
     @property
+    def overall(self) -> Variant:
+        """The terms of all variants together: the widest stated bounds, for lists; the only variant as it is."""
+        if len(self.variants) == 1:
+            return self.variants[0]
+        lowest = [v.rate_min for v in self.variants if v.rate_min is not None]
+        highest = [v.rate_max for v in self.variants if v.rate_max is not None]
+        ends = [v.term_max for v in self.variants if v.term_max]
+        return replace(
+            self.variants[0],
+            amount_min=min((v.amount_min or 0 for v in self.variants), default=0) or None,
+            amount_max=max((v.amount_max for v in self.variants if v.amount_max is not None), default=None),
+            term_max=max(ends, key=lambda end: end.in_days, default=None),
+            rate_min=min(lowest, default=None),
+            rate_max=max(highest, default=None),
+            guarantee_modes=self.guarantee_modes,
+        )
+
+    @property
     def amount_max(self) -> int | None:
         """The largest stated amount of any variant, in 分."""
-        return max((v.amount_max for v in self.variants if v.amount_max is not None), default=None)
+        return self.overall.amount_max
 
     @property
     def term_max_days(self) -> int | None:
         """The longest stated term of any variant, in comparable days (a month is 30)."""
-        return max((v.term_max.in_days for v in self.variants if v.term_max), default=None)
+        longest = self.overall.term_max
+        return longest.in_days if longest else None
 
     @property
     def lowest_interest(self) -> int | None:
         """The lowest stated interest rate in ppm; a guarantee fee is no interest rate and never counts."""
-        rates = [v.rate_min for v in self.variants if v.rate_kind == "interest" and v.rate_min is not None]
-        return min(rates, default=None)
+        return self.overall.rate_min if self.overall.rate_kind == "interest" else None
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from shutil import copytree
 
 import pytest
 
+from finmart.platform.kernel.money import Term
 from finmart.products import catalogue, document, labels
 from finmart.products.catalogue import DATA, CatalogueFault, CatalogueFile, read_catalogue
+from finmart.products.clauses import REMARK
 from finmart.products.types import PublishedProduct
 
 COUNTED_COLUMNS = {"min_years_established": 41, "tax_grades": 20, "min_annual_tax_wan": 15, "qualifications_any": 46}
@@ -64,6 +66,19 @@ def test_what_the_source_does_not_state_is_not_there(files: CatalogueFile) -> No
     assert not product.states("amount_max_wan")
 
 
+def test_the_figure_of_one_case_is_told_and_computes_nothing(files: CatalogueFile) -> None:
+    product = _product(files, "zixi_shengtaixindaitong")
+    assert product.variants[0].rate_min is None
+    assert "4.15%" in next(note.text_zh for note in product.notes if note.kind == "case")
+
+
+def test_terms_of_all_variants_together_are_the_widest(files: CatalogueFile) -> None:
+    overall = _product(files, "abc_xinxingzhuti").overall
+    assert (overall.rate_min, overall.rate_max) == (None, 40_000)
+    assert overall.term_max == Term(months=60)
+    assert _product(files, "abc_huinongedai").overall.amount_max == 1_000_000_000
+
+
 def test_a_stated_zero_is_a_zero(files: CatalogueFile) -> None:
     (variant,) = _product(files, "jxcityguar_caiyuandai").variants
     assert (variant.rate_kind, variant.rate_min, variant.rate_max) == ("fee", 0, 0)
@@ -100,7 +115,7 @@ def test_every_code_has_words(files: CatalogueFile) -> None:
         assert set(product.guarantee_modes) <= set(labels.GUARANTEE_MODES)
         assert set(product.target_subjects) <= set(labels.SUBJECT_KINDS)
         assert {mode for v in product.variants for mode in v.repayment_modes} <= set(labels.REPAYMENT_MODES)
-        assert {note.kind for note in product.notes} <= set(labels.NOTE_KINDS)
+        assert {note.kind for note in product.notes} <= {*labels.NOTE_KINDS, REMARK}
 
 
 def test_a_broken_row_is_named(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ LIMIT = {"times": [{"value": 100_000}, {"fact": "sales_12m"}]}
 def test_a_clause_without_a_line_is_to_be_confirmed() -> None:
     found = sort_clauses(["无当前逾期"], {}, {}, {})
     assert [(words.number, words.text_zh) for words in found.words] == [(1, "无当前逾期")]
-    assert found.notes == found.encoded == ()
+    assert found.notes == ()
+    assert found.encoded == ()
 
 
 def test_an_encoded_clause_leaves_the_words() -> None:

@@ -1,0 +1,196 @@
+"""Searching and filtering the published catalogue, and an institution's own listing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from finmart.platform.audit.models import AuditRow
+from finmart.platform.authz.policy import PermissionMissing
+from finmart.platform.authz.roles import permissions_of
+from finmart.platform.db.session import unit_of_work
+from finmart.platform.kernel.actor import VISITOR, Actor
+from finmart.platform.kernel.clock import today
+from finmart.platform.search.factory import FILE, use_search_folder
+from finmart.products import loading, service
+from finmart.products.labels import NOT_STATED
+from finmart.products.service import Criteria, Found, ProductUnknown
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture(autouse=True)
+def folder(database: object, tmp_path: Path) -> Iterator[Path]:
+    """A published catalogue, and a folder of the test's own for the index."""
+    assert database is not None
+    use_search_folder(tmp_path)
+    with unit_of_work():
+        loading.load_catalogue(loading.importer())
+    yield tmp_path
+    use_search_folder(None)
+
+
+def _find(text: str = "", *, sort: str = "", page: int = 1, **where: str) -> Found:
+    chosen = {facet: frozenset(codes.split()) for facet, codes in where.items()}
+    with unit_of_work(readonly=True):
+        return service.find_products(Criteria(text, chosen, sort, page))
+
+
+def _names(found: Found) -> list[str]:
+    return [product.name_zh for product in found.products]
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "at_least"),
+    [
+        ("云税贷", "云税贷", 1),
+        ("农户", "兴业农户贷", 10),
+        ("发票", "小微易贷·增值税发票模式", 5),
+        ("知识产权", "知识产权质押+质押评价增信", 8),
+        ("cloud tax", "云税贷", 1),
+        ("邮储发票", "小微易贷·增值税发票模式", 1),
+        ("江西银行", "江西银行文企贷", 2),
+        ("ＩＣＢＣ 专精特新", "经营快贷·专精特新贷", 1),
+    ],
+)
+def test_people_find_what_they_type(words: str, first: str, at_least: int) -> None:
+    found = _find(words)
+    assert _names(found)[0] == first
+    assert found.total >= at_least
+    assert not found.relaxed
+
+
+def test_one_character_finds_names_and_kinds() -> None:
+    found = _find("税")
+    assert {"税融通", "云税贷", "税e融", "税务贷"} <= set(_names(found))
+    assert found.total < 40
+
+
+def test_bridge_loans_are_found_by_their_other_names() -> None:
+    for words in ("过桥", "倒贷", "转贷"):
+        assert {p.product_type for p in _find(words).products} == {"refinance_bridge"}, words
+
+
+def test_a_part_of_a_name_is_found() -> None:
+    assert "云税贷" in _names(_find("税贷"))
+
+
+@pytest.mark.parametrize(
+    "words", ['"', "AND OR NOT", "name:*", "NEAR(税 贷)", "税*", "-税", "^税", "(", "' --", "\x00税"]
+)
+def test_operators_are_words_like_any_other(words: str) -> None:
+    assert _find(words).total >= 0
+
+
+def test_ten_thousand_characters_are_cut() -> None:
+    found = _find("农户" * 5000)
+    assert found.shortened
+
+
+def test_filters_and_counts_agree() -> None:
+    unfiltered = _find()
+    assert unfiltered.total == 196
+    for facet, counts in unfiltered.facets.items():
+        for code, count in counts.items():
+            with unit_of_work(readonly=True):
+                found = service.find_products(Criteria(where={facet: frozenset({code})}))
+            assert found.total == count, (facet, code)
+
+
+def test_filters_of_one_facet_add_and_of_two_cut() -> None:
+    tax, agri = _find(product_type="tax_loan").total, _find(product_type="agri").total
+    assert _find(product_type="tax_loan agri").total == tax + agri
+    both = _find(product_type="tax_loan", connected="yes")
+    assert 0 < both.total < tax
+    assert all(p.institution.connected and p.product_type == "tax_loan" for p in both.products)
+
+
+def test_open_to_the_city_means_city_province_or_nation() -> None:
+    codes = set()
+    for page in range(1, 20):
+        codes |= {product.code for product in _find(place="360100", page=page).products}
+    assert {"nc_hongchengkedaitong", "jx_caiyuan_2014", "ccb_yunshuidai", "jx_shuidao_dazai"} <= codes
+    assert not codes & {"cmb_gaoxindai_weihai", "fz_gaoxindai", "jsb_shuierong"}
+
+
+def test_what_is_not_stated_is_a_choice_of_its_own() -> None:
+    found = _find(amount=NOT_STATED)
+    assert found.total == 77
+    assert all(product.amount_max is None for product in found.products)
+
+
+def test_sorting_puts_the_unstated_last() -> None:
+    rates = [p.lowest_interest for p in _find(sort="lowest_interest").products]
+    assert None not in rates
+    assert rates == sorted(rate for rate in rates if rate is not None)
+    amounts = [p.amount_max or 0 for p in _find(sort="-amount_max").products]
+    assert amounts == sorted(amounts, reverse=True)
+
+
+def test_connected_institutions_come_first_when_nothing_is_asked() -> None:
+    assert all(product.institution.connected for product in _find().products)
+
+
+def test_pages_cover_everything_once() -> None:
+    seen = [product.code for page in range(1, 19) for product in _find(page=page).products]
+    assert len(seen) == len(set(seen)) == 196
+
+
+def test_a_deleted_or_damaged_index_is_made_again(folder: Path) -> None:
+    assert _find("云税贷").total == 1
+    (folder / FILE).unlink()
+    assert _find("云税贷").total == 1
+    (folder / FILE).write_bytes(b"damaged" * 1000)
+    assert _find("云税贷").total == 1
+
+
+def test_the_index_job_bears_being_run_twice() -> None:
+    for codes in ((), ("ccb_yunshuidai",), ("ccb_yunshuidai", "no such product")):
+        with unit_of_work():
+            service.index_products(codes)
+        assert _find("云税贷").total == 1
+        assert _find().total == 196
+
+
+def _staff(role: str, code: str) -> Actor:
+    with unit_of_work(readonly=True):
+        owner = service.institution(code).organisation_id
+    return Actor(
+        name="经办人",
+        user_id=1,
+        organisation_id=owner,
+        organisation_kind="institution",
+        role=role,
+        permissions=permissions_of(role),
+    )
+
+
+def test_an_institution_sees_its_own_products_alone() -> None:
+    with unit_of_work(readonly=True):
+        listed = service.own_products(_staff("institution_clerk", "jjb"))
+    assert {row.product.institution.code for row in listed} == {"jjb"}
+    assert len(listed) == 4
+    assert all(row.last_confirmed_on is None for row in listed)
+
+
+def test_confirming_writes_the_day_and_an_audit_row() -> None:
+    admin = _staff("institution_admin", "jjb")
+    with unit_of_work():
+        service.confirm_listing(admin, "jjb_liuzi")
+    with unit_of_work(readonly=True) as current:
+        assert service.last_confirmed_on("jjb_liuzi") == today()
+        (row,) = current.scalars(select(AuditRow).where(AuditRow.name == "product.listing_confirmed"))
+        assert row.target == "jjb_liuzi"
+        assert row.payload["confirmed_before"] is None
+        assert row.payload["confirmed_on"] >= (today() - timedelta(days=1)).isoformat()
+
+
+def test_nobody_confirms_what_is_not_theirs() -> None:
+    with pytest.raises(ProductUnknown), unit_of_work():
+        service.confirm_listing(_staff("institution_admin", "jjb"), "ccb_yunshuidai")
+    with pytest.raises(PermissionMissing), unit_of_work():
+        service.confirm_listing(_staff("institution_clerk", "jjb"), "jjb_liuzi")
+    with pytest.raises(PermissionMissing), unit_of_work():
+        service.own_products(VISITOR)
