@@ -1,5 +1,6 @@
 """Files that pages load: where they lie, under an address that changes with their content."""
 
+import gzip
 import hashlib
 import re
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from markupsafe import Markup, escape
 
 #: Long enough to matter, because an address with a version never changes what it gives.
 _A_YEAR = "public, max-age=31536000, immutable"
+_FILES = frozenset({"static", "bootstrap.static", "web.htmx"})
+_TEXTS = frozenset({"text/css", "text/javascript", "image/svg+xml"})
 _SYMBOL = re.compile(r'<symbol[^>]*?viewBox="(?P<box>[^"]+)" id="(?P<name>[^"]+)">(?P<body>.*?)</symbol>', re.DOTALL)
 
 
@@ -68,9 +71,28 @@ def htmx_url() -> str:
     return url_for("web.htmx", v=hashlib.sha256(htmx_source()).hexdigest()[:10])
 
 
+#: Squeezed files by path and entity tag; as many as there are files of ours and of the wheels that pages name.
+_squeezed: dict[tuple[str, str], bytes] = {}
+
+
+def _squeeze(response: Response) -> None:
+    """Send a text file compressed where the browser takes that: Bootstrap's styles shrink from 232 to 31 kB."""
+    if response.status_code != 200 or response.mimetype not in _TEXTS or not request.accept_encodings.quality("gzip"):
+        return
+    response.direct_passthrough = False
+    response.add_etag()
+    key = (request.path, response.get_etag()[0] or "")
+    if key not in _squeezed:
+        _squeezed[key] = gzip.compress(response.get_data(), mtime=0)
+    response.set_data(_squeezed[key])
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+
+
 def _keep_versioned(response: Response) -> Response:
-    if request.args.get("v") and request.endpoint in {"static", "bootstrap.static", "web.htmx"}:
+    if request.args.get("v") and request.endpoint in _FILES:
         response.headers["Cache-Control"] = _A_YEAR
+        _squeeze(response)
     return response
 
 

@@ -1,5 +1,6 @@
 """The frame around every page: what it loads, whom it shows what, and how errors look in it."""
 
+import gzip
 import re
 
 import pytest
@@ -24,6 +25,15 @@ def test_every_file_a_page_names_is_there_and_may_be_kept(client: FlaskClient) -
         with client.get(address.replace("&amp;", "&")) as answer:
             assert answer.status_code == 200, address
             assert "immutable" in answer.headers["Cache-Control"], address
+
+
+def test_files_travel_squeezed_where_the_browser_takes_that(client: FlaskClient) -> None:
+    sheet = re.findall(r'href="([^"]*bootstrap.min.css[^"]*)"', _page(client))[0]
+    with client.get(sheet) as plain, client.get(sheet, headers={"Accept-Encoding": "gzip, br"}) as squeezed:
+        assert gzip.decompress(squeezed.data) == plain.data
+        assert len(squeezed.data) * 5 < len(plain.data)
+        assert squeezed.headers["Content-Encoding"] == "gzip"
+        assert "Content-Encoding" not in plain.headers
 
 
 def test_a_page_itself_is_never_kept(client: FlaskClient) -> None:
