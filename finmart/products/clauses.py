@@ -32,6 +32,7 @@ class ClauseLine:
     kind: str
     condition: Json | None
     limit: Json | None
+    note_zh: str = ""
 
     @property
     def is_encoded(self) -> bool:
@@ -63,7 +64,7 @@ def read_lines(path: Path) -> Lines:
         try:
             line = json.loads(text)
             key = line["product_code"], line["clause_zh"]
-            clause = ClauseLine(line["kind"], line.get("condition"), line.get("limit"))
+            clause = ClauseLine(line["kind"], line.get("condition"), line.get("limit"), line.get("note_zh", ""))
         except (ValueError, KeyError, TypeError) as error:
             raise ClauseFault(f"{path.name}, line {number}: {error!r}") from error
         found[key] = (*found.get(key, ()), clause)
@@ -71,16 +72,17 @@ def read_lines(path: Path) -> Lines:
 
 
 def _encoded(number: int, text: str, lines: Iterable[ClauseLine]) -> list[AdmissionClause]:
-    stated = [(line.kind, line.condition) for line in lines if line.condition is not None]
+    stated = [(line, line.condition) for line in lines if line.condition is not None]
     return [
         AdmissionClause(
             key=f"clause_{number}" if position == 1 else f"clause_{number}_{position}",
             origin=f"clause:{number}",
             condition=condition,
-            required=kind == CONDITION,
+            required=line.kind == CONDITION,
             text_zh=text,
+            note_zh=line.note_zh,
         )
-        for position, (kind, condition) in enumerate(stated, start=1)
+        for position, (line, condition) in enumerate(stated, start=1)
     ]
 
 

@@ -23,6 +23,7 @@ class StatedCondition:
     text: str
     where: str
     required: bool
+    note_zh: str
 
 
 def _where_stated(clause: AdmissionClause) -> str:
@@ -39,7 +40,12 @@ def conditions(product: PublishedProduct) -> list[StatedCondition]:
     seen: dict[str, AdmissionClause] = {c.key: c for variant in product.variants for c in variant.clauses}
     language = current_language()
     stated = [
-        StatedCondition(sentence(parse_condition(clause.condition), language), _where_stated(clause), clause.required)
+        StatedCondition(
+            text=sentence(parse_condition(clause.condition), language),
+            where=_where_stated(clause),
+            required=clause.required,
+            note_zh=clause.note_zh,
+        )
         for clause in seen.values()
     ]
     return sorted(stated, key=lambda condition: not condition.required)

@@ -41,7 +41,8 @@ class AdmissionClause:
     """One condition that can be checked: ``condition`` in the JSON form of ``finmart.conditions``.
 
     ``origin`` says where it is stated: ``column:tax_grades``, ``clause:3`` (the third clause in words, from 1) or
-    ``variant:credit``. ``required`` excludes when not met; a preference only scores.
+    ``variant:credit``. ``required`` excludes when not met; a preference only scores. ``note_zh`` says how the words
+    were understood where they leave room.
     """
 
     key: str
@@ -49,6 +50,7 @@ class AdmissionClause:
     condition: Json
     required: bool
     text_zh: str
+    note_zh: str = ""
 
 
 @dataclass(frozen=True)
