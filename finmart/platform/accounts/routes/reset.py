@@ -33,7 +33,8 @@ def reset() -> Answer:
     try:
         request_code(form.phone.data)
     except BadInput as error:
-        return render_template("accounts/reset.html", form=form), refuse(form, error)
+        status = refuse(form, error)
+        return render_template("accounts/reset.html", form=form), status
     following = ResetCodeForm(formdata=None, phone=form.phone.data)
     return render_template("accounts/reset_code.html", form=following, sent=True)
 
@@ -76,7 +77,7 @@ def reset_link(token: str) -> Answer:
             return _done()
     elif form.is_submitted():
         status = 400
-    return render_template("accounts/reset_link.html", form=form), status
+    return render_template("accounts/reset_link.html", form=form, token=token), status
 
 
 def _done() -> Response:

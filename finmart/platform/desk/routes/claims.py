@@ -48,7 +48,7 @@ def claims() -> Answer:
 @requires(Permission.ALL_CLAIMS_READ)
 def claim(public_id: str) -> Answer:
     """One claim, with what can be done about it."""
-    return _page(public_id, _verify_form(), ReasonForm(prefix="revoke"))
+    return _page(public_id, _verify_form(), ReasonForm())
 
 
 @blueprint.post("/claims/<public_id>/verify")
@@ -66,14 +66,14 @@ def verify(public_id: str) -> Answer:
         else:
             flash(_("认领已核实，该单位现在可以使用主体数据。"), "success")
             return redirect(url_for("desk.claim", public_id=public_id))
-    return _page(public_id, form, ReasonForm(prefix="revoke", formdata=None)), status
+    return _page(public_id, form, ReasonForm(formdata=None)), status
 
 
 @blueprint.post("/claims/<public_id>/revoke")
 @requires(Permission.ALL_CLAIMS_REVIEW)
 def revoke(public_id: str) -> Answer:
     """pending or verified → revoked."""
-    form = ReasonForm(prefix="revoke")
+    form = ReasonForm()
     status = 400
     if form.validate_on_submit():
         try:
