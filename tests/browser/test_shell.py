@@ -1,4 +1,4 @@
-"""The frame in a browser: with a keyboard alone, at twice the text size, without scripts, in print, in both languages."""
+"""The frame in a browser: with keys alone, at twice the text size, without scripts, on paper, in both languages."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,8 +22,12 @@ def _outlined(page: Page) -> bool:
     """Whether what has the focus shows it; the page itself, between the last and the first link, need not."""
     return bool(
         page.evaluate(
-            "(() => { const look = getComputedStyle(document.activeElement);"
-            " return document.activeElement === document.body || (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2) || look.boxShadow !== 'none' })()"
+            """(() => {
+              const at = document.activeElement;
+              const look = getComputedStyle(at);
+              const outlined = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+              return at === document.body || outlined || look.boxShadow !== "none";
+            })()"""
         )
     )
 
