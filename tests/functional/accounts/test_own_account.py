@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from finmart.platform.accounts.service import sign_up
+from finmart.platform.accounts.service import claims, sign_up
 from finmart.platform.accounts.service.sessions import load_actor
 from finmart.platform.accounts.types.kinds import SubjectKind
 from finmart.platform.db.session import unit_of_work
@@ -143,3 +143,24 @@ def test_a_person_without_an_organisation_keeps_the_account(app: Flask, client: 
     assert browser.get("/account").status_code == 200
     enter(client, "forged-token")
     assert client.get("/account").status_code == 302
+
+
+def test_adding_an_identity_and_claiming_anew(app: Flask, phone: str) -> None:
+    here = _browser(app, phone)
+    assert "/sign-up/farmer" in here.get("/sign-up").get_data(as_text=True)
+    who = made.identity(SubjectKind.PERSON)
+    form = {"name": who.name, "identifier": who.identifier, "region": who.region}
+    page = here.get("/sign-up/person").get_data(as_text=True)
+    assert 'name="password"' not in page
+    assert send(here, "/sign-up/person", {**form, "identifier": "1"}).status_code == 400
+    assert send(here, "/sign-up/person", form).status_code == 302
+    assert "切换到这里" in here.get("/account").get_data(as_text=True)
+    code = made.new_credit_code()
+    assert send(here, "/account/claim", {"identifier": code}).status_code == 409
+    with unit_of_work():
+        first = claims.list_claims(made.TESTS).items[-1]
+        claims.revoke_claim(made.TESTS, first.public_id, reason="代码填错了")
+    assert "重新认领" in here.get("/account").get_data(as_text=True)
+    assert send(here, "/account/claim", {"identifier": made.new_resident_id()}).status_code == 400
+    assert send(here, "/account/claim", {"identifier": code}).status_code == 302
+    assert "待核实" in here.get("/account").get_data(as_text=True)

@@ -106,12 +106,31 @@ class FarmerSignUpForm(FarmerFields, CredentialFields):
     """Sign-up of a farmer."""
 
 
-SignUpForm = FirmSignUpForm | PersonSignUpForm | FarmerSignUpForm
-
-FORMS: dict[SubjectKind, type[FlaskForm]] = {
+#: What a visitor fills in …
+SIGN_UP_FORMS: dict[SubjectKind, type[FlaskForm]] = {
     SubjectKind.ENTERPRISE: FirmSignUpForm,
     SubjectKind.INDIVIDUAL_BUSINESS: FirmSignUpForm,
     SubjectKind.COOPERATIVE: FirmSignUpForm,
     SubjectKind.FARMER: FarmerSignUpForm,
     SubjectKind.PERSON: PersonSignUpForm,
 }
+
+#: … and what somebody with an account adds for a further identity.
+IDENTITY_FORMS: dict[SubjectKind, type[FlaskForm]] = {
+    SubjectKind.ENTERPRISE: FirmFields,
+    SubjectKind.INDIVIDUAL_BUSINESS: FirmFields,
+    SubjectKind.COOPERATIVE: FirmFields,
+    SubjectKind.FARMER: FarmerFields,
+    SubjectKind.PERSON: PersonFields,
+}
+
+
+class ClaimForm(FlaskForm):  # type: ignore[misc]
+    """The code of a claim made anew."""
+
+    identifier = StringField(
+        lazy_gettext("统一社会信用代码或居民身份证号码"),
+        [InputRequired(REQUIRED), Length(max=40)],
+        description=lazy_gettext("18 位代码或号码。加密保存。"),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from finmart.platform.accounts.forms.sign_in import ActionForm, ChangePasswordForm
+from finmart.platform.accounts.forms.sign_up import ClaimForm
 from finmart.platform.accounts.routes.answers import first_page, refuse
 from finmart.platform.accounts.routes.blueprint import blueprint
 from finmart.platform.accounts.service.claims import own_claim
@@ -17,11 +18,13 @@ from finmart.platform.accounts.service.sessions import (
     revoke_session,
     switch_organisation,
 )
+from finmart.platform.accounts.service.sign_up import claim_again
 from finmart.platform.accounts.types.claims import CLAIM_STATE_WORDS
 from finmart.platform.accounts.types.kinds import ROLE_WORDS
+from finmart.platform.authz.permissions import Permission
 from finmart.platform.extensions import limiter
-from finmart.platform.kernel.errors import BadInput
-from finmart.platform.web.access import signed_in
+from finmart.platform.kernel.errors import BadInput, FinmartError
+from finmart.platform.web.access import requires, signed_in
 from finmart.platform.web.actor import current_actor
 
 Answer = str | Response | tuple[str, int]
@@ -62,6 +65,26 @@ def password() -> Answer:
     elif form.is_submitted():
         status = 400
     return render_template("accounts/password.html", form=form), status
+
+
+@blueprint.route("/account/claim", methods=["GET", "POST"])
+@requires(Permission.OWN_MEMBERS_INVITE)
+@limiter.limit("10 per minute", methods=["POST"])
+def claim() -> Answer:
+    """Claim anew after a claim was revoked."""
+    form = ClaimForm()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            claim_again(current_actor(), form.identifier.data)
+        except FinmartError as error:
+            status = refuse(form, error)
+        else:
+            flash(_("认领已提交，正在等待核实。"), "success")
+            return redirect(url_for("accounts.settings"))
+    elif form.is_submitted():
+        status = 400
+    return render_template("accounts/claim.html", form=form), status
 
 
 @blueprint.post("/account/sessions/<public_id>/revoke")

@@ -2,22 +2,25 @@
 
 from typing import Any
 
-from flask import abort, flash, render_template
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from finmart.platform.accounts.forms.sign_up import FORMS
+from finmart.platform.accounts.forms.sign_up import IDENTITY_FORMS, SIGN_UP_FORMS
 from finmart.platform.accounts.routes.answers import begin, refuse, this_device
 from finmart.platform.accounts.routes.blueprint import blueprint
 from finmart.platform.accounts.service.identities import region_choices, township_choices
 from finmart.platform.accounts.service.people import TERMS_VERSION
+from finmart.platform.accounts.service.sign_up import add_identity
 from finmart.platform.accounts.service.sign_up import sign_up as make_account
 from finmart.platform.accounts.types.kinds import ACTIVITY_WORDS, NATURAL_PERSONS, SUBJECT_WORDS, SubjectKind
 from finmart.platform.accounts.types.values import FarmerDetails, Identity, NewUser
 from finmart.platform.extensions import limiter
+from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import public
+from finmart.platform.web.actor import current_actor
 from finmart.platform.web.language import localized
 
 Answer = str | Response | tuple[str, int]
@@ -41,21 +44,18 @@ def terms() -> Answer:
 @public
 @limiter.limit("10 per minute", methods=["POST"])
 def sign_up_as(kind: str) -> Answer:
-    """The form of one kind; afterwards the person is signed in and the claim waits for review."""
+    """The form of one kind; a visitor is signed in afterwards, somebody with an account has one identity more."""
     if kind not in set(SubjectKind):
         abort(404)
     chosen = SubjectKind(kind)
-    form = sign_up_form(chosen)
+    actor = current_actor()
+    form = _form(chosen, actor)
     status = 200
     if form.validate_on_submit():
         try:
-            opened = make_account(identity_in(form, chosen), _person_in(form, chosen), this_device())
+            return _add(actor, form, chosen) if actor.is_signed_in else _enrol(form, chosen)
         except FinmartError as error:
             status = refuse(form, error)
-        else:
-            answer = begin(opened)
-            flash(_("注册成功。您的身份正在等待核实，核实前也可以填写需求、按自报信息匹配产品。"), "success")
-            return answer
     elif form.is_submitted():
         status = 400
     page = render_template(
@@ -68,9 +68,20 @@ def sign_up_as(kind: str) -> Answer:
     return page, status
 
 
-def sign_up_form(kind: SubjectKind) -> Any:
-    """The form of ``kind`` with its choices in the language of this request."""
-    form = FORMS[kind]()
+def _enrol(form: Any, kind: SubjectKind) -> Response:
+    answer = begin(make_account(_identity_in(form, kind), _person_in(form, kind), this_device()))
+    flash(_("注册成功。您的身份正在等待核实，核实前也可以填写需求、按自报信息匹配产品。"), "success")
+    return answer
+
+
+def _add(actor: Actor, form: Any, kind: SubjectKind) -> Response:
+    add_identity(actor, _identity_in(form, kind))
+    flash(_("已添加新的身份，正在等待核实；可在“账号与安全”中切换。"), "success")
+    return redirect(url_for("accounts.settings"))
+
+
+def _form(kind: SubjectKind, actor: Actor) -> Any:
+    form = (IDENTITY_FORMS if actor.is_signed_in else SIGN_UP_FORMS)[kind]()
     form.region.choices = [
         SelectChoice("", _("请选择")),
         *(SelectChoice(code, localized(zh, en)) for code, zh, en in region_choices()),
@@ -80,7 +91,7 @@ def sign_up_form(kind: SubjectKind) -> Any:
     return form
 
 
-def identity_in(form: Any, kind: SubjectKind) -> Identity:
+def _identity_in(form: Any, kind: SubjectKind) -> Identity:
     """Whom the form says to be."""
     farmer = None
     if kind is SubjectKind.FARMER:

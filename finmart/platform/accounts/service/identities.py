@@ -31,7 +31,7 @@ def checked(identity: Identity) -> Identity:
         raise NameMissing
     scheme = identifier_scheme(identity.kind)
     value = normal_identifier(scheme.value, identity.identifier)
-    _check_identifier(identity.kind, value)
+    check_identifier(identity.kind, value)
     _check_region(identity.region)
     if identity.kind is not SubjectKind.FARMER:
         return replace(identity, name=name, identifier=value, farmer=None)
@@ -40,7 +40,8 @@ def checked(identity: Identity) -> Identity:
     return replace(identity, name=name, identifier=value, farmer=_checked_farmer(identity.farmer))
 
 
-def _check_identifier(kind: SubjectKind, value: str) -> None:
+def check_identifier(kind: SubjectKind, value: str) -> None:
+    """Let a normalised credit code or resident ID that fits ``kind`` pass. Raises ``IdentifierInvalid``."""
     try:
         if kind in NATURAL_PERSONS:
             resident_ids.parse(value)

@@ -4,17 +4,19 @@ from finmart.platform.accounts.models.organisations import Organisation
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import organisations, subjects, users
 from finmart.platform.accounts.service.claims import make_claim
-from finmart.platform.accounts.service.identities import checked
+from finmart.platform.accounts.service.identities import check_identifier, checked
 from finmart.platform.accounts.service.members import begin_membership
 from finmart.platform.accounts.service.people import TERMS_VERSION, create_user
 from finmart.platform.accounts.service.sessions import open_session
-from finmart.platform.accounts.service.subjects import find_or_create_subjects
+from finmart.platform.accounts.service.subjects import find_or_create_subjects, normal_identifier
 from finmart.platform.accounts.types.contacts import mask_name
-from finmart.platform.accounts.types.errors import UserUnknown
+from finmart.platform.accounts.types.errors import OrganisationUnknown, UserUnknown
 from finmart.platform.accounts.types.events import UserSignedUp
-from finmart.platform.accounts.types.kinds import NATURAL_PERSONS, OrganisationKind, identifier_scheme
+from finmart.platform.accounts.types.kinds import NATURAL_PERSONS, OrganisationKind, SubjectKind, identifier_scheme
 from finmart.platform.accounts.types.values import Device, Identity, NewUser, OpenSession, SubjectRow
 from finmart.platform.audit.service import record
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import VISITOR, Actor
 
 OWNER = "applicant_owner"
@@ -51,6 +53,24 @@ def add_identity(actor: Actor, identity: Identity) -> str:
     return _found_organisation(actor, user, identity).public_id
 
 
+def claim_again(actor: Actor, identifier: str) -> None:
+    """A new pending claim of the actor's own applicant organisation, after its last one was revoked.
+
+    Raises ``PermissionMissing``, ``OrganisationUnknown``, ``IdentifierInvalid`` or ``AlreadyClaimed``.
+    """
+    require(actor, Permission.OWN_MEMBERS_INVITE)
+    organisation = organisations.organisation_by_id(actor.organisation_id or 0)
+    user = users.user_by_id(actor.user_id or 0)
+    if organisation is None or organisation.applicant_kind is None or user is None:
+        raise OrganisationUnknown
+    kind = SubjectKind(organisation.applicant_kind)
+    value = normal_identifier(identifier_scheme(kind).value, identifier)
+    check_identifier(kind, value)
+    # A natural person's organisation carries the masked name; the whole one is the person's own.
+    name = user.name if kind in NATURAL_PERSONS else organisation.name_zh
+    _claim(actor, organisation, kind, name, value)
+
+
 def _found_organisation(actor: Actor, user: User, identity: Identity) -> Organisation:
     natural = identity.kind in NATURAL_PERSONS
     organisation = organisations.add_organisation(
@@ -68,8 +88,12 @@ def _found_organisation(actor: Actor, user: User, identity: Identity) -> Organis
             scale_mu=identity.farmer.scale_mu,
             scale_note=identity.farmer.scale_note,
         )
-    scheme = identifier_scheme(identity.kind).value
-    row = SubjectRow(scheme, identity.identifier, identity.kind, identity.name)
-    subject_id = find_or_create_subjects([row], actor=actor)[(scheme, identity.identifier)]
-    make_claim(actor, organisation_id=organisation.id, subject_id=subject_id)
+    _claim(actor, organisation, identity.kind, identity.name, identity.identifier)
     return organisation
+
+
+def _claim(actor: Actor, organisation: Organisation, kind: SubjectKind, name: str, identifier: str) -> None:
+    scheme = identifier_scheme(kind).value
+    row = SubjectRow(scheme, identifier, kind, name)
+    subject_id = find_or_create_subjects([row], actor=actor)[(scheme, identifier)]
+    make_claim(actor, organisation_id=organisation.id, subject_id=subject_id)
