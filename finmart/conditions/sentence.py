@@ -152,10 +152,11 @@ def _membership(condition: Membership, language: str) -> str:
 
 
 def _flag(condition: Flag, language: str) -> str:
+    """A flag's label names the thing itself (“欠税”), so that having it and not having it read well."""
     label = fact_label(condition.key, language)
     if language == "zh":
-        return f"{label}：{'是' if condition.expected else '否'}"
-    return f"{label}: {'yes' if condition.expected else 'no'}"
+        return ("有" if condition.expected else "无") + label
+    return label if condition.expected else f"no {label}"
 
 
 def _on_list(condition: OnList, language: str) -> str:
