@@ -43,6 +43,12 @@ def new_resident_id() -> str:
     return resident_ids.make("360102", date(1950 + number // 900, 1, 1), number % 900)
 
 
+def identifier_of(kind: str) -> str:
+    """A valid identifier of the scheme that ``kind`` is asked for."""
+    subject_kind = SubjectKind(kind)
+    return new_credit_code(subject_kind) if subject_kind in PREFIX else new_resident_id()
+
+
 def identity(kind: SubjectKind = SubjectKind.ENTERPRISE, *, identifier: str | None = None) -> Identity:
     """Whom somebody of ``kind`` says to be; complete for that kind and no more."""
     if kind in PREFIX:

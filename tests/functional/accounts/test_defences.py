@@ -17,6 +17,7 @@ from finmart.platform.db.session import Database, unit_of_work
 from finmart.platform.extensions import limiter
 from finmart.platform.notices.service import FILE_NAME
 from tests.factories import accounts as made
+from tests.fixtures.web import CheckingClient
 from tests.functional.accounts.browser import send
 
 OURS = ("accounts.", "desk.")
@@ -29,31 +30,39 @@ def _posts(app: Flask) -> list[tuple[str, dict[str, Any]]]:
     return [(rule.endpoint, dict.fromkeys(rule.arguments, "x")) for rule in rules]
 
 
-def test_every_post_needs_the_token(app: Flask, client: FlaskClient) -> None:
+@pytest.fixture
+def plain(app: Flask) -> CheckingClient:
+    """A browser that adds no token of its own."""
+    browser = app.test_client()
+    assert isinstance(browser, CheckingClient)
+    browser.token = False
+    return browser
+
+
+def test_every_post_needs_the_token(app: Flask, plain: CheckingClient) -> None:
     phone = made.new_phone()
     with unit_of_work():
         made.member("operator", phone=phone)
-    assert send(client, "/sign-in", {"phone": phone, "password": made.PASSWORD}).status_code == 302
+    assert send(plain, "/sign-in", {"phone": phone, "password": made.PASSWORD}).status_code == 302
     posts = _posts(app)
     assert len(posts) > 15
     for endpoint, values in posts:
         with app.test_request_context():
             address = app.url_for(endpoint, **values)
         for form in ({}, {"csrf_token": "forged"}):
-            answer = client.post(address, data=form)
+            answer = plain.post(address, data=form)
             assert answer.status_code == 400, f"{endpoint}: {answer.status_code}"
             assert "过期" in answer.get_data(as_text=True)
 
 
-def test_a_token_of_another_browser_is_worth_nothing(app: Flask) -> None:
+def test_a_token_of_another_browser_is_worth_nothing(app: Flask, plain: CheckingClient) -> None:
     phone = made.new_phone()
     with unit_of_work():
         made.signed_up(phone=phone)
-    mine, theirs = app.test_client(), app.test_client()
-    page = theirs.get("/sign-in").get_data(as_text=True)
+    page = app.test_client().get("/sign-in").get_data(as_text=True)
     token = page.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
-    mine.get("/sign-in")
-    answer = mine.post("/sign-in", data={"phone": phone, "password": made.PASSWORD, "csrf_token": token})
+    plain.get("/sign-in")
+    answer = plain.post("/sign-in", data={"phone": phone, "password": made.PASSWORD, "csrf_token": token})
     assert answer.status_code == 400
 
 
