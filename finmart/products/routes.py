@@ -30,16 +30,21 @@ blueprint = Blueprint("products", __name__)
 MAX_CODES = 20
 
 
+def _clean(text: str, length: int) -> str:
+    """What can be shown again in a page: without control characters, no longer than ``length``."""
+    return "".join(character for character in text[:length] if character.isprintable()).strip()
+
+
 def _criteria() -> Criteria:
     where = {
-        facet: frozenset(code[:40] for code in request.args.getlist(facet)[:MAX_CODES] if code)
+        facet: frozenset(filter(None, (_clean(code, 40) for code in request.args.getlist(facet)[:MAX_CODES])))
         for facet in FACETS
         if facet in request.args
     }
     sort = request.args.get("sort", "")
     return Criteria(
         # One character more than a search can mean, so that the search says that it was too long.
-        text=request.args.get("q", "").strip()[: MAX_QUERY + 1],
+        text=_clean(request.args.get("q", ""), MAX_QUERY + 1),
         where={facet: codes for facet, codes in where.items() if codes},
         sort=sort if sort in filters.SORT_TITLES else "",
         page=page_number(request.args.get("page")),
