@@ -1,0 +1,190 @@
+"""The applicant's pages: home, demands, results with reasons, questions, declared facts."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from finmart.matching.demands import service as demands
+from finmart.matching.demands.types import STATE_WORDS, URGENCY_WORDS
+from finmart.matching.forms import DemandForm, WithdrawForm, answers_form
+from finmart.matching.routes import presentation
+from finmart.matching.routes.blueprint import blueprint
+from finmart.matching.service import demands as matching
+from finmart.matching.service import runs
+from finmart.matching.service.advice import Advice, load_advice
+from finmart.matching.service.applicants import account_of
+from finmart.matching.service.runs import OpenRun
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.web.access import requires
+from finmart.platform.web.actor import current_actor
+from finmart.platform.web.errors import say, status_of
+from finmart.platform.web.pages import page_number
+from finmart.reference.industries import classes
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.app_context_processor
+def _tables() -> dict[str, object]:
+    return {"demand_states": STATE_WORDS, "demand_urgencies": URGENCY_WORDS}
+
+
+@blueprint.get("/home")
+@requires(Permission.OWN_DEMANDS_READ)
+def home() -> Answer:
+    """What an applicant comes back to: its demands, the next step, what is still unknown."""
+    actor = current_actor()
+    page = matching.own_demands_with_runs(actor, number=page_number(request.args.get("page")))
+    return render_template(
+        "demands/home.html",
+        page=page,
+        account=account_of(actor),
+        advice=matching.newest_advice(actor),
+    )
+
+
+@blueprint.route("/demands/new", methods=["GET", "POST"])
+@requires(Permission.OWN_DEMANDS_WRITE)
+def new_demand() -> Answer:
+    """State a need; it is matched at once."""
+    actor = current_actor()
+    form = DemandForm(region=account_of(actor).region)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            demand = matching.new_demand(actor, form.demand())
+        except FinmartError as error:
+            form.form_errors.append(say(error.message))
+            status = status_of(error)
+        else:
+            return redirect(url_for("matching.demand", public_id=demand.public_id))
+    elif form.is_submitted():
+        status = 422
+    return render_template("demands/new.html", form=form), status
+
+
+def _result(run: OpenRun, **more: Any) -> str:
+    group = request.args.get("show", "")
+    group = group if group in presentation.GROUPS else ""
+    page = presentation.page_of(run, group, page_number(request.args.get("page")), with_facts=True)
+    advice = load_advice(run.advice)
+    return render_template(
+        "matches/result.html",
+        run=run,
+        page=page,
+        group=group,
+        counts=presentation.group_counts(run),
+        remedies=presentation.shown_remedies(advice.remedies),
+        advice=advice,
+        **more,
+    )
+
+
+def _questions(advice: Advice) -> Any:
+    return answers_form(question.key for question in advice.questions)
+
+
+@blueprint.get("/demands/<public_id>")
+@requires(Permission.OWN_DEMANDS_READ)
+def demand(public_id: str) -> Answer:
+    """A demand with its newest result."""
+    actor = current_actor()
+    found = matching.result(actor, public_id)
+    if found.run is None:
+        return render_template("demands/unmatched.html", demand=found.demand)
+    return _result(
+        found.run,
+        demand=found.demand,
+        earlier=found.earlier,
+        account=account_of(actor),
+        form=_questions(load_advice(found.run.advice)),
+        withdraw_form=WithdrawForm(),
+        industries=classes(),
+    )
+
+
+@blueprint.get("/runs/<public_id>")
+@requires(Permission.OWN_DEMANDS_READ)
+def run(public_id: str) -> Answer:
+    """An earlier result of one of the organisation's own demands, as it was."""
+    actor = current_actor()
+    found = runs.own_run(actor, public_id)
+    return _result(found, demand=matching.demand_of(actor, found), earlier=(), account=account_of(actor), form=None)
+
+
+@blueprint.post("/demands/<public_id>/answers")
+@requires(Permission.OWN_FACTS_DECLARE)
+def answer(public_id: str) -> Answer:
+    """Keep the answers with the commitment, and match again."""
+    actor = current_actor()
+    found = matching.result(actor, public_id)
+    form = _questions(load_advice(found.run.advice if found.run else None))
+    status = 422
+    if form.validate_on_submit() and form.answers():
+        try:
+            matching.declare_and_rematch(actor, public_id, form.answers(), commitment=form.commitment.data)
+        except FinmartError as error:
+            form.form_errors.append(say(error.message))
+            status = status_of(error)
+        else:
+            flash(_("已按新的填报重新匹配。"), "good")
+            return redirect(url_for("matching.demand", public_id=public_id))
+    elif not form.errors:
+        form.form_errors.append(_("请至少回答一个问题。"))
+    return render_template("demands/answers.html", demand=found.demand, form=form, industries=classes()), status
+
+
+@blueprint.post("/demands/<public_id>/match")
+@requires(Permission.OWN_DEMANDS_WRITE)
+def match_again(public_id: str) -> Answer:
+    """Match again on what is known now."""
+    matching.rematch(current_actor(), public_id)
+    flash(_("已按现在的资料和产品目录重新匹配。"), "good")
+    return redirect(url_for("matching.demand", public_id=public_id))
+
+
+@blueprint.post("/demands/<public_id>/publish")
+@requires(Permission.OWN_DEMANDS_WRITE)
+def publish(public_id: str) -> Answer:
+    """Publish a draft."""
+    demands.publish_demand(current_actor(), public_id)
+    flash(_("需求已发布。您可以随时撤回。"), "good")
+    return redirect(url_for("matching.demand", public_id=public_id))
+
+
+@blueprint.post("/demands/<public_id>/withdraw")
+@requires(Permission.OWN_DEMANDS_WRITE)
+def withdraw(public_id: str) -> Answer:
+    """Withdraw a demand, with the reason."""
+    form = WithdrawForm()
+    if not form.validate_on_submit():
+        flash(_("请选择撤回的原因。"), "bad")
+        return redirect(url_for("matching.demand", public_id=public_id))
+    demands.withdraw_demand(current_actor(), public_id, reason=form.reason.data)
+    flash(_("需求已撤回，不会再参加匹配。"), "good")
+    return redirect(url_for("matching.home"))
+
+
+@blueprint.route("/facts", methods=["GET", "POST"])
+@requires(Permission.OWN_FACTS_DECLARE)
+def declared() -> Answer:
+    """What this applicant has declared, what imported data say otherwise, and what it may still answer."""
+    actor = current_actor()
+    known = matching.declared_view(actor)
+    form = answers_form(known.asks)
+    status = 200
+    if form.validate_on_submit() and form.answers():
+        try:
+            matching.declare(actor, form.answers(), commitment=form.commitment.data)
+        except FinmartError as error:
+            form.form_errors.append(say(error.message))
+            status = status_of(error)
+        else:
+            flash(_("已保存。下次匹配会用上这些填报。"), "good")
+            return redirect(url_for("matching.declared"))
+    elif form.is_submitted():
+        status = 422
+    return render_template("demands/declared.html", known=known, form=form, industries=classes()), status

@@ -1,0 +1,162 @@
+"""What the result pages show of a stored run, worded in the language of the request."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from finmart.conditions.sentence import sentence
+from finmart.conditions.types import FactValue
+from finmart.matching.engine.remedies import Remedy
+from finmart.matching.engine.results import Verdict
+from finmart.matching.engine.rows import Row
+from finmart.matching.engine.seen import SeenClause, seen_clauses, variant_of
+from finmart.matching.routes import wording
+from finmart.matching.routes.wording import LETTER_STATES, VERDICT_STATES
+from finmart.matching.service.runs import OpenRun
+from finmart.platform.web import filters
+from finmart.platform.web.language import current_language, localized
+from finmart.platform.web.pages import Page
+from finmart.products import service as products
+from finmart.products.types import PublishedProduct
+
+PAGE_SIZE = 10
+
+#: what a tab shows → the verdicts behind it; the order of the tabs
+GROUPS: Mapping[str, frozenset[Verdict]] = {
+    "": frozenset(Verdict),
+    "met": frozenset({Verdict.MET, Verdict.MET_CHECKED}),
+    "open": frozenset({Verdict.OPEN, Verdict.UNCHECKED}),
+    "not_met": frozenset({Verdict.NOT_MET}),
+}
+
+
+@dataclass(frozen=True)
+class ShownFact:
+    """One fact a condition saw, in words."""
+
+    label: str
+    value: str
+    until: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ShownClause:
+    """One condition in words with what it saw."""
+
+    text: str
+    state: str
+    required: bool
+    seen: tuple[ShownFact, ...]
+    missing: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One product of a run in words."""
+
+    row: Row
+    name: str
+    owner: str
+    listed: bool
+    connected: bool
+    state: str
+    label: str
+    text: str
+    fit: str
+    fit_lines: Sequence[tuple[str, str, str]]
+    limit: tuple[str, str]
+    cost: tuple[str, str]
+    clauses: tuple[ShownClause, ...]
+    words: tuple[str, ...]
+    variant: str
+
+
+def _fact(key: str, fact: FactValue) -> ShownFact:
+    until = "" if fact.observed_until is None else filters.day(fact.observed_until, current_language())
+    return ShownFact(
+        wording.fact_label(key), wording.value_words(key, fact), until, wording.source_word(fact.source, fact.origin)
+    )
+
+
+def shown_clause(seen: SeenClause) -> ShownClause:
+    """A clause in words with the values it saw, their dates and sources."""
+    facts = {key: fact for leaf in seen.leaves for key, fact in leaf.seen.items()}
+    missing = dict.fromkeys(key for leaf in seen.leaves for key in leaf.missing)
+    return ShownClause(
+        text=sentence(seen.clause.condition, current_language()),
+        state=LETTER_STATES[seen.state],
+        required=seen.clause.required,
+        seen=tuple(_fact(key, fact) for key, fact in facts.items()),
+        missing=wording.separator().join(wording.fact_label(key) for key in missing),
+    )
+
+
+def _clauses(run: OpenRun, row: Row) -> tuple[ShownClause, ...]:
+    offer = run.plan.offer(row.code)
+    if offer is None:
+        return ()
+    return tuple(shown_clause(seen) for seen in seen_clauses(variant_of(offer, row.variant), run.facts))
+
+
+def _variant_label(product: PublishedProduct | None, key: str) -> str:
+    """The variant's name where a product has several."""
+    if product is None or len(product.variants) == 1:
+        return ""
+    return next((localized(v.label_zh, v.label_en) for v in product.variants if v.key == key), key)
+
+
+def shown_row(run: OpenRun, row: Row, *, with_facts: bool) -> ShownRow:
+    """One product of ``run``; ``with_facts`` shows what its conditions saw, which is the applicant's alone."""
+    product = products.published_catalogue().by_code.get(row.code)
+    same = product is not None and product.version == row.version
+    return ShownRow(
+        row=row,
+        name=row.code if product is None else localized(product.name_zh, product.name_en),
+        owner="" if product is None else localized(product.institution.name_zh, product.institution.name_en),
+        listed=product is not None,
+        connected=product is not None and product.institution.connected,
+        state=VERDICT_STATES[row.verdict],
+        label=wording.verdict_label(row.verdict),
+        text=wording.verdict_sentence(row),
+        fit=wording.fit_label(row),
+        fit_lines=wording.fit_lines(row),
+        limit=wording.limit_words(row.limit),
+        cost=wording.cost_words(row.cost),
+        clauses=_clauses(run, row) if with_facts else (),
+        words=tuple(words.text_zh for words in product.words) if product is not None and same else (),
+        variant=_variant_label(product, row.variant),
+    )
+
+
+def page_of(run: OpenRun, group: str, number: int, *, with_facts: bool, size: int = PAGE_SIZE) -> Page[ShownRow]:
+    """One page of a run's products in the order they were ranked, of one group of verdicts."""
+    wanted = [row for row in run.rows if row.verdict in GROUPS[group]]
+    start = (number - 1) * size
+    shown = [shown_row(run, row, with_facts=with_facts) for row in wanted[start : start + size]]
+    return Page(shown, len(wanted), number, size)
+
+
+def group_counts(run: OpenRun) -> dict[str, int]:
+    """How many products each group holds."""
+    return {group: sum(run.view.counts[verdict.value] for verdict in verdicts) for group, verdicts in GROUPS.items()}
+
+
+@dataclass(frozen=True)
+class ShownRemedy:
+    """One change in words, and the best product it opens."""
+
+    text: str
+    best: str
+    best_code: str
+
+
+def shown_remedies(remedies: Iterable[Remedy], *, most: int = 8) -> list[ShownRemedy]:
+    """The changes worth reading, those that open most first."""
+    ordered = sorted(remedies, key=lambda remedy: -len(remedy.opens))[:most]
+    catalogue = products.published_catalogue().by_code
+    found = []
+    for remedy in ordered:
+        product = catalogue.get(remedy.opens[0])
+        name = remedy.opens[0] if product is None else localized(product.name_zh, product.name_en)
+        found.append(ShownRemedy(wording.remedy_words(remedy), name, remedy.opens[0] if product else ""))
+    return found

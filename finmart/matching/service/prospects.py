@@ -1,0 +1,134 @@
+"""Whom a product would admit among the demonstration city's subjects: counts, and why the others are refused."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from finmart.conditions.types import FactValue
+from finmart.credit import service as credit
+from finmart.matching import snapshots
+from finmart.matching.engine import plain
+from finmart.matching.engine.inputs import ApplicantFacts, Clause, ProductOffer
+from finmart.matching.engine.needs import PREFIX
+from finmart.matching.engine.results import ClauseState, Verdict
+from finmart.matching.engine.seen import variant_of
+from finmart.platform.accounts.service.subjects import demonstration_subject_ids, subject_cards
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import today
+from finmart.products import service as products
+
+BASIS = "who would this admit, on the demonstration sample"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One condition with how many of the sample fail it, and how many cannot be told for want of data."""
+
+    clause: Clause
+    not_met: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What one product's required conditions say of the sample; money and term play no part."""
+
+    code: str
+    as_of: date
+    subjects: int
+    counts: Mapping[str, int]
+    by_kind: tuple[tuple[str, int, int], ...]
+    reasons: tuple[Reason, ...]
+    words: int
+
+    @property
+    def admitted(self) -> int:
+        """How many meet every condition that is checked."""
+        return self.counts.get(Verdict.MET, 0) + self.counts.get(Verdict.MET_CHECKED, 0)
+
+    @property
+    def undecided(self) -> int:
+        """How many miss a datum, or face no condition that could be checked."""
+        return self.counts.get(Verdict.OPEN, 0) + self.counts.get(Verdict.UNCHECKED, 0)
+
+    @property
+    def refused(self) -> int:
+        """How many fail a condition."""
+        return self.counts.get(Verdict.NOT_MET, 0)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    kind: str
+    verdict: Verdict
+    variant: str
+    clauses: tuple[ClauseState, ...]
+
+
+#: The better, the further left: a subject is judged by the variant that suits it best.
+_BEST = (Verdict.MET, Verdict.MET_CHECKED, Verdict.OPEN, Verdict.UNCHECKED, Verdict.NOT_MET)
+
+
+def _place(facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    """A subject asks for money where it is registered; nothing else of a demand is supposed."""
+    where = facts.get("registered_region")
+    return {} if where is None else {f"{PREFIX}region": where}
+
+
+def _answer(offer: ProductOffer, kind: str, facts: ApplicantFacts) -> _Answer:
+    answers = []
+    for variant in offer.variants:
+        clauses = tuple(plain.clause_state(clause, facts) for clause in variant.clauses)
+        answers.append(_Answer(kind, plain.verdict_of(clauses, offer.words), variant.key, clauses))
+    return min(answers, key=lambda answer: _BEST.index(answer.verdict))
+
+
+def _reasons(offer: ProductOffer, answers: Sequence[_Answer]) -> tuple[Reason, ...]:
+    found: dict[str, tuple[Clause, Counter[str]]] = {}
+    for answer in answers:
+        clauses = {clause.key: clause for clause in variant_of(offer, answer.variant).clauses}
+        for state in answer.clauses:
+            if state.required:
+                found.setdefault(state.key, (clauses[state.key], Counter()))[1][state.state] += 1
+    reasons = [Reason(clause, counts["n"], counts["u"]) for clause, counts in found.values()]
+    return tuple(sorted(reasons, key=lambda reason: (-reason.not_met, -reason.unknown, reason.clause.key)))
+
+
+def _by_kind(answers: Sequence[_Answer]) -> tuple[tuple[str, int, int], ...]:
+    """Kind of applicant, how many are admitted, of how many."""
+    met = Counter(a.kind for a in answers if a.verdict in (Verdict.MET, Verdict.MET_CHECKED))
+    all_of = Counter(answer.kind for answer in answers)
+    return tuple((kind, met[kind], all_of[kind]) for kind in sorted(all_of))
+
+
+def _sample(actor: Actor) -> list[tuple[str, ApplicantFacts]]:
+    cards = subject_cards(demonstration_subject_ids())
+    profiles = credit.profiles_for_run(actor, basis=BASIS, as_of=today(), subject_ids=list(cards))
+    found = []
+    for one in profiles:
+        kind = cards[one.subject_id].kind.value
+        known = FactValue(value=kind, observed_until=None, source="subject_register", origin="imported")
+        found.append((kind, ApplicantFacts({"subject_kind": known, **one.facts, **_place(one.facts)})))
+    return found
+
+
+def who_would_this_admit(actor: Actor, code: str) -> Admission:
+    """Count the demonstration sample by what the published product ``code`` requires.
+
+    Raises ``PermissionMissing`` or ``ProductUnknown``.
+    """
+    require(actor, Permission.SAMPLE_PROSPECTS_READ)
+    offer = snapshots.product_offer(products.product(code))
+    answers = [_answer(offer, kind, facts) for kind, facts in _sample(actor)]
+    return Admission(
+        code=code,
+        as_of=today(),
+        subjects=len(answers),
+        counts=Counter(answer.verdict.value for answer in answers),
+        by_kind=_by_kind(answers),
+        reasons=_reasons(offer, answers),
+        words=offer.words,
+    )

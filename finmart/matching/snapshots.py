@@ -1,0 +1,163 @@
+"""The only place that makes engine types of products and credit facts."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from finmart.conditions.json_form import parse_expression
+from finmart.conditions.types import FactValue
+from finmart.matching.demands.types import DemandView
+from finmart.matching.engine.inputs import (
+    ApplicantFacts,
+    Clause,
+    DemandNeed,
+    Json,
+    OfferFee,
+    ProductOffer,
+    VariantOffer,
+)
+from finmart.matching.engine.json_form import clause, dump_offer, facts_in, load_offer
+from finmart.matching.engine.needs import with_need
+from finmart.matching.types.packed import canonical
+from finmart.platform.kernel.money import Term
+from finmart.products import service as products
+from finmart.products.types import Catalogue, Fee, PublishedProduct, Variant
+
+#: Kinds of product that serve one purpose alone; every other kind serves any.
+PURPOSES_SERVED: Mapping[str, tuple[str, ...]] = {
+    "refinance_bridge": ("refinance",),
+    "leasing": ("equipment",),
+    "equity": ("equity",),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All offers of one catalogue version; ``fingerprint`` is the SHA-256 of their JSON."""
+
+    catalogue_version: int
+    fingerprint: str
+    offers: tuple[ProductOffer, ...]
+    documents: tuple[Json, ...]
+
+    def offer(self, code: str) -> ProductOffer | None:
+        """The offer ``code``; None when it was not on the shelf."""
+        return next((offer for offer in self.offers if offer.code == code), None)
+
+
+class _Cache:
+    """The plan made last, and of which catalogue."""
+
+    catalogue: Catalogue | None = None
+    plan: Plan | None = None
+
+
+def _days(term: Term | None) -> int | None:
+    return None if term is None else term.in_days
+
+
+def _fee(fee: Fee) -> OfferFee:
+    if fee.per == "once":
+        return OfferFee(fee.key, fee.rate, "once", fee.payer)
+    return OfferFee(fee.key, fee.rate, "day" if fee.per == "day" else "year", fee.payer)
+
+
+def _clauses(variant: Variant) -> tuple[Clause, ...]:
+    return tuple(
+        clause({"key": c.key, "origin": c.origin, "condition": c.condition, "required": c.required, "text": c.text_zh})
+        for c in variant.clauses
+    )
+
+
+def variant_offer(variant: Variant) -> VariantOffer:
+    """A variant as the engine reads it; terms become comparable days."""
+    return VariantOffer(
+        key=variant.key,
+        amount_min=variant.amount_min,
+        amount_max=variant.amount_max,
+        term_min_days=_days(variant.term_min),
+        term_max_days=_days(variant.term_max),
+        rate_min=variant.rate_min,
+        rate_max=variant.rate_max,
+        rate_kind=variant.rate_kind,
+        guarantee_modes=variant.guarantee_modes,
+        repayment_modes=variant.repayment_modes,
+        clauses=_clauses(variant),
+        limit=parse_expression(variant.limit) if variant.limit is not None else None,
+        limit_source=variant.limit,
+        fees=tuple(_fee(fee) for fee in variant.fees),
+    )
+
+
+def product_offer(product: PublishedProduct) -> ProductOffer:
+    """A published product as the engine reads it."""
+    return ProductOffer(
+        code=product.code,
+        version=product.version,
+        institution=product.institution.code,
+        connected=product.institution.connected,
+        product_type=product.product_type,
+        evidence_tier=product.evidence_tier,
+        decision_days=product.decision_days,
+        words=len(product.words),
+        purposes=PURPOSES_SERVED.get(product.product_type, ()),
+        variants=tuple(variant_offer(variant) for variant in product.variants),
+    )
+
+
+def plan_of(documents: Sequence[Json], catalogue_version: int) -> Plan:
+    """The plan that stored documents hold."""
+    offers = tuple(load_offer(document) for document in documents)
+    fingerprint = hashlib.sha256(canonical(list(documents))).hexdigest()
+    return Plan(catalogue_version, fingerprint, offers, tuple(documents))
+
+
+def current_plan() -> Plan:
+    """The plan of the catalogue as it is published now; made once a catalogue version and process."""
+    catalogue = products.published_catalogue()
+    if _Cache.plan is None or _Cache.catalogue is not catalogue:
+        documents = [dump_offer(product_offer(product)) for product in catalogue.products]
+        _Cache.plan, _Cache.catalogue = plan_of(documents, catalogue.version), catalogue
+    return _Cache.plan
+
+
+def need_of(demand: DemandView) -> DemandNeed:
+    """A demand as the engine reads it; a month counts as 30 days."""
+    return DemandNeed(
+        amount=demand.amount,
+        term_days=Term(months=demand.term_months).in_days,
+        guarantees=demand.guarantees,
+        purpose=demand.purpose,
+        region=demand.region,
+    )
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The facts a run uses, and the keys on which a declaration disagrees with what was imported."""
+
+    facts: ApplicantFacts
+    conflicts: tuple[str, ...]
+
+
+def merged(imported: Mapping[str, FactValue], declared: Mapping[str, FactValue]) -> Merged:
+    """Imported facts win over declared ones (DECISIONS 3); where they differ the key is named."""
+    both = imported.keys() & declared.keys()
+    conflicts = tuple(sorted(key for key in both if imported[key].value != declared[key].value))
+    return Merged(ApplicantFacts({**declared, **imported}), conflicts)
+
+
+def used_keys(offers: Iterable[ProductOffer]) -> frozenset[str]:
+    """The facts that any offer speaks of, in a condition or in a limit."""
+    keys: set[str] = set()
+    for offer in offers:
+        for variant in offer.variants:
+            keys.update(*(c.facts for c in variant.clauses))
+            keys |= facts_in(variant.limit_source)
+    return frozenset(keys)
+
+
+def asked(facts: ApplicantFacts, need: DemandNeed, keys: frozenset[str]) -> ApplicantFacts:
+    """What a run needs and stores: the facts that some offer speaks of, and those of the need; nothing else is kept."""
+    kept = {key: value for key, value in facts.values.items() if key in keys}
+    return with_need(replace(facts, values=kept), need)
