@@ -63,9 +63,15 @@ def _between(subject: CitySubject, direction: str, first: date, after: date) -> 
 
 def _tax_month(subject: CitySubject, first: date, after: date, sales: int) -> TaxMonth:
     purchases = _between(subject, PURCHASE, first, after)
-    rate = subject.trade.vat_pct if subject.trade else 0
-    value_added = max((sales - purchases) * rate // 100, sales * _LEAST_BURDEN // 1000)
+    value_added = _value_added_tax(subject, sales, purchases)
     profit = max(0, sales - purchases) * (100 - _OVERHEAD) // 100
     share = _SMALL_RATE if profit * 12 <= _SMALL_PROFIT else _FULL_RATE
     day = after.replace(day=Dice("tax day", subject.number, first.isoformat()).between(8, 15))
     return TaxMonth(first, day, sales, value_added, profit * share // 100)
+
+
+def _value_added_tax(subject: CitySubject, sales: int, purchases: int) -> int:
+    """A sole trader is a small-scale taxpayer at 1 %; a firm pays on what it added."""
+    if subject.sole_trader or subject.trade is None:
+        return sales // 100
+    return max((sales - purchases) * subject.trade.vat_pct // 100, sales * _LEAST_BURDEN // 1000)
