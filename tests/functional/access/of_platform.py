@@ -20,7 +20,7 @@ SENT: list[Notice] = []
 NEW_PASSWORD = "river-stone-3141"
 TWICE: dict[str, Value] = {"password": NEW_PASSWORD, "repeated": NEW_PASSWORD}
 
-A_USER = first("SELECT public_id FROM user_account WHERE demonstration ORDER BY id DESC LIMIT 1")
+A_USER = first("SELECT public_id FROM user_account WHERE id <> :user ORDER BY id DESC LIMIT 1")
 AN_ORGANISATION = first("SELECT public_id FROM organisation WHERE kind = 'institution' ORDER BY id LIMIT 1")
 OWN_SESSION = first("SELECT public_id FROM user_session WHERE user_id = :user ORDER BY id LIMIT 1")
 OWN_MEMBERSHIP = first("SELECT public_id FROM membership WHERE user_id = :user ORDER BY id LIMIT 1")
@@ -65,7 +65,7 @@ def _a_phone_with_a_code(person: Person | None) -> str:
 
 
 def _the_code(_person: Person | None) -> str:
-    return next(iter(re.findall(r"\d{6}", SENT.pop().text)))
+    return str(re.findall(r"\d{6}", SENT.pop().text)[0])
 
 
 def _own_password(person: Person | None) -> str:

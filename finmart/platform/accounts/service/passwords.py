@@ -68,5 +68,5 @@ def check_password(password: str, *, phone: str) -> None:
     if normal.isdigit() or normal.isalpha() or len(set(normal)) < MIN_DISTINCT:
         raise WeakPassword(N_("密码过于简单，请同时使用字母和数字，并避免大量重复。"))
     lowered = normal.lower()
-    if any(word in lowered for word in _COMMON) or phone in normal or phone[-8:] in normal:
+    if any(word in lowered for word in _COMMON) or (phone and phone[-8:] in normal):
         raise WeakPassword(N_("密码过于常见或包含手机号，请换一个别人猜不到的。"))
