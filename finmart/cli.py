@@ -10,12 +10,14 @@ import click
 
 from finmart.config import SettingError
 from finmart.factory import create_app, prepare
+from finmart.platform.accounts.service.organisations import holds_demonstration
 from finmart.platform.audit.service import request_id
 from finmart.platform.db import migrate
+from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs import outbox
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.ids import public_id
-from finmart.platform.web.server import serve
+from finmart.platform.web.server import LOOPBACK, serve
 
 #: Groups of the domains: the name on the command line → the module that exports ``group``.
 GROUPS = {
@@ -85,7 +87,16 @@ def serve_command(host: str, port: int) -> None:
     current, head = migrate.revisions(house.database.engine)
     if current != head:
         raise click.ClickException("The tables are not up to date: run `finmart db upgrade` first.")
+    if host not in LOOPBACK:
+        _refuse_demonstration()
     serve(create_app(house=house), house.settings, host=host, port=port)
+
+
+def _refuse_demonstration() -> None:
+    """Demonstration accounts have printed passwords; they are never offered to a network (DECISIONS 25)."""
+    with unit_of_work(readonly=True):
+        if holds_demonstration():
+            raise click.ClickException("This installation holds demonstration data: serve it on 127.0.0.1 only.")
 
 
 @command.group("jobs")

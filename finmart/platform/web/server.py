@@ -16,6 +16,8 @@ from finmart.platform.jobs.runner import start_thread_runner, use_inline_runner
 from finmart.platform.kernel.errors import Conflict
 from finmart.platform.kernel.messages import N_
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 
 class AlreadyServing(Conflict):
     """Another server process holds this data folder."""
@@ -47,6 +49,17 @@ def only_server(data: Path) -> Iterator[None]:
         yield
 
 
+def serving_on(data: Path) -> str | None:
+    """The address on which a server process serves ``data`` now; None when there is none."""
+    note = data / "server.host"
+    try:
+        with (data / "server.lock").open("a", encoding="ascii") as stream:
+            _lock(stream)
+    except OSError:
+        return note.read_text(encoding="ascii") if note.exists() else None
+    return None
+
+
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
@@ -54,6 +67,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 def serve(app: Flask, settings: Settings, *, host: str, port: int) -> None:
     """Serve ``app`` until SIGTERM or Ctrl-C. Raises ``AlreadyServing``; ``OSError`` when the port is taken."""
     with only_server(settings.data):
+        (settings.data / "server.host").write_text(host, encoding="ascii")
         server = create_server(app, host=host, port=port, threads=8, ident=None)
         consumer = None
         if settings.jobs == "thread":
