@@ -1,5 +1,7 @@
 """A published product as the JSON document that a version keeps, and back: nothing is lost either way."""
 
+import hashlib
+import json
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -28,6 +30,12 @@ def dump(product: PublishedProduct) -> Json:
     document: Json = _plain(asdict(product))
     del document["institution"], document["version"]
     return {"form": FORM, **document}
+
+
+def fingerprint(document: Json) -> str:
+    """SHA-256 over the document: equal documents need no new version."""
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _term(value: Json | None) -> Term | None:

@@ -5,10 +5,10 @@ from finmart.platform.audit import service as audit
 from finmart.platform.jobs.outbox import enqueue
 from finmart.platform.kernel.actor import Actor, system_actor
 from finmart.platform.kernel.clock import now
-from finmart.products import repository
+from finmart.products import document, repository
 from finmart.products.catalogue import CatalogueFile, read_catalogue
 from finmart.products.events import CatalogueImported, ProductPublished
-from finmart.products.types import InstitutionRecord, LoadReport, PublishedProduct
+from finmart.products.types import InstitutionRecord, Json, LoadReport, PublishedProduct
 
 INDEX_JOB = "products.index"
 
@@ -24,9 +24,10 @@ def load_catalogue(actor: Actor, catalogue: CatalogueFile | None = None) -> Load
     before = {listed.record.ref.code: listed.record for listed in repository.institutions()}
     owners = {record.ref.code: _ensure_institution(actor, record) for record in files.institutions}
     published = repository.published_fingerprints()
-    changed = [p for p in files.products if published.get(p.code) != repository.fingerprint(p)]
-    for product in changed:
-        _publish(actor, product, owners[product.institution.code])
+    dumped = [(product, document.dump(product)) for product in files.products]
+    changed = [(p, found) for p, found in dumped if published.get(p.code) != document.fingerprint(found)]
+    for product, found in changed:
+        _publish(actor, product, found, owners[product.institution.code])
     moved = any(before.get(record.ref.code) != record for record in files.institutions)
     if changed or moved:
         repository.advance_counter()
@@ -59,10 +60,10 @@ def _ensure_institution(actor: Actor, record: InstitutionRecord) -> int:
     return organisation_id
 
 
-def _publish(actor: Actor, product: PublishedProduct, organisation_id: int) -> None:
-    number = repository.publish(product, organisation_id=organisation_id, at=now())
-    fingerprint = repository.fingerprint(product)
-    audit.record(actor, ProductPublished(target=product.code, version=number, fingerprint=fingerprint))
+def _publish(actor: Actor, product: PublishedProduct, dumped: Json, organisation_id: int) -> None:
+    number = repository.publish(product, dumped, organisation_id=organisation_id, at=now())
+    event = ProductPublished(target=product.code, version=number, fingerprint=document.fingerprint(dumped))
+    audit.record(actor, event)
 
 
 def _report(files: CatalogueFile, *, published: int) -> LoadReport:

@@ -31,10 +31,9 @@ class Product(Identified, Timestamped, Base):
 
     code: Mapped[str] = mapped_column(String(64), unique=True)
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("institution_listing.organisation_id"), index=True)
-    #: The version people see; None before the first publication and after a withdrawal.
-    published_version_id: Mapped[int | None] = mapped_column(
-        BigId, ForeignKey("product_version.id", use_alter=True), index=True
-    )
+    #: The number of the version people see; None before the first publication and after a withdrawal. A number and no
+    #: key, because two tables that point at each other can be neither made nor dropped in order.
+    published_number: Mapped[int | None]
     last_confirmed_on: Mapped[date | None] = mapped_column(Date)
 
 

@@ -1,17 +1,22 @@
 """Reading and writing products' tables; nothing here decides or commits."""
 
-import hashlib
-import json
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from finmart.platform.accounts.models.organisations import Organisation
 from finmart.platform.db.session import session
 from finmart.platform.kernel.ids import public_id
 from finmart.products import document
 from finmart.products.models import CatalogueCounter, InstitutionListing, Product, ProductVersion
-from finmart.products.types import InstitutionRecord, InstitutionRef, ListedInstitution, ListedProduct, PublishedProduct
+from finmart.products.types import (
+    InstitutionRecord,
+    InstitutionRef,
+    Json,
+    ListedInstitution,
+    ListedProduct,
+    PublishedProduct,
+)
 
 COUNTER = 1
 
@@ -45,10 +50,14 @@ def advance_counter() -> int:
     return row.version
 
 
+def _is_published() -> ColumnElement[bool]:
+    return and_(ProductVersion.product_id == Product.id, ProductVersion.number == Product.published_number)
+
+
 def _published() -> Select[ProductVersion, Product, Organisation]:
     return (
         select(ProductVersion, Product, Organisation)
-        .join(Product, Product.published_version_id == ProductVersion.id)
+        .join(Product, _is_published())
         .join(Organisation, Organisation.id == Product.organisation_id)
     )
 
@@ -97,7 +106,7 @@ def institutions() -> list[ListedInstitution]:
     """Every listed institution, connected ones first, then by number of products."""
     counts = (
         select(Product.organisation_id, func.count().label("products"))
-        .where(Product.published_version_id.is_not(None))
+        .where(Product.published_number.is_not(None))
         .group_by(Product.organisation_id)
         .subquery()
     )
@@ -130,37 +139,33 @@ def save_listing(*, organisation_id: int, record: InstitutionRecord) -> None:
 
 def published_fingerprints() -> dict[str, str]:
     """code → fingerprint of what is published now."""
-    query = select(Product.code, ProductVersion.fingerprint).join(
-        ProductVersion, ProductVersion.id == Product.published_version_id
-    )
+    query = select(Product.code, ProductVersion.fingerprint).join(ProductVersion, _is_published())
     return {row.code: row.fingerprint for row in session().execute(query)}
 
 
-def fingerprint(product: PublishedProduct) -> str:
-    """SHA-256 over the product's document: equal documents need no new version."""
-    text = json.dumps(document.dump(product), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def publish(product: PublishedProduct, dumped: Json, *, organisation_id: int, at: datetime) -> int:
+    """Add ``product`` (``dumped`` is its document) as the published version and retire the one before it.
 
-
-def publish(product: PublishedProduct, *, organisation_id: int, at: datetime) -> int:
-    """Add ``product`` as the published version of its code and retire the one before; returns its number."""
+    Returns the new version's number.
+    """
     row = session().scalar(select(Product).where(Product.code == product.code).with_for_update())
     if row is None:
         row = Product(code=product.code, organisation_id=organisation_id)
         session().add(row)
         session().flush()
     row.organisation_id = organisation_id
-    if row.published_version_id is not None:
-        session().get_one(ProductVersion, row.published_version_id).state = "retired"
-    last = session().scalar(select(func.max(ProductVersion.number)).where(ProductVersion.product_id == row.id))
-    version = _new_version(product, product_id=row.id, number=(last or 0) + 1, at=at)
-    session().add(version)
-    session().flush()
-    row.published_version_id = version.id
-    return version.number
+    versions = list(session().scalars(select(ProductVersion).where(ProductVersion.product_id == row.id)))
+    for version in versions:
+        if version.number == row.published_number:
+            version.state = "retired"
+    row.published_number = 1 + max((version.number for version in versions), default=0)
+    session().add(_new_version(product, dumped, product_id=row.id, number=row.published_number, at=at))
+    return row.published_number
 
 
-def _new_version(product: PublishedProduct, *, product_id: int, number: int, at: datetime) -> ProductVersion:
+def _new_version(
+    product: PublishedProduct, dumped: Json, *, product_id: int, number: int, at: datetime
+) -> ProductVersion:
     return ProductVersion(
         product_id=product_id,
         number=number,
@@ -176,7 +181,7 @@ def _new_version(product: PublishedProduct, *, product_id: int, number: int, at:
         words_to_confirm=len(product.words),
         recorded_on=product.recorded_on,
         source=product.source,
-        document=document.dump(product),
-        fingerprint=fingerprint(product),
+        document=dumped,
+        fingerprint=document.fingerprint(dumped),
         published_at=at,
     )
