@@ -35,7 +35,8 @@ from finmart.conditions.types import (
     Unless,
     Window,
 )
-from finmart.conditions.units import BARE, RATIO, unit
+from finmart.conditions.units import BARE, RATIO, alike, unit
+from finmart.conditions.walk import AS_OF, keys_of, keys_of_expression
 from finmart.conditions.windows import window_value
 from finmart.reference.facts import PPM
 from finmart.reference.industries import matches
@@ -54,9 +55,10 @@ def _number(key: str, facts: Facts) -> Computed:
 
 
 def _times(calculation: Calculation, values: list[Fraction]) -> Fraction:
-    """A ratio is in ppm, so multiplying by one divides by a million; two ratios give a ratio again."""
+    """A ratio is in ppm, so a share of something divides by a million; a bare number is only a multiplier."""
+    units = sorted(map(unit, calculation.operands))
     product = values[0] * values[1]
-    return product / PPM if RATIO in map(unit, calculation.operands) else product
+    return product / PPM if RATIO in units and BARE not in units else product
 
 
 def _divide(calculation: Calculation, values: list[Fraction]) -> Fraction | None:
@@ -65,7 +67,7 @@ def _divide(calculation: Calculation, values: list[Fraction]) -> Fraction | None
         return None
     left, right = map(unit, calculation.operands)
     quotient = values[0] / values[1]
-    return quotient * PPM if right == RATIO or left == right != BARE else quotient
+    return quotient * PPM if right == RATIO or (left != BARE and alike(left, right)) else quotient
 
 
 def _apply(calculation: Calculation, values: list[Fraction]) -> Fraction | None:
@@ -91,7 +93,7 @@ def _calculate(calculation: Calculation, facts: Facts) -> Computed:
     if len(values) < len(parts):
         return _unknown(*missing)
     exact = _apply(calculation, values)
-    return Computed(exact) if exact is not None else _unknown(*keys_of(calculation))
+    return Computed(exact) if exact is not None else _unknown(*keys_of_expression(calculation))
 
 
 def compute(expression: Expression, facts: Facts) -> Computed:
@@ -110,19 +112,6 @@ def compute(expression: Expression, facts: Facts) -> Computed:
             return _calculate(expression, facts)
 
 
-def keys_of(expression: Expression) -> tuple[str, ...]:
-    """The keys of every fact an expression reads, in order."""
-    match expression:
-        case Fact(key):
-            return (key,)
-        case Window(series):
-            return (series,)
-        case Calculation(_, operands):
-            return tuple(dict.fromkeys(key for operand in operands for key in keys_of(operand)))
-        case _:
-            return ()
-
-
 def _state(met: bool) -> State:
     return State.MET if met else State.NOT_MET
 
@@ -138,7 +127,7 @@ _COMPARE = {
 
 
 def _comparison(leaf: Comparison, facts: Facts) -> LeafResult:
-    keys = dict.fromkeys((*keys_of(leaf.left), *keys_of(leaf.right)))
+    keys = keys_of(leaf)
     seen = {key: facts[key] for key in keys if key in facts}
     left, right = compute(leaf.left, facts), compute(leaf.right, facts)
     if left.exact is None or right.exact is None:
@@ -209,12 +198,22 @@ def _months_between(first: date, last: date) -> int:
 
 
 def _on_list(leaf: OnList, facts: Facts) -> LeafResult:
-    known = facts.get(leaf.key)
-    if known is None or not isinstance(known.value, date) or known.observed_until is None:
-        return LeafResult(leaf, State.UNKNOWN, _seen(leaf.key, known), (leaf.key,))
-    runs = known.value >= known.observed_until
-    long_enough = _months_between(known.observed_until, known.value) >= leaf.remaining_months
-    return LeafResult(leaf, _state(runs and long_enough), _seen(leaf.key, known))
+    """Judged on the day of the match. A flag instead of a last day: on the list without an end, or not on it."""
+    entry, today = facts.get(leaf.key), facts.get(AS_OF)
+    seen = {key: facts[key] for key in keys_of(leaf) if key in facts}
+    if entry is not None and isinstance(entry.value, bool):
+        return LeafResult(leaf, _state(entry.value), seen)
+    missing = [] if entry is not None and isinstance(entry.value, date) else [leaf.key]
+    missing += [] if today is not None and isinstance(today.value, date) else [AS_OF]
+    if missing or entry is None or today is None:
+        return LeafResult(leaf, State.UNKNOWN, seen, tuple(missing))
+    return LeafResult(leaf, _state(_runs_on(entry.value, today.value, leaf.remaining_months)), seen)
+
+
+def _runs_on(last: object, today: object, months: int) -> bool:
+    if not (isinstance(last, date) and isinstance(today, date)):
+        return False
+    return last >= today and _months_between(today, last) >= months
 
 
 def evaluate_leaf(leaf: Leaf, facts: Facts) -> LeafResult:

@@ -1,16 +1,13 @@
 """Conditions as sentences, in Chinese and English; codes and units become words, raw keys never show."""
 
+from finmart.conditions.phrases import drop_words, regular_words, words_of
 from finmart.conditions.types import (
     All,
     AnyOf,
-    Arithmetic,
     AtLeast,
-    Calculation,
     Compare,
     Comparison,
     Condition,
-    Expression,
-    Fact,
     Flag,
     Literal,
     MemberOf,
@@ -22,7 +19,7 @@ from finmart.conditions.types import (
     WindowOf,
 )
 from finmart.conditions.units import unit
-from finmart.conditions.wording import code_label, fact_label, number
+from finmart.conditions.wording import ZH, code_label, fact_label, flag_label, number, series
 
 _COMPARE = {
     "zh": {
@@ -30,7 +27,7 @@ _COMPARE = {
         Compare.GT: ">",
         Compare.LE: "≤",
         Compare.LT: "<",
-        Compare.EQ: "＝",
+        Compare.EQ: "=",
         Compare.NE: "≠",
     },
     "en": {
@@ -42,185 +39,168 @@ _COMPARE = {
         Compare.NE: "other than",
     },
 }
+_OPPOSITE = {
+    Compare.GE: Compare.LT,
+    Compare.GT: Compare.LE,
+    Compare.LE: Compare.GT,
+    Compare.LT: Compare.GE,
+    Compare.EQ: Compare.NE,
+    Compare.NE: Compare.EQ,
+}
+#: The same bound seen from the other side of zero: growth of at least −40 % is a drop of at most 40 %.
+_MIRRORED = {
+    Compare.GE: Compare.LE,
+    Compare.GT: Compare.LT,
+    Compare.LE: Compare.GE,
+    Compare.LT: Compare.GT,
+    Compare.EQ: Compare.EQ,
+    Compare.NE: Compare.NE,
+}
 
+#: operator → how it is said, how its opposite is said; each with a slot for the fact and one for the codes.
 _MEMBER = {
     "zh": {
-        MemberOf.IN: "{fact}为{codes}",
-        MemberOf.NOT_IN: "{fact}不是{codes}",
-        MemberOf.HAS_ANY: "{fact}含{codes}",
-        MemberOf.HAS_ALL: "{fact}同时含{codes}",
-        MemberOf.HAS_NONE: "{fact}不含{codes}",
-        MemberOf.INDUSTRY_IN: "{fact}属于{codes}",
-        MemberOf.REGION_IN: "{fact}在{codes}",
+        MemberOf.IN: ("{fact}为{codes}", "{fact}不是{codes}"),
+        MemberOf.NOT_IN: ("{fact}不是{codes}", "{fact}为{codes}"),
+        MemberOf.HAS_ANY: ("{fact}含{codes}", "{fact}不含{codes}"),
+        MemberOf.HAS_ALL: ("{fact}同时含{codes}", "{fact}不同时含{codes}"),
+        MemberOf.HAS_NONE: ("{fact}不含{codes}", "{fact}含{codes}"),
+        MemberOf.INDUSTRY_IN: ("{fact}属于{codes}", "{fact}不属于{codes}"),
+        MemberOf.REGION_IN: ("{fact}在{codes}", "{fact}不在{codes}"),
     },
     "en": {
-        MemberOf.IN: "{fact}: {codes}",
-        MemberOf.NOT_IN: "{fact}: not {codes}",
-        MemberOf.HAS_ANY: "{fact}: {codes}",
-        MemberOf.HAS_ALL: "{fact}: all of {codes}",
-        MemberOf.HAS_NONE: "{fact}: none of {codes}",
-        MemberOf.INDUSTRY_IN: "{fact} within {codes}",
-        MemberOf.REGION_IN: "{fact} in {codes}",
+        MemberOf.IN: ("{fact} is {codes}", "{fact} is not {codes}"),
+        MemberOf.NOT_IN: ("{fact} is not {codes}", "{fact} is {codes}"),
+        MemberOf.HAS_ANY: ("{fact} include {codes}", "{fact} do not include {codes}"),
+        MemberOf.HAS_ALL: ("{fact} include {codes}", "{fact} do not include both {codes}"),
+        MemberOf.HAS_NONE: ("{fact} do not include {codes}", "{fact} include {codes}"),
+        MemberOf.INDUSTRY_IN: ("{fact} is within {codes}", "{fact} is not within {codes}"),
+        MemberOf.REGION_IN: ("{fact} is in {codes}", "{fact} is not in {codes}"),
     },
 }
 
-_WINDOW = {
-    "zh": {
-        WindowOf.SUM: "{span}{series}合计",
-        WindowOf.COUNT: "{span}有{series}的月数",
-        WindowOf.MEAN: "{span}{series}月均",
-        WindowOf.MAX: "{span}{series}最高月",
-        WindowOf.MIN: "{span}{series}最低月",
-        WindowOf.GROWTH: "{span}{series}较再前{months}个月的增幅",
-        WindowOf.LONGEST_GAP: "{span}{series}最长连续为零的月数",
-        WindowOf.COVERS: "{series}记录的跨度",
-    },
-    "en": {
-        WindowOf.SUM: "total {series} {span}",
-        WindowOf.COUNT: "months with {series} {span}",
-        WindowOf.MEAN: "monthly average of {series} {span}",
-        WindowOf.MAX: "best month of {series} {span}",
-        WindowOf.MIN: "lowest month of {series} {span}",
-        WindowOf.GROWTH: "growth of {series} {span} over the {months} months before that",
-        WindowOf.LONGEST_GAP: "longest run of months without {series} {span}",
-        WindowOf.COVERS: "length of the {series} record",
-    },
-}
 
-#: What a count is called when it counts blocks of months instead of months.
-_BLOCKS = {"zh": "{span}有{series}的段数", "en": "blocks with {series} {span}"}
-
-_CALCULATION = {
-    "zh": {Arithmetic.MIN: "{}中较小者", Arithmetic.MAX: "{}中较大者"},
-    "en": {Arithmetic.MIN: "the smaller of {}", Arithmetic.MAX: "the larger of {}"},
-}
-_SIGN = {Arithmetic.TIMES: " × ", Arithmetic.PLUS: " + ", Arithmetic.MINUS: " − ", Arithmetic.DIVIDE: " ÷ "}
+def _every_time(window: Window, operator: Compare, bound: int) -> bool:
+    """Whether a count must reach all there is to count."""
+    blocks = window.months // (window.every or 1)
+    return window.of is WindowOf.COUNT and operator in {Compare.GE, Compare.EQ} and bound == blocks
 
 
-def _span(window: Window, language: str) -> str:
-    if language == "zh":
-        skipped = f"（不含最近{window.skip}个月）" if window.skip else ""
-        blocks = f"（每{window.every}个月为一段）" if window.every else ""
-        return f"近{window.months}个月{skipped}{blocks}"
-    skipped = f", leaving out the latest {window.skip}" if window.skip else ""
-    blocks = f", in blocks of {window.every}" if window.every else ""
-    return f"in the last {window.months} months{skipped}{blocks}"
-
-
-def _operand(expression: Expression, language: str, like: str) -> str:
-    text = expression_words(expression, language, like)
-    nested = isinstance(expression, Calculation) and expression.operator in _SIGN
-    return (f"（{text}）" if language == "zh" else f"({text})") if nested else text
-
-
-def _calculation(calculation: Calculation, language: str, like: str) -> str:
-    # A bare number in a product is a multiplier and carries no unit; elsewhere it is of its neighbours' unit.
-    multiplies = calculation.operator in {Arithmetic.TIMES, Arithmetic.DIVIDE}
-    inner = "" if multiplies else (unit(calculation) or like)
-    words = [_operand(operand, language, inner) for operand in calculation.operands]
-    if calculation.operator in _SIGN:
-        return _SIGN[calculation.operator].join(words)
-    return _CALCULATION[language][calculation.operator].format(("、" if language == "zh" else ", ").join(words))
-
-
-def expression_words(expression: Expression, language: str = "zh", like: str = "") -> str:
-    """An expression in words. ``like`` is the unit that a literal without one takes from its other side."""
-    match expression:
-        case Fact(key):
-            return fact_label(key, language)
-        case Literal(value, given):
-            return number(value, given or like, language)
-        case Window(series, _, of):
-            words = _BLOCKS[language] if expression.every else _WINDOW[language][of]
-            span = _span(expression, language)
-            return words.format(span=span, series=fact_label(series, language), months=expression.months)
-        case Calculation():
-            return _calculation(expression, language, like)
-
-
-def _comparison(condition: Comparison, language: str) -> str:
-    like = unit(condition.left) or unit(condition.right)
-    left = expression_words(condition.left, language, like)
-    right = expression_words(condition.right, language, like)
-    return f"{left} {_COMPARE[language][condition.operator]} {right}"
-
-
-def _membership(condition: Membership, language: str) -> str:
-    labels = [code_label(condition.key, code, language) for code in condition.codes]
-    joined = "、".join(labels) if language == "zh" else " or ".join(labels)
-    return _MEMBER[language][condition.operator].format(fact=fact_label(condition.key, language), codes=joined)
-
-
-def _flag(condition: Flag, language: str) -> str:
-    """A flag's label names the thing itself (“欠税”), so that having it and not having it read well."""
-    label = fact_label(condition.key, language)
-    if language == "zh":
-        return ("有" if condition.expected else "无") + label
-    return label if condition.expected else f"no {label}"
-
-
-def _on_list(condition: OnList, language: str) -> str:
-    label = fact_label(condition.key, language)
-    months = condition.remaining_months
-    if language == "zh":
-        return f"{label}在有效期内" + (f"且至少还有{months}个月" if months else "")
-    return f"{label} is valid" + (f" for at least {months} more months" if months else "")
-
-
-def _range(parts: tuple[Condition, ...], language: str) -> str | None:
-    """``age ≥ 20 and age ≤ 65`` is said as one range, because that is how people say it."""
-    match parts:
-        case (
-            Comparison(Compare.GE, left, Literal(low)),
-            Comparison(Compare.LE | Compare.LT as upper, same, Literal(high)),
-        ) if left == same:
-            like = unit(left)
-            words = expression_words(left, language, like)
-            lowest, highest = number(low, "", language), number(high, like, language)
-            open_end = upper is Compare.LT
-            if language == "zh":
-                return f"{words}为 {lowest}–{highest}" + ("（不含上限）" if open_end else "")
-            return f"{words} from {lowest} to {'below ' if open_end else ''}{highest}"
+def _of_window(window: Window, operator: Compare, bound: int, language: str) -> str | None:
+    """The two ways of saying a bound on a window that people use; None when neither fits."""
+    if _every_time(window, operator, bound):
+        return regular_words(window, language)
+    if window.of is WindowOf.GROWTH and bound < 0:
+        sign = _COMPARE[language][_MIRRORED[operator]]
+        return f"{drop_words(window, language)} {sign} {number(-bound, 'ratio', language)}"
     return None
 
 
-def _joined(parts: tuple[Condition, ...], language: str, word: str) -> str:
-    texts = []
-    for part in parts:
-        text = sentence(part, language)
-        grouped = isinstance(part, All | AnyOf | AtLeast | Unless) and len(parts) > 1
-        texts.append((f"（{text}）" if language == "zh" else f"({text})") if grouped else text)
-    return word.join(texts)
+def _comparison(condition: Comparison, language: str) -> str:
+    match condition:
+        case Comparison(operator, Window() as window, Literal(bound)):
+            said = _of_window(window, operator, bound, language)
+            if said is not None:
+                return said
+    like = unit(condition.left) or unit(condition.right)
+    left = words_of(condition.left, language, like)
+    right = words_of(condition.right, language, like)
+    return f"{left} {_COMPARE[language][condition.operator]} {right}"
+
+
+def _membership(condition: Membership, language: str, *, denied: bool) -> str:
+    labels = [code_label(condition.key, code, language) for code in condition.codes]
+    joined = series(labels, language, last="and" if condition.operator is MemberOf.HAS_ALL else "or")
+    template = _MEMBER[language][condition.operator][denied]
+    return template.format(fact=fact_label(condition.key, language), codes=joined)
+
+
+def _on_list(condition: OnList, language: str, *, denied: bool) -> str:
+    label, months = fact_label(condition.key, language), condition.remaining_months
+    if language == ZH:
+        said = f"{label}在有效期内" + (f"且至少还有{months}个月" if months else "")
+        return f"并非“{said}”" if denied else said
+    return f"{label} is {'not ' if denied else ''}valid" + (f" for at least {months} more months" if months else "")
+
+
+def _denied(part: Condition, language: str) -> str:
+    """The opposite of a condition, said directly where there is a direct way."""
+    match part:
+        case Comparison(operator, left, right):
+            return _comparison(Comparison(_OPPOSITE[operator], left, right), language)
+        case Membership():
+            return _membership(part, language, denied=True)
+        case Flag(key, expected):
+            return flag_label(key, not expected, language)
+        case OnList():
+            return _on_list(part, language, denied=True)
+        case _:
+            said = sentence(part, language)
+            return f"并非“{said}”" if language == ZH else f'not "{said}"'
+
+
+def _range(low: Condition, high: Condition, language: str) -> str | None:
+    """``age ≥ 20`` and ``age ≤ 65`` are said as one range, because that is how people say it."""
+    match low, high:
+        case (
+            Comparison(Compare.GE, left, Literal(least)),
+            Comparison(Compare.LE | Compare.LT as upper, same, Literal(most)),
+        ) if left == same and least < most:
+            like, is_open = unit(left), upper is Compare.LT
+            words = words_of(left, language, like)
+            lowest, highest = number(least, like, language), number(most, like, language)
+            if language == ZH:
+                return f"{words}为{lowest}至{highest}" + ("（不含）" if is_open else "")
+            return f"{words} from {lowest} to {'below ' if is_open else ''}{highest}"
+    return None
+
+
+def _said(parts: tuple[Condition, ...], language: str) -> list[str]:
+    """Each part as a text; two neighbouring bounds on one thing become one range."""
+    texts, place = [], 0
+    while place < len(parts):
+        pair = _range(parts[place], parts[place + 1], language) if place + 1 < len(parts) else None
+        texts.append(pair or _bracketed(parts[place], language, alone=len(parts) == 1))
+        place += 2 if pair else 1
+    return texts
+
+
+def _bracketed(part: Condition, language: str, *, alone: bool = False) -> str:
+    text = sentence(part, language)
+    if alone or not isinstance(part, All | AnyOf | AtLeast | Unless):
+        return text
+    return f"（{text}）" if language == ZH else f"({text})"
 
 
 def _group(condition: All | AnyOf | AtLeast | Unless | Not, language: str) -> str:
-    chinese = language == "zh"
+    chinese = language == ZH
     match condition:
         case All(parts):
-            return _range(parts, language) or _joined(parts, language, "，且" if chinese else ", and ")
+            return ("，且" if chinese else ", and ").join(_said(parts, language))
         case AnyOf(parts):
-            return _joined(parts, language, "，或" if chinese else ", or ")
+            alone = len(parts) == 1
+            return ("，或" if chinese else ", or ").join(_bracketed(p, language, alone=alone) for p in parts)
         case AtLeast(count, parts):
-            joined = _joined(parts, language, "；" if chinese else "; ")
-            return f"以下至少{count}项：{joined}" if chinese else f"at least {count} of: {joined}"
+            joined = ("；" if chinese else "; ").join(_bracketed(part, language) for part in parts)
+            return f"以下{len(parts)}项中至少{count}项：{joined}" if chinese else f"at least {count} of: {joined}"
         case Unless(exception, part):
-            if chinese:
-                return f"{sentence(part, language)}（{sentence(exception, language)}的除外）"
-            return f"{sentence(part, language)} (unless {sentence(exception, language)})"
+            spared = sentence(exception, language)
+            kept = _bracketed(part, language)
+            return f"{kept}；{spared}的除外" if chinese else f"{kept}, unless {spared}"
         case Not(part):
-            return f"并非“{sentence(part, language)}”" if chinese else f'not "{sentence(part, language)}"'
+            return _denied(part, language)
 
 
-def sentence(condition: Condition, language: str = "zh") -> str:
+def sentence(condition: Condition, language: str = ZH) -> str:
     """The condition as one sentence without a full stop, in ``zh`` or ``en``."""
     match condition:
         case Comparison():
             return _comparison(condition, language)
         case Membership():
-            return _membership(condition, language)
-        case Flag():
-            return _flag(condition, language)
+            return _membership(condition, language, denied=False)
+        case Flag(key, expected):
+            return flag_label(key, expected, language)
         case OnList():
-            return _on_list(condition, language)
+            return _on_list(condition, language, denied=False)
         case _:
             return _group(condition, language)

@@ -159,7 +159,7 @@ class Flag:
 class OnList:
     """Whether the dated certificate or list entry ``key`` (a date, its last valid day) still runs.
 
-    ``remaining_months``: it must run at least that long after the day on which the fact was observed.
+    ``remaining_months``: it must run at least that long after the day of the match.
     """
 
     key: str
@@ -205,6 +205,14 @@ class Unless:
 
 Condition: TypeAlias = Comparison | Membership | Flag | OnList | All | AnyOf | Not | AtLeast | Unless
 Leaf: TypeAlias = Comparison | Membership | Flag | OnList
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A condition as a product states it: ``required`` excludes when it is not met, otherwise it is a preference."""
+
+    condition: Condition
+    required: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,30 @@
 """Checking a condition against the fact dictionary: unknown facts, wrong units, impossible and contradicting parts."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
+from finmart.conditions.bounds import contradiction, impossible
 from finmart.conditions.errors import BadCondition
 from finmart.conditions.types import (
-    All,
-    AnyOf,
-    AtLeast,
     Calculation,
-    Compare,
     Comparison,
     Condition,
     Expression,
     Fact,
     Flag,
-    Literal,
     MemberOf,
     Membership,
-    Not,
     OnList,
-    Unless,
     Window,
+    WindowOf,
 )
-from finmart.conditions.units import BARE, unit
+from finmart.conditions.units import BARE, MONEY, NONSENSE, alike, unit
+from finmart.conditions.walk import keys_of, keys_of_expression, parts_of
 from finmart.reference import industries, regions
-from finmart.reference.facts import facts
+from finmart.reference.facts import FactDefinition, facts
+from finmart.reference.refusals import N_
 
-_NUMBERS = frozenset({"money", "ratio", "count", "years", "months", "days"})
-_KINDS = {
+NUMBERS = frozenset({"money", "ratio", "count", "years", "months", "days"})
+KINDS = {
     MemberOf.IN: frozenset({"code", "codes"}),
     MemberOf.NOT_IN: frozenset({"code", "codes"}),
     MemberOf.HAS_ANY: frozenset({"codes"}),
@@ -39,150 +35,109 @@ _KINDS = {
 }
 
 
-def parts_of(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions right inside a group; none inside a leaf."""
-    match condition:
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-            return parts
-        case Unless(exception, part):
-            return (exception, part)
-        case Not(part):
-            return (part,)
-        case _:
-            return ()
-
-
-def keys_of_condition(condition: Condition) -> frozenset[str]:
-    """Every fact a condition speaks of."""
-    match condition:
-        case Comparison(_, left, right):
-            return _keys(left) | _keys(right)
-        case Membership(_, key) | Flag(key) | OnList(key):
-            return frozenset({key})
-        case _:
-            return frozenset().union(*(keys_of_condition(part) for part in parts_of(condition)))
-
-
-def _keys(expression: Expression) -> frozenset[str]:
-    match expression:
-        case Fact(key) | Window(key):
-            return frozenset({key})
-        case Calculation(_, operands):
-            return frozenset().union(*(_keys(operand) for operand in operands))
-        case _:
-            return frozenset()
-
-
-def _unknown(key: str, path: str) -> BadCondition | None:
-    return None if key in facts() else BadCondition(path, "unknown_fact", f"no fact is called {key!r}", key=key)
-
-
-def _wrong_kind(key: str, allowed: frozenset[str], path: str) -> BadCondition | None:
+def _wrong_kind(key: str, allowed: frozenset[str], path: str) -> Iterator[BadCondition]:
     known = facts().get(key)
     if known is None:
-        return _unknown(key, path)
-    if known.kind in allowed:
-        return None
-    return BadCondition(path, "wrong_kind", f"{known.label_en} cannot be used like this", key=key, kind=known.kind)
+        yield BadCondition(path, "unknown_fact", N_("数据项字典里没有“{key}”。"), key=key[:60])
+    elif known.kind not in allowed:
+        yield BadCondition(path, "wrong_kind", N_("“{fact}”不能这样使用。"), fact=known.label_zh, key=key)
+
+
+def _window(window: Window, path: str) -> Iterator[BadCondition]:
+    yield from _wrong_kind(window.series, frozenset({"series"}), path)
+    if window.every is not None and (window.of is not WindowOf.COUNT or window.every > window.months):
+        yield BadCondition(path, "bad_every", N_("“每几个月”只用于计月数，且不能长于整个区间。"))
 
 
 def _expression(expression: Expression, path: str) -> Iterator[BadCondition]:
-    found: BadCondition | None = None
     match expression:
         case Fact(key):
-            found = _wrong_kind(key, _NUMBERS | {"date"}, path)
-        case Window(key):
-            found = _wrong_kind(key, frozenset({"series"}), path)
-        case Calculation(_, operands):
-            for number, operand in enumerate(operands):
-                yield from _expression(operand, f"{path}/{expression.operator.value}/{number}")
+            yield from _wrong_kind(key, NUMBERS, f"{path}/fact")
+        case Window():
+            yield from _window(expression, f"{path}/window")
+        case Calculation(operator, operands):
+            inner = [
+                found
+                for place, operand in enumerate(operands)
+                for found in _expression(operand, f"{path}/{operator.value}/{place}")
+            ]
+            yield from inner
+            if not inner and unit(expression) == NONSENSE:
+                yield BadCondition(path, "wrong_unit", N_("这几个数的单位不能这样运算。"))
         case _:
-            pass
-    if found is not None:
-        yield found
+            return
 
 
 def _comparison(condition: Comparison, path: str) -> Iterator[BadCondition]:
-    yield from _expression(condition.left, f"{path}/{condition.operator.value}/0")
-    yield from _expression(condition.right, f"{path}/{condition.operator.value}/1")
-    left, right = unit(condition.left), unit(condition.right)
-    if left != right and BARE not in {left, right}:
-        yield BadCondition(path, "wrong_unit", f"{left} cannot be compared with {right}", left=left, right=right)
+    sides = (condition.left, condition.right)
+    inner = [
+        found
+        for place, side in enumerate(sides)
+        for found in _expression(side, f"{path}/{condition.operator.value}/{place}")
+    ]
+    yield from inner
+    if inner:
+        return
+    if not keys_of(condition):
+        yield BadCondition(path, "no_fact", N_("比较的两边都是固定的数，没有用到任何数据项。"))
+    elif BARE not in map(unit, sides) and not alike(*map(unit, sides)):
+        yield BadCondition(path, "wrong_unit", N_("比较的两边单位不同。"))
+    else:
+        yield from impossible(condition, path)
 
 
-def _codes(condition: Membership, path: str) -> Iterator[BadCondition]:
+def _is_known(definition: FactDefinition, code: str) -> bool:
+    if definition.kind == "region":
+        return regions.find(code) is not None
+    if definition.kind == "industry":
+        return industries.find(code) is not None
+    return not definition.choices or definition.choice(code) is not None
+
+
+def _membership(condition: Membership, path: str) -> Iterator[BadCondition]:
+    here = f"{path}/{condition.operator.value}"
+    wrong = list(_wrong_kind(condition.key, KINDS[condition.operator], here + "/0"))
+    yield from wrong
+    if wrong:
+        return
     known = facts()[condition.key]
-    for code in condition.codes:
-        unknown = (
-            (known.kind == "region" and regions.find(code) is None)
-            or (known.kind == "industry" and industries.find(code) is None)
-            or (bool(known.choices) and known.choice(code) is None)
-        )
-        if unknown:
-            yield BadCondition(path, "unknown_code", f"{known.label_en} has no code {code!r}", given=code)
+    for place, code in enumerate(condition.codes):
+        if not _is_known(known, code):
+            yield BadCondition(
+                f"{here}/1/{place}",
+                "unknown_code",
+                N_("“{fact}”没有代码“{given}”。"),
+                fact=known.label_zh,
+                key=known.key,
+                given=code[:20],
+            )
 
 
 def _leaf(condition: Condition, path: str) -> Iterator[BadCondition]:
     match condition:
         case Comparison():
             yield from _comparison(condition, path)
-        case Membership(operator, key):
-            wrong = _wrong_kind(key, _KINDS[operator], path)
-            if wrong is not None:
-                yield wrong
-            else:
-                yield from _codes(condition, path)
+        case Membership():
+            yield from _membership(condition, path)
         case Flag(key):
-            wrong = _wrong_kind(key, frozenset({"flag"}), path)
-            if wrong is not None:
-                yield wrong
+            yield from _wrong_kind(key, frozenset({"flag"}), f"{path}/is/0")
         case OnList(key):
-            wrong = _wrong_kind(key, frozenset({"date"}), path)
-            if wrong is not None:
-                yield wrong
+            yield from _wrong_kind(key, frozenset({"date"}), f"{path}/on_list/fact")
         case _:
-            return
-
-
-def _bounds(parts: tuple[Condition, ...]) -> Iterator[tuple[Expression, Compare, int]]:
-    for part in parts:
-        if isinstance(part, Comparison) and isinstance(part.right, Literal):
-            yield part.left, part.operator, part.right.value
-
-
-def _contradiction(condition: Condition, path: str) -> BadCondition | None:
-    """Bounds on one expression inside one ``all`` that no value can satisfy."""
-    if not isinstance(condition, All):
-        return None
-    lows: dict[Expression, tuple[Fraction, bool]] = {}
-    highs: dict[Expression, tuple[Fraction, bool]] = {}
-    for left, operator, value in _bounds(condition.parts):
-        bound = (Fraction(value), operator in {Compare.GT, Compare.LT})
-        if operator in {Compare.GE, Compare.GT, Compare.EQ}:
-            lows[left] = max(lows.get(left, bound), bound)
-        if operator in {Compare.LE, Compare.LT, Compare.EQ}:
-            highs[left] = min(highs.get(left, bound), (bound[0], bound[1]), key=lambda each: (each[0], not each[1]))
-    for left in lows.keys() & highs.keys():
-        (low, low_open), (high, high_open) = lows[left], highs[left]
-        if low > high or (low == high and (low_open or high_open)):
-            return BadCondition(path, "contradiction", "no value can satisfy both bounds", low=str(low), high=str(high))
-    return None
+            yield from contradiction(condition, path)
 
 
 def problems(condition: Condition, path: str = "") -> tuple[BadCondition, ...]:
     """Everything wrong with a well-formed condition, in the order in which it stands; empty when it may be used."""
     found = list(_leaf(condition, path))
-    contradiction = _contradiction(condition, path)
-    if contradiction is not None:
-        found.append(contradiction)
-    for number, part in enumerate(parts_of(condition)):
-        found.extend(problems(part, f"{path}/{number}"))
+    for step, part in parts_of(condition):
+        found.extend(problems(part, path + step))
     return tuple(found)
 
 
 def expression_problems(expression: Expression) -> tuple[BadCondition, ...]:
-    """Everything wrong with a limit's formula: its facts, and a unit other than money."""
+    """Everything wrong with a limit's formula: its facts, its units, and a value that is not money."""
     found = list(_expression(expression, ""))
-    if not found and unit(expression) not in {"money", BARE}:
-        found.append(BadCondition("", "wrong_unit", "a limit must be an amount of money"))
+    if not found and unit(expression) != MONEY and (keys_of_expression(expression) or unit(expression) != BARE):
+        found.append(BadCondition("", "wrong_unit", N_("额度公式算出来的应当是金额。")))
     return tuple(found)

@@ -50,7 +50,8 @@ def _series(window: Window, facts: Facts) -> tuple[int, ...] | None:
     known = facts.get(window.series)
     if known is None or not isinstance(known.value, tuple):
         return None
-    return tuple(value for value in known.value if isinstance(value, int))
+    months = tuple(value for value in known.value if isinstance(value, int))
+    return months if len(months) == len(known.value) else None
 
 
 def window_value(window: Window, facts: Facts) -> Computed:

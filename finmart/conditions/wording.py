@@ -1,37 +1,34 @@
 """Facts, codes and numbers in words: the small vocabulary that sentences are made of."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from finmart.reference import industries, regions
 from finmart.reference.facts import facts
 
+ZH = "zh"
+
 _FEN_PER_WAN = 1_000_000
 _FEN_PER_YI = 10_000 * _FEN_PER_WAN
 _PPM_PER_PERCENT = 10_000
+_MINUS = "−"
 
-_UNITS = {
-    "zh": {"count": "", "years": "年", "months": "个月", "days": "天", "age": "周岁", "times": "次", "people": "人"},
-    "en": {
-        "count": "",
-        "years": " years",
-        "months": " months",
-        "days": " days",
-        "age": " years of age",
-        "times": " times",
-        "people": " people",
-    },
-}
+#: unit → Chinese counter. Ages are 周岁 and need no word in English, where the label says "age".
+_UNITS_ZH = {"years": "年", "months": "个月", "days": "天", "age": "周岁", "times": "次", "people": "人"}
+#: unit → English singular; the plural adds an s.
+_UNITS_EN = {"years": "year", "months": "month", "days": "day", "times": "time"}
 
 
 def plain(value: Decimal) -> str:
-    """A number without needless zeros and without an exponent, grouped by thousands."""
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """A number without needless zeros and without an exponent, grouped by thousands, with a true minus."""
+    text = f"{abs(value):,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return _MINUS + text if value < 0 else text
 
 
 def money(fen: int, language: str) -> str:
-    """分 in words: 万元 and 亿元 in Chinese, CNY with thousand or million in English; exact."""
-    if language == "zh":
+    """分 in words, exact: 元, 万元 or 亿元 in Chinese; CNY with thousands grouped or in million in English."""
+    if language == ZH:
         if abs(fen) >= _FEN_PER_YI and fen % _FEN_PER_WAN == 0:
             return plain(Decimal(fen) / _FEN_PER_YI) + "亿元"
         if abs(fen) >= _FEN_PER_WAN // 10:
@@ -45,19 +42,23 @@ def money(fen: int, language: str) -> str:
 
 def number(value: int, unit: str, language: str) -> str:
     """A number with its unit, in words."""
-    if unit in {"money", "series"}:
+    if unit == "money":
         return money(value, language)
     if unit == "ratio":
         return plain(Decimal(value) / _PPM_PER_PERCENT) + "%"
-    return plain(Decimal(value)) + _UNITS[language].get(unit, "")
+    counted = plain(Decimal(value))
+    if language == ZH:
+        return counted + _UNITS_ZH.get(unit, "")
+    word = _UNITS_EN.get(unit)
+    return counted if word is None else f"{counted} {word}{'' if value == 1 else 's'}"
 
 
 def fact_label(key: str, language: str) -> str:
     """What a fact is called. A key outside the dictionary is called an unknown fact rather than shown raw."""
     known = facts().get(key)
     if known is None:
-        return "未知数据项" if language == "zh" else "unknown datum"
-    return known.label_zh if language == "zh" else known.label_en
+        return "未知数据项" if language == ZH else "unknown datum"
+    return known.label_zh if language == ZH else known.label_en
 
 
 def code_label(key: str, code: str, language: str) -> str:
@@ -70,4 +71,24 @@ def code_label(key: str, code: str, language: str) -> str:
     choice = known.choice(code) if known else None
     if choice is None:
         return code
-    return choice.label_zh if language == "zh" else choice.label_en
+    return choice.label_zh if language == ZH else choice.label_en
+
+
+def flag_label(key: str, expected: bool, language: str) -> str:
+    """A flag in its own words (当前无逾期) where the dictionary has them, else label and yes or no."""
+    known = facts().get(key)
+    choice = known.choice("yes" if expected else "no") if known else None
+    if choice is not None:
+        return choice.label_zh if language == ZH else choice.label_en
+    label = fact_label(key, language)
+    if language == ZH:
+        return f"{label}：{'是' if expected else '否'}"
+    return f"{label}: {'yes' if expected else 'no'}"
+
+
+def series(texts: Sequence[str], language: str, *, last: str) -> str:
+    """A list in words: 甲、乙或丙 / A, B or C; ``last`` is ``or`` or ``and``."""
+    if language == ZH:
+        joint = {"or": "或", "and": "和"}[last]
+        return joint.join(["、".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else texts[0]
+    return f" {last} ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else texts[0]
