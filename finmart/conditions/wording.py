@@ -75,15 +75,11 @@ def code_label(key: str, code: str, language: str) -> str:
 
 
 def flag_label(key: str, expected: bool, language: str) -> str:
-    """A flag in its own words (当前无逾期) where the dictionary has them, else label and yes or no."""
-    known = facts().get(key)
-    choice = known.choice("yes" if expected else "no") if known else None
-    if choice is not None:
-        return choice.label_zh if language == ZH else choice.label_en
+    """A flag's label names the thing itself (“欠税”), so that having it and not having it read well."""
     label = fact_label(key, language)
     if language == ZH:
-        return f"{label}：{'是' if expected else '否'}"
-    return f"{label}: {'yes' if expected else 'no'}"
+        return ("有" if expected else "无") + label
+    return label if expected else f"no {label}"
 
 
 def series(texts: Sequence[str], language: str, *, last: str) -> str:
