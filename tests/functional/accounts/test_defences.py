@@ -9,11 +9,13 @@ import pytest
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from finmart.config import Settings
 from finmart.factory import House, create_app
 from finmart.platform.accounts.types.kinds import SubjectKind
-from finmart.platform.db.session import Database, unit_of_work
+from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.extensions import limiter
 from finmart.platform.notices.service import FILE_NAME
 from tests.factories import accounts as made
@@ -134,3 +136,11 @@ def test_pages_with_secrets_are_not_kept(client: FlaskClient) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_failing_statement_names_no_values() -> None:
+    secret = "secret-4711"
+    with pytest.raises(DBAPIError) as raised, unit_of_work(readonly=True):
+        session().execute(text("SELECT * FROM no_such_table WHERE name = :secret"), {"secret": secret})
+    assert secret not in str(raised.value)

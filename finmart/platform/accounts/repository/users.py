@@ -17,8 +17,8 @@ def phone_index(phone: str) -> str:
     return keyring().blind_index(phone, "user_account.phone")
 
 
-def add_user(*, name: str, phone: str, password_hash: str, demonstration: bool) -> User:
-    """A new user; ``phone`` is normalised."""
+def add_user(*, name: str, phone: str, password_hash: str, demonstration: bool) -> User | None:
+    """A new user; ``phone`` is normalised. None when somebody took the phone at the same moment."""
     user = User(
         name=name,
         phone=phone,
@@ -27,8 +27,11 @@ def add_user(*, name: str, phone: str, password_hash: str, demonstration: bool) 
         failed_count=0,
         demonstration=demonstration,
     )
-    session().add(user)
-    session().flush()
+    try:
+        with session().begin_nested():
+            session().add(user)
+    except IntegrityError:
+        return None
     return user
 
 

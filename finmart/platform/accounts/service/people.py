@@ -30,6 +30,8 @@ def create_user(person: NewUser, *, demonstration: bool = False) -> User:
     user = users.add_user(
         name=name, phone=phone, password_hash=hash_password(person.password), demonstration=demonstration
     )
+    if user is None:
+        raise PhoneTaken
     users.accept_terms(user_id=user.id, version=TERMS_VERSION)
     return user
 
