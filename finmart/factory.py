@@ -36,7 +36,7 @@ ROUTES = (
     "finmart.platform.desk.routes.entry",
     "finmart.products.routes",
     "finmart.credit.routes",
-    "finmart.matching.routes",
+    "finmart.matching.routes.entry",
 )
 
 #: Every module that registers work for the outbox or the clock.

@@ -2,7 +2,7 @@
 
 import csv
 import time
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +39,14 @@ def _region(_context: click.Context, _parameter: click.Parameter, code: str) -> 
     return code
 
 
-def _need(values: dict[str, Any]) -> DemandNeed:
+def _need(values: dict[str, Any], as_of: date) -> DemandNeed:
     return DemandNeed(
         amount=Money.from_yuan(values["amount"]).fen,
         term_days=Term(months=values["term_months"]).in_days,
         guarantees=tuple(values["guarantee"]),
         purpose=values["purpose"],
         region=values["region"],
+        as_of=as_of,
     )
 
 
@@ -70,7 +71,7 @@ def everyone_command(
     Each firm's run is stored and can be replayed.
     """
     started = time.monotonic()
-    question = everyone.Question(_need(values), as_of.date(), read_declared(declare), demonstration)
+    question = everyone.Question(_need(values, as_of.date()), as_of.date(), read_declared(declare), demonstration)
     actor = command_actor("match everyone", frozenset({Permission.ALL_PROFILES_RUN}))
     with unit_of_work():
         found = everyone.match_everyone(actor, question, basis="match everyone", report=progress)

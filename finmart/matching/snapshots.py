@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from finmart.conditions.json_form import parse_expression
 from finmart.conditions.types import FactValue
+from finmart.conditions.walk import keys_of_expression
 from finmart.matching.demands.types import DemandView
 from finmart.matching.engine.inputs import (
     ApplicantFacts,
@@ -16,7 +18,7 @@ from finmart.matching.engine.inputs import (
     ProductOffer,
     VariantOffer,
 )
-from finmart.matching.engine.json_form import clause, dump_offer, facts_in, load_offer
+from finmart.matching.engine.json_form import clause, dump_offer, load_offer
 from finmart.matching.engine.needs import with_need
 from finmart.matching.types.packed import canonical
 from finmart.platform.kernel.money import Term
@@ -84,7 +86,6 @@ def variant_offer(variant: Variant) -> VariantOffer:
         repayment_modes=variant.repayment_modes,
         clauses=_clauses(variant),
         limit=parse_expression(variant.limit) if variant.limit is not None else None,
-        limit_source=variant.limit,
         fees=tuple(_fee(fee) for fee in variant.fees),
     )
 
@@ -121,14 +122,15 @@ def current_plan() -> Plan:
     return _Cache.plan
 
 
-def need_of(demand: DemandView) -> DemandNeed:
-    """A demand as the engine reads it; a month counts as 30 days."""
+def need_of(demand: DemandView, as_of: date) -> DemandNeed:
+    """A demand as the engine reads it on the day ``as_of``; a month counts as 30 days."""
     return DemandNeed(
         amount=demand.amount,
         term_days=Term(months=demand.term_months).in_days,
         guarantees=demand.guarantees,
         purpose=demand.purpose,
         region=demand.region,
+        as_of=as_of,
     )
 
 
@@ -153,7 +155,7 @@ def used_keys(offers: Iterable[ProductOffer]) -> frozenset[str]:
     for offer in offers:
         for variant in offer.variants:
             keys.update(*(c.facts for c in variant.clauses))
-            keys |= facts_in(variant.limit_source)
+            keys.update(keys_of_expression(variant.limit) if variant.limit is not None else ())
     return frozenset(keys)
 
 

@@ -52,7 +52,7 @@ def condition(source: dict[str, Any], *, key: str = "", required: bool = True) -
 def variant(*clauses: Clause, limit: Any = None, **values: Any) -> VariantOffer:
     """A variant; amounts in 分, terms in days."""
     formula = None if limit is None else parse_expression(limit)
-    return VariantOffer(key=values.pop("key", "standard"), clauses=clauses, limit=formula, limit_source=limit, **values)
+    return VariantOffer(key=values.pop("key", "standard"), clauses=clauses, limit=formula, **values)
 
 
 def offer(code: str, *variants: VariantOffer, **values: Any) -> ProductOffer:

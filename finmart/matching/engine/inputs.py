@@ -6,6 +6,7 @@ Money is 分, rates and shares are ppm (1/10 000 of a percent), terms are compar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from finmart.conditions.types import Condition, Expression, FactValue
@@ -20,7 +21,8 @@ UNSECURED = "credit"
 class DemandNeed:
     """What is asked for: ``amount`` for ``term_days``, secured by one of ``guarantees``, for ``purpose``.
 
-    ``guarantees`` are the modes the applicant can offer; an empty tuple means that nothing was said.
+    ``guarantees`` are the modes the applicant can offer; an empty tuple means that nothing was said. ``as_of`` is the
+    day on which it is matched: dated lists are judged on it, so that a replay sees the same day.
     """
 
     amount: int
@@ -28,6 +30,7 @@ class DemandNeed:
     guarantees: tuple[str, ...] = ()
     purpose: str | None = None
     region: str | None = None
+    as_of: date | None = None
 
     @property
     def months(self) -> int:
@@ -74,7 +77,6 @@ class VariantOffer:
     repayment_modes: tuple[str, ...] = ()
     clauses: tuple[Clause, ...] = ()
     limit: Expression | None = None
-    limit_source: Json | None = None
     fees: tuple[OfferFee, ...] = ()
 
 

@@ -5,8 +5,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from finmart.conditions.json_form import parse_condition, parse_expression
+from finmart.conditions.json_form import dump_expression, parse_condition, parse_expression
 from finmart.conditions.types import FactValue
+from finmart.conditions.walk import keys_of
 from finmart.matching.engine.inputs import (
     ApplicantFacts,
     Clause,
@@ -59,33 +60,26 @@ def load_facts(document: Mapping[str, Any]) -> ApplicantFacts:
 
 def dump_need(need: DemandNeed) -> Json:
     """The need's own fields."""
-    return {**asdict(need), "guarantees": list(need.guarantees)}
+    as_of = need.as_of.isoformat() if need.as_of else None
+    return {**asdict(need), "guarantees": list(need.guarantees), "as_of": as_of}
 
 
 def load_need(document: Json) -> DemandNeed:
     """The need that ``dump_need`` wrote."""
-    return DemandNeed(**{**document, "guarantees": tuple(document["guarantees"])})
-
-
-def facts_in(node: Any) -> frozenset[str]:
-    """The fact and series keys that a condition's or expression's JSON speaks of."""
-    if isinstance(node, list):
-        return frozenset().union(*(facts_in(inner) for inner in node)) if node else frozenset()
-    if not isinstance(node, dict):
-        return frozenset()
-    own = frozenset(node[name] for name in ("fact", "series") if isinstance(node.get(name), str))
-    return own | facts_in(list(node.values()))
+    as_of = date.fromisoformat(document["as_of"]) if document["as_of"] else None
+    return DemandNeed(**{**document, "guarantees": tuple(document["guarantees"]), "as_of": as_of})
 
 
 def clause(document: Json) -> Clause:
     """A clause from its JSON: key, origin, condition, required, text."""
+    condition = parse_condition(document["condition"])
     return Clause(
         key=document["key"],
         origin=document["origin"],
-        condition=parse_condition(document["condition"]),
+        condition=condition,
         required=document["required"],
         source=document["condition"],
-        facts=facts_in(document["condition"]),
+        facts=frozenset(keys_of(condition)),
         text=document["text"],
     )
 
@@ -98,7 +92,7 @@ def _dump_variant(variant: VariantOffer) -> Json:
         "rate": [variant.rate_min, variant.rate_max, variant.rate_kind],
         "guarantees": list(variant.guarantee_modes),
         "repayment": list(variant.repayment_modes),
-        "limit": variant.limit_source,
+        "limit": dump_expression(variant.limit) if variant.limit is not None else None,
         "fees": [[fee.key, fee.rate, fee.per, fee.payer] for fee in variant.fees],
         "clauses": [
             {"key": c.key, "origin": c.origin, "condition": c.source, "required": c.required, "text": c.text}
@@ -122,7 +116,6 @@ def _load_variant(document: Json) -> VariantOffer:
         repayment_modes=tuple(document["repayment"]),
         clauses=tuple(clause(entry) for entry in document["clauses"]),
         limit=parse_expression(document["limit"]) if document["limit"] is not None else None,
-        limit_source=document["limit"],
         fees=tuple(OfferFee(*fee) for fee in document["fees"]),
     )
 

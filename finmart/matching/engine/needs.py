@@ -15,6 +15,7 @@ def need_facts(need: DemandNeed) -> dict[str, FactValue]:
         "purpose": need.purpose,
         "guarantees": tuple(sorted(need.guarantees)) or None,
         "region": need.region,
+        "as_of": need.as_of,
     }
     return {
         PREFIX + key: FactValue(value=value, observed_until=None, source=ORIGIN, origin=ORIGIN)

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
+from finmart.conditions.walk import keys_of_expression
 from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer, VariantOffer
-from finmart.matching.engine.json_form import facts_in
 from finmart.matching.engine.needs import PREFIX
 from finmart.matching.engine.results import Outcome, Verdict
 
@@ -62,7 +62,7 @@ def _separating_fact(offer: ProductOffer, aspect: str, firms: Sequence[Firm]) ->
     candidates: list[str] = []
     for variant in offer.variants:
         in_clauses = _clause_facts(variant, firms)
-        in_limit = sorted(facts_in(variant.limit_source))
+        in_limit = keys_of_expression(variant.limit) if variant.limit is not None else ()
         candidates += [*in_clauses, *in_limit] if aspect == "verdict" else [*in_limit, *in_clauses]
     own = [key for key in dict.fromkeys(candidates) if not key.startswith(PREFIX)]
     return next((key for key in own if len({_value(facts, key) for facts, _o in firms}) > 1), "")

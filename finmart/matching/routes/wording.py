@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 
-from finmart.conditions.types import FactValue
+from finmart.conditions.types import FactValue, Value
+from finmart.matching.engine.rank import NOT_STATED
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import AllInCost, CostBasis, Fit, Fitness, Limit, LimitBasis, Verdict
 from finmart.matching.engine.rows import Row
@@ -195,8 +196,12 @@ def _counted(value: int, unit: str) -> str:
 
 
 def value_words(key: str, fact: FactValue) -> str:
-    """The value of a fact in words, by its unit."""
-    value = fact.value
+    """The value of a known fact in words, by its unit."""
+    return plain_value(key, fact.value)
+
+
+def plain_value(key: str, value: Value) -> str:
+    """A fact's value in words, by its unit."""
     known = definition(key)
     unit = known.unit if known is not None else ""
     if isinstance(value, bool):
@@ -246,18 +251,14 @@ def remedy_words(remedy: Remedy) -> str:
     return _("若能提供%(mode)s，多%(count)s个产品合适", mode=code_word("demand.guarantees", remedy.key), count=count)
 
 
-def share_words(key: str, value: int, codes: dict[str, int]) -> str:
-    """One ranking key as it compared: the state behind a code, or the number."""
-    if codes and key in ("verdict", "fit"):
-        return str(value)
+def share_words(key: str, value: int) -> str:
+    """One ranking key as it was compared."""
+    if value >= NOT_STATED:
+        return _("未说明")
     if key == "cost":
-        return rate(value) if value < 1_000_000_000 else _("未说明")
+        return rate(value)
     if key in ("amount_short", "term_short"):
-        return filters.ratio(value)
-    if key == "connected":
-        return _("是") if value == 0 else _("否")
-    if key == "speed":
-        return str(value) if value < 1_000_000_000 else _("未说明")
+        return _share(value)
     return str(value)
 
 

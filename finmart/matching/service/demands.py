@@ -20,6 +20,7 @@ from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import today
 from finmart.platform.web.pages import Page
 
 BASIS = "own"
@@ -59,7 +60,7 @@ def rematch(actor: Actor, public_id: str) -> RunView:
 def match_demand(actor: Actor, demand: DemandView) -> RunView:
     """Match a demand on what is known about its applicant now, and store the run with its questions and remedies."""
     base, known = runs.ground(), known_of(actor, basis=BASIS)
-    need = snapshots.need_of(demand)
+    need = snapshots.need_of(demand, today())
     facts = snapshots.asked(known.merged.facts, need, snapshots.used_keys(base.plan.offers))
     case = plain.Case(facts, need, base.ruleset.rule)
     outcomes = plain.match(case, base.plan.offers)
