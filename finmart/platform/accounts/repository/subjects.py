@@ -46,7 +46,8 @@ def insert_subjects(rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
     """
     made: list[tuple[int, str]] = []
     for part in chunks(rows):
-        session().execute(insert(Subject), part)
+        # Rows with and without a full name go in one statement; else each change between them begins a new one.
+        session().execute(insert(Subject), part, execution_options={"render_nulls": True})
         names = [str(row["public_id"]) for row in part]
         query = select(Subject.public_id, Subject.id).where(Subject.public_id.in_(names))
         ids = {row[0]: row[1] for row in session().execute(query)}
