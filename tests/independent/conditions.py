@@ -1,0 +1,153 @@
+"""A second, small reading of the condition language: True, False or None (unknown). No code of the project."""
+
+from fractions import Fraction
+from typing import Any
+
+Facts = dict[str, Any]
+PPM = 1_000_000
+
+
+def _window(body: dict[str, Any], facts: Facts) -> Fraction | None:
+    months = facts.get(body["series"])
+    start, end = body.get("skip", 0), body.get("skip", 0) + body["months"]
+    reach = end + body["months"] if body["of"] == "growth" else end
+    if months is None or len(months) < reach:
+        return None
+    part = months[start:end]
+    if body["of"] == "growth":
+        before = sum(months[end:reach])
+        return Fraction((sum(part) - before) * PPM, before) if before > 0 else None
+    if body["of"] == "count":
+        size = body.get("every", 1)
+        blocks = [part[place : place + size] for place in range(0, len(part) - size + 1, size)]
+        return Fraction(sum(any(value > 0 for value in block) for block in blocks))
+    if body["of"] == "sum":
+        return Fraction(sum(part))
+    raise ValueError(f"this reading knows no window {body['of']}")
+
+
+def value_of(expression: dict[str, Any], facts: Facts) -> Fraction | None:
+    """The value of an expression; None when it cannot be known."""
+    if "value" in expression:
+        return Fraction(expression["value"], PPM if expression.get("unit") == "ratio" else 1)
+    if "fact" in expression:
+        known = facts.get(expression["fact"])
+        return None if known is None else Fraction(known)
+    if "window" in expression:
+        found = _window(expression["window"], facts)
+        growth = expression["window"]["of"] == "growth"
+        return None if found is None else found / PPM if growth else found
+    operator, operands = next(iter(expression.items()))
+    values = [value_of(operand, facts) for operand in operands]
+    if any(value is None for value in values):
+        return None
+    known_values = [value for value in values if value is not None]
+    return _apply(operator, known_values)
+
+
+def _apply(operator: str, values: list[Fraction]) -> Fraction | None:
+    if operator == "plus":
+        return sum(values, Fraction(0))
+    if operator == "min":
+        return min(values)
+    if operator == "max":
+        return max(values)
+    left, right = values
+    if operator == "times":
+        return left * right
+    if operator == "minus":
+        return left - right
+    return left / right if right else None
+
+
+#: Facts of the dictionary that are shares, kept in ppm.
+SHARES = {"debt_to_assets", "core_orders_drop", "legal_representative.share"}
+
+
+def _compared(operator: str, left: Fraction, right: Fraction) -> bool:
+    return {
+        "ge": left >= right,
+        "gt": left > right,
+        "le": left <= right,
+        "lt": left < right,
+        "eq": left == right,
+        "ne": left != right,
+    }[operator]
+
+
+def _inside(code: str, outer: str) -> bool:
+    """Division codes nest by their digits: 360113 lies in 360100 and in 360000."""
+    return (
+        code == outer
+        or (outer.endswith("0000") and code[:2] == outer[:2])
+        or (outer.endswith("00") and code[:4] == outer[:4])
+    )
+
+
+def _member(operator: str, body: list[Any], facts: Facts) -> bool | None:
+    known = facts.get(body[0]["fact"])
+    if known is None:
+        return None
+    own = {known} if isinstance(known, str) else set(known)
+    if operator == "region_in":
+        return any(_inside(code, outer) for code in own for outer in body[1])
+    if operator == "industry_in":
+        raise ValueError("no invoice says an industry, so this reading never needs one")
+    hit = own & set(body[1])
+    return {"in": bool(hit), "has_any": bool(hit), "not_in": not hit, "has_none": not hit}.get(
+        operator, set(body[1]) <= own
+    )
+
+
+def _at_least(count: int, states: list[bool | None]) -> bool | None:
+    if states.count(True) >= count:
+        return True
+    return None if states.count(True) + states.count(None) >= count else False
+
+
+def state_of(condition: dict[str, Any], facts: Facts) -> bool | None:
+    """True when met, False when not, None when unknown."""
+    operator, body = next(iter(condition.items()))
+    if operator in ("ge", "gt", "le", "lt", "eq", "ne"):
+        left, right = (value_of(side, facts) for side in body)
+        return None if left is None or right is None else _compared(operator, left, right)
+    if operator in ("all", "any"):
+        states = [state_of(part, facts) for part in body]
+        return _at_least(len(states) if operator == "all" else 1, states)
+    if operator == "at_least":
+        return _at_least(body[0], [state_of(part, facts) for part in body[1]])
+    if operator == "unless":
+        return _at_least(1, [state_of(part, facts) for part in body])
+    if operator == "not":
+        inner = state_of(body, facts)
+        return None if inner is None else not inner
+    if operator == "is":
+        known = facts.get(body[0]["fact"])
+        return None if known is None else known == body[1]
+    if operator == "on_list":
+        return None
+    return _member(operator, body, facts)
+
+
+def _zeroes(expression: dict[str, Any], facts: Facts) -> set[str] | None:
+    """What is missing of ``k × known − unknown debt``; None for any other shape."""
+    operands = expression.get("minus")
+    if operands is None or value_of(operands[0], facts) is None:
+        return None
+    debt = operands[1]
+    inner = debt.get("fact") or next((o["fact"] for o in debt.get("times", []) if "fact" in o), None)
+    return {inner} if inner and inner not in facts else None
+
+
+def limit_of(formula: dict[str, Any] | None, cap: int | None, facts: Facts) -> tuple[int | None, int | None, bool]:
+    """The limit in 分, the most it can be while a debt is unknown, and whether facts are missing."""
+    if formula is None:
+        return cap, None, False
+    value = value_of(formula, facts)
+    if value is not None:
+        amount = max(0, value.numerator // value.denominator)
+        return (amount if cap is None else min(cap, amount)), None, False
+    without = _zeroes(formula, facts)
+    most = None if without is None else value_of(formula, {**facts, **dict.fromkeys(without, 0)})
+    known = [] if most is None else [max(0, most.numerator // most.denominator)]
+    return None, min([*known, *([] if cap is None else [cap])], default=None), True

@@ -1,0 +1,372 @@
+"""Recompute ten firms' matches from nothing but CSV and JSON files, sharing no code with the project.
+
+    python -m tests.independent.recompute_matches --invoices DIR --catalogue finmart/products/data \
+        --matches matches.csv --as-of 2020-02-21 --amount 1000000 --term-months 12 --region 360113 \
+        --declare years_established=3,tax_grade=B
+
+Reads the tax invoices, the catalogue's files and the CSV that ``finmart match everyone`` wrote, works verdict, counts,
+fit, limit, cost and rank out again in its own way, and lists every cell that differs. Exit code 1 when any does.
+Standard library only.
+"""
+
+import argparse
+import csv
+import gzip
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.independent.conditions import Facts, limit_of, state_of
+from tests.independent.money import internal_rate
+
+FIRMS = 10
+SERIES = 36
+VOID = "作废发票"
+ENCODINGS = ("utf-8-sig", "gb18030")
+EVIDENCE = {
+    "official_institution": 0,
+    "government": 0,
+    "association_or_sme_platform": 1,
+    "media": 2,
+    "loan_broker_or_aggregator": 3,
+    "seed": 3,
+    "mirror_or_hijacked_host": 4,
+}
+METHODS = {
+    "等额本息": "instalments",
+    "等额本金": "principal",
+    "先息后本": "interest",
+    "按月付息到期还本": "interest",
+    "定期付息到期还本": "interest",
+    "利随本清": "bullet",
+    "随借随还": "interest",
+}
+#: Remarks by which the catalogue speaks of its own columns; they are no conditions.
+REMARKS = {"rate列为担保/保险费率", "rate列为贷款利率", "费率为担保费", "利率与担保费为案例值"}
+COMPARED = ("verdict", "met", "not_met", "unknown", "words", "fit", "limit_fen", "cost_ppm", "rank")
+Row = dict[str, str]
+
+
+def table(path: Path) -> list[Row]:
+    """All rows of a CSV file, by column."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def lines(path: Path) -> Iterator[Row]:
+    """The rows of a gzipped CSV file with every cell trimmed."""
+    with gzip.open(path, "rt", encoding=ENCODINGS[0], newline="") as stream:
+        for row in csv.DictReader(stream):
+            yield {key: (value or "").strip() for key, value in row.items()}
+
+
+def day(text: str) -> date:
+    """``2017/8/4`` or ``2017-08-04``."""
+    year, month, number = (int(part) for part in text.replace("-", "/").split(" ")[0].split("/"))
+    return date(year, month, number)
+
+
+def trailing_month(of: date, today: date) -> int:
+    """How many whole months back a day lies: 0 is the latest."""
+    return 12 * (today.year - of.year) + today.month - of.month - (1 if of.day > today.day else 0)
+
+
+def invoice_facts(folder: Path, firms: set[str], today: date) -> dict[str, Facts]:
+    """firm → its facts: valid sales by trailing month and what follows from them."""
+    sums: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    oldest: dict[str, int] = {}
+    first: dict[str, date] = {}
+    for side in ("output", "input"):
+        seen: set[tuple[str, ...]] = set()
+        for row in lines(folder / f"{side}_invoices.csv.gz"):
+            firm, whole = row["企业代号"], tuple(row.values())
+            if firm not in firms or whole in seen:
+                continue
+            seen.add(whole)
+            on = day(row["开票日期"])
+            if on > today:
+                continue
+            month = trailing_month(on, today)
+            oldest[firm] = max(oldest.get(firm, 0), month)
+            if row["发票状态"] != VOID:
+                sums[firm, side][month] += int(Decimal(row["金额"]) * 100)
+                if side == "output":
+                    first[firm] = min(first.get(firm, on), on)
+    return {firm: _facts(sums[firm, "output"], oldest[firm], first.get(firm), today) for firm in firms}
+
+
+def _facts(months: Mapping[int, int], oldest: int, first: date | None, today: date) -> Facts:
+    series = tuple(months.get(month, 0) for month in range(min(oldest + 1, SERIES)))
+    facts: Facts = {"sales_monthly": series, "subject_kind": "enterprise"}
+    facts["sales_12m"] = facts["annual_revenue"] = sum(months.get(month, 0) for month in range(12))
+    if first is not None:
+        facts["sales_span_months"] = trailing_month(first, today)
+    return facts
+
+
+def codes(cell: str) -> list[str]:
+    """The parts of a cell between semicolons."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def fen(cell: str) -> int | None:
+    """万元 to 分."""
+    return int(Decimal(cell) * 1_000_000) if cell else None
+
+
+def ppm(cell: str) -> int | None:
+    """Percent to parts per million."""
+    return int(Decimal(cell) * 10_000) if cell else None
+
+
+def days(cell: str) -> int | None:
+    """Months to comparable days, 30 a month."""
+    return round(Decimal(cell) * 30) if cell else None
+
+
+def column_conditions(row: Row) -> list[Any]:
+    """The conditions that a product's columns state."""
+    lists = (
+        ("target_subjects", "in", "subject_kind"),
+        ("region_codes", "region_in", "demand.region"),
+        ("tax_grades", "in", "tax_grade"),
+        ("industries_include", "industry_in", "industry"),
+        ("qualifications_any", "has_any", "qualifications"),
+    )
+    found: list[Any] = [
+        {operator: [{"fact": fact}, codes(row[column])]} for column, operator, fact in lists if row[column]
+    ]
+    if row["industries_exclude"]:
+        found.append({"not": {"industry_in": [{"fact": "industry"}, codes(row["industries_exclude"])]}})
+    least = {
+        "years_established": int(row["min_years_established"]) if row["min_years_established"] else None,
+        "annual_tax": fen(row["min_annual_tax_wan"]),
+        "annual_revenue": fen(row["min_annual_revenue_wan"]),
+    }
+    found += [{"ge": [{"fact": fact}, {"value": value}]} for fact, value in least.items() if value is not None]
+    return found
+
+
+class Catalogue:
+    """The catalogue's files, by product."""
+
+    def __init__(self, folder: Path) -> None:
+        self.products = table(folder / "catalogue.csv")
+        self.connected = {row["code"]: row["connected"] == "yes" for row in table(folder / "institutions.csv")}
+        self.variants = self._by_product(table(folder / "variants.csv"))
+        self.fees = self._by_product(table(folder / "fees.csv"))
+        self.withheld = self._by_product(table(folder / "withheld.csv"))
+        self.encoded: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for text in (folder / "conditions.jsonl").read_text(encoding="utf-8").splitlines():
+            line = json.loads(text)
+            self.encoded[line["product_code"], line["clause_zh"]].append(line)
+
+    @staticmethod
+    def _by_product(rows: Iterable[Row]) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            found[row["product_code"]].append(row)
+        return found
+
+    def clauses(self, product: Row) -> tuple[list[Any], list[Any], Any, int]:
+        """Required conditions, preferences, limit formula, and the number of clauses left in words."""
+        code = product["product_code"]
+        preferred: list[Any] = []
+        required, limit, words = column_conditions(product), None, 0
+        stated = {text for way in self.variants[code] for text in codes(way["clause_zh"])}
+        stated |= {fee["clause_zh"] for fee in self.fees[code]} | {row["clause_zh"] for row in self.withheld[code]}
+        for text in codes(product["other_conditions_zh"]):
+            found = self.encoded.get((code, text), [])
+            for line in found:
+                limit = line.get("limit") or limit
+                if line.get("condition"):
+                    (required if line["kind"] == "condition" else preferred).append(line["condition"])
+            kind = found[0]["kind"] if found else "condition"
+            encoded = any(line.get("condition") or line.get("limit") for line in found)
+            words += kind == "condition" and not encoded and text not in stated and text not in REMARKS
+        return required, preferred, limit, words
+
+
+class Asked:
+    """What was asked for everybody."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.amount = int(Decimal(arguments.amount) * 100)
+        self.days = 30 * arguments.term_months
+        self.offered = {"credit", *arguments.guarantee}
+        self.facts: Facts = {
+            "demand.amount": self.amount,
+            "demand.term_months": arguments.term_months,
+            "demand.region": arguments.region,
+            "demand.guarantees": tuple(sorted({"credit", *arguments.guarantee})),
+            "demand.as_of": arguments.as_of,
+        }
+        for part in arguments.declare.split(",") if arguments.declare else []:
+            key, _, value = part.partition("=")
+            self.facts[key] = int(value) if value.isdigit() else value
+
+
+def ways(product: Row, catalogue: Catalogue) -> list[Row]:
+    """The terms of each variant: the product's own, with the variant's over them."""
+    own = catalogue.variants[product["product_code"]] or [{}]
+    found = []
+    for way in own:
+        over = {key: value for key, value in way.items() if value and key in product and key != "target_subjects"}
+        if way.get("rate_min_pct") or way.get("rate_max_pct"):
+            over |= {"rate_min_pct": way["rate_min_pct"], "rate_max_pct": way["rate_max_pct"]}
+        found.append({**product, **over, "key": way.get("key", "standard"), "only": way.get("target_subjects", "")})
+    return found
+
+
+def fit_of(way: Row, asked: Asked, limit: int | None, most: int | None, *, missing: bool) -> tuple[str, int, int]:
+    """All terms together, and how much of amount and term is left uncovered in ppm."""
+    least, available = fen(way["amount_min_wan"]), limit if limit is not None else most
+    amount, short = "full", 0
+    if (least is not None and asked.amount < least) or (available is not None and available < max(least or 1, 1)):
+        amount, short = "none", 0 if least is not None and asked.amount < least else 1_000_000
+    elif available is None:
+        amount = "open"
+    elif asked.amount > available:
+        amount, short = "partial", 1_000_000 - available * 1_000_000 // asked.amount
+    elif missing:
+        amount = "open"
+    shortest, longest = days(way["term_min_months"]), days(way["term_max_months"])
+    term, late = ("open", 0) if longest is None else ("full", 0)
+    if shortest is not None and asked.days < shortest:
+        term = "none"
+    elif longest is not None and asked.days > longest:
+        term, late = "partial", 1_000_000 - longest * 1_000_000 // asked.days
+    modes = set(codes(way["guarantee_modes"]))
+    guarantee = "open" if not modes else ("full" if modes & asked.offered else "none")
+    parts = {amount, term, guarantee}
+    overall = next(state for state in ("none", "partial", "open", "full") if state in parts)
+    return overall, short, late
+
+
+def cost_of(way: Row, asked: Asked, available: int | None, fees: list[Row]) -> int | None:
+    """The compound all-in cost at the lowest stated rate, in ppm."""
+    texts = codes(way["other_conditions_zh"])
+    low = ppm(way["rate_min_pct"]) if way["rate_min_pct"] else ppm(way["rate_max_pct"])
+    own = [fee for fee in fees if fee["payer"] == "borrower"]
+    if "rate列为担保/保险费率" in texts or "利率与担保费为案例值" in texts or low is None:
+        return None
+    if any(not fee["rate_pct"] for fee in own):
+        return None
+    principal = min(asked.amount, available) if available else asked.amount
+    longest = days(way["term_max_months"])
+    term = min(asked.days, longest) if longest else asked.days
+    known = [METHODS[word] for word in codes(way["repayment_modes"]) if word in METHODS]
+    charges = [(fee["per"], ppm(fee["rate_pct"]) or 0) for fee in own]
+    return internal_rate(principal, low, term, known[0] if known else "instalments", charges)
+
+
+def way_outcome(product: Row, way: Row, catalogue: Catalogue, facts: Facts, asked: Asked) -> dict[str, Any]:
+    """Everything about one variant for one firm; ``keys`` are what outcomes are ordered by."""
+    required, preferred, formula, words = catalogue.clauses(product)
+    if way["only"]:
+        required = [*required, {"in": [{"fact": "subject_kind"}, codes(way["only"])]}]
+    states = [state_of(condition, facts) for condition in required]
+    met, failed, unknown = states.count(True), states.count(False), states.count(None)
+    checked = "met_checked" if words else "met"
+    verdict = "not_met" if failed else "open" if unknown else checked if states else "unchecked"
+    limit, most, missing = limit_of(formula, fen(way["amount_max_wan"]), facts)
+    fit, short, late = fit_of(way, asked, limit, most, missing=missing)
+    available = limit if limit is not None else most
+    cost = cost_of(way, asked, available, catalogue.fees[product["product_code"]])
+    missed = sum(state_of(condition, facts) is not True for condition in preferred)
+    never = 1_000_000_000
+    keys = (
+        {"met": 0, "met_checked": 0, "open": 1, "unchecked": 2, "not_met": 3}[verdict],
+        failed,
+        {"full": 0, "open": 1, "partial": 2, "none": 3}[fit],
+        short,
+        late,
+        unknown,
+        words,
+        never if cost is None else cost,
+        missed,
+        EVIDENCE[product["evidence_tier"]],
+        0 if catalogue.connected[product["institution_code"]] else 1,
+        int(product["decision_days"]) if product["decision_days"] else never,
+    )
+    return {
+        "product_code": product["product_code"],
+        "verdict": verdict,
+        "met": met,
+        "not_met": failed,
+        "unknown": unknown,
+        "words": words,
+        "fit": fit,
+        "limit_fen": limit,
+        "cost_ppm": cost,
+        "keys": keys,
+    }
+
+
+def outcomes(catalogue: Catalogue, facts: Facts, asked: Asked) -> list[dict[str, Any]]:
+    """Every product through its best variant, in order of rank."""
+    known = {**facts, **{key: value for key, value in asked.facts.items() if key not in facts}}
+    best = [
+        min(
+            (way_outcome(p, way, catalogue, known, asked) for way in ways(p, catalogue)),
+            key=lambda found: found["keys"],
+        )
+        for p in catalogue.products
+    ]
+    ordered = sorted(best, key=lambda found: (found["keys"], found["product_code"]))
+    return [{**found, "rank": place} for place, found in enumerate(ordered, start=1)]
+
+
+def differences(firm: str, stated: Mapping[str, Row], found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Every cell that says something else; a cost may differ by one ppm, by which floats round."""
+    for own in found:
+        row = stated[own["product_code"]]
+        for column in COMPARED:
+            here, there = "" if own[column] is None else str(own[column]), row[column]
+            near = column == "cost_ppm" and here and there and abs(int(here) - int(there)) <= 1
+            if here != there and not near:
+                yield f"{firm} {own['product_code']} {column}: CSV {there or 'nothing'}, recomputed {here or 'nothing'}"
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    for name in ("--invoices", "--catalogue", "--matches"):
+        parser.add_argument(name, type=Path, required=True)
+    parser.add_argument("--as-of", type=day, required=True)
+    parser.add_argument("--amount", required=True)
+    parser.add_argument("--term-months", type=int, required=True)
+    parser.add_argument("--region", required=True)
+    parser.add_argument("--guarantee", action="append", default=[])
+    parser.add_argument("--declare", default="")
+    parser.add_argument("--firms", default="", help="codes with commas between; default ten spread over the file")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Recompute and compare; 0 when every cell agrees."""
+    given = arguments()
+    stated: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in table(given.matches):
+        stated[row["firm"]][row["product_code"]] = row
+    every = sorted(stated, key=lambda firm: (len(firm), firm))
+    firms = given.firms.split(",") if given.firms else every[:: max(1, len(every) // FIRMS)][:FIRMS]
+    catalogue, asked = Catalogue(given.catalogue), Asked(given)
+    facts = invoice_facts(given.invoices, set(firms), given.as_of)
+    found = [
+        text for firm in firms for text in differences(firm, stated[firm], outcomes(catalogue, facts[firm], asked))
+    ]
+    for text in found:
+        print(text)
+    cells = len(firms) * len(catalogue.products) * len(COMPARED)
+    print(json.dumps({"firms": firms, "products": len(catalogue.products), "cells": cells, "different": len(found)}))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
