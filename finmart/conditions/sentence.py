@@ -8,6 +8,7 @@ from finmart.conditions.types import (
     Compare,
     Comparison,
     Condition,
+    Expression,
     Flag,
     Literal,
     MemberOf,
@@ -189,6 +190,11 @@ def _group(condition: All | AnyOf | AtLeast | Unless | Not, language: str) -> st
             return f"{kept}；{spared}的除外" if chinese else f"{kept}, unless {spared}"
         case Not(part):
             return _denied(part, language)
+
+
+def expression_words(expression: Expression, language: str = ZH) -> str:
+    """An expression (a limit's formula) in words, in ``zh`` or ``en``."""
+    return words_of(expression, language)
 
 
 def sentence(condition: Condition, language: str = ZH) -> str:
