@@ -34,11 +34,6 @@ class ClauseLine:
     limit: Json | None
     note_zh: str = ""
 
-    @property
-    def is_encoded(self) -> bool:
-        """Whether something computes what the clause says."""
-        return self.condition is not None or self.limit is not None
-
 
 Lines = Mapping[tuple[str, str], tuple[ClauseLine, ...]]
 
@@ -116,8 +111,10 @@ def sort_clauses(
         kind = _kind(text, of_clause, elsewhere)
         if text in withheld:
             notes.append(Words(number, WITHHELD, withheld[text]))
+        elif any(line.condition is not None for line in of_clause):
+            continue
         elif kind != CONDITION:
             notes.append(Words(number, kind, text))
-        elif not any(line.is_encoded for line in of_clause):
+        else:
             words.append(Words(number, kind, text))
     return Sorted(tuple(encoded), limit, tuple(words), tuple(notes))

@@ -135,7 +135,7 @@ TO_BE_CONFIRMED = frozenset({"loan_broker_or_aggregator", "mirror_or_hijacked_ho
 
 NOTE_KINDS: Labels = {
     "term": Label("额度、期限等说明", "Notes on terms"),
-    "limit": Label("额度测算", "How the limit is worked out"),
+    "limit": Label("额度测算原文", "The limit in the source's words"),
     "fee": Label("费用说明", "Notes on fees"),
     "step": Label("办理步骤", "Steps"),
     "case": Label("公开案例", "Published cases"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from finmart.conditions.json_form import parse_condition
+from finmart.conditions.json_form import parse_condition, parse_expression
+from finmart.conditions.phrases import words_of
 from finmart.conditions.sentence import sentence
 from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
@@ -24,6 +25,13 @@ class StatedCondition:
     where: str
     required: bool
     note_zh: str
+
+
+def limits(product: PublishedProduct) -> list[str]:
+    """How the limit is worked out, as a sentence a formula; empty when no formula is stated."""
+    language = current_language()
+    formulas = [variant.limit for variant in product.variants if variant.limit is not None]
+    return list(dict.fromkeys(words_of(parse_expression(formula), language) for formula in formulas))
 
 
 def _where_stated(clause: AdmissionClause) -> str:

@@ -110,6 +110,7 @@ def show(code: str) -> str:
         institution=service.institution(product.institution.code),
         last_confirmed_on=service.last_confirmed_on(code),
         conditions=presentation.conditions(product),
+        limits=presentation.limits(product),
         notes=presentation.notes_by_kind(product.notes),
         unstated=presentation.unstated(product),
         to_be_confirmed=presentation.to_be_confirmed(product),
