@@ -76,13 +76,15 @@ def staff() -> tuple[Person, ...]:
 
 @cache
 def applicants() -> tuple[tuple[Person, CitySubject], ...]:
-    """One applicant with an account of each kind, and the subject that it is."""
+    """One applicant with an account of each kind, the subject that it is, and a colleague in the enterprise."""
     chosen = {subject.kind: subject for subject in reversed(subjects()) if _fits(subject)}
-    return tuple(
-        (Person(100 + place, subject.head, "applicant_owner", str(subject.number), *_TITLES[kind]), subject)
-        for place, kind in enumerate(_TITLES, start=1)
-        if (subject := chosen[kind])
-    )
+    found = [
+        (Person(100 + place, chosen[kind].head, "applicant_owner", str(chosen[kind].number), *titles), chosen[kind])
+        for place, (kind, titles) in enumerate(_TITLES.items(), start=1)
+    ]
+    firm = chosen["enterprise"]
+    colleague = Person(106, "演示会计", "applicant_member", str(firm.number), "企业成员", "Enterprise, colleague")
+    return (*found, (colleague, firm))
 
 
 def _fits(subject: CitySubject) -> bool:
