@@ -7,6 +7,7 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from finmart.platform.audit.service import request_id
 from finmart.platform.kernel.errors import BadInput, Conflict, FinmartError, NotAllowed, NotFound, NotReady
 from finmart.platform.kernel.messages import N_, Message
 
@@ -53,7 +54,10 @@ def status_of(error: FinmartError) -> int:
 def _page(status: int, sentence: str) -> tuple[str, int]:
     known = status if status in TITLES else (500 if status >= 500 else 400)
     name = "errors/fragment.html" if request.headers.get("HX-Request") else "errors/page.html"
-    return render_template(name, status=status, title=gettext(TITLES[known]), sentence=sentence), status
+    # The number under which the defect stands in the log; an expected error explains itself.
+    reference = request_id.get() if status >= 500 else ""
+    page = render_template(name, status=status, title=gettext(TITLES[known]), sentence=sentence, reference=reference)
+    return page, status
 
 
 def _expected(error: FinmartError) -> tuple[str, int]:

@@ -92,6 +92,7 @@ def test_a_defect_is_answered_without_asking_the_database(app: Flask, client: Fl
     page = answer.get_data(as_text=True)
     check_page(page, "/about/data")
     assert answer.status_code == 500
+    assert re.search(r"<code>[0-9a-z]{12}</code>", page), "the page names what the log calls this defect"
     assert "RuntimeError" not in page
     assert "a defect" not in page
 
