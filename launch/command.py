@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from launch import checks, environment, machine, site
+from launch import checks, environment, folder, machine, records, site
 from launch.places import Places, find_places
 from launch.steps import make_output_safe, say
 from launch.trouble import Trouble
@@ -35,13 +35,13 @@ def _start(places: Places, options: argparse.Namespace) -> int:
     if not options.no_serve:
         machine.check_port(options.host, options.port)
     if options.reset:
-        site.reset(places, assured=options.yes)
+        folder.reset(places, assured=options.yes)
     site.check_demonstration_host(places, options.host, empty=options.empty)
-    site.mark_data_folder(places)
+    folder.mark_data_folder(places)
     say(f"Finmart 金融超市 — {places.root}")
     environment.prepare_environment(places)
-    site.upgrade_tables(places)
-    site.settle_demonstration(places, empty=options.empty)
+    records.upgrade_tables(places)
+    records.settle_demonstration(places, empty=options.empty)
     if options.no_serve:
         return site.finish_without_serving(places)
     return site.serve(places, options.host, options.port)
