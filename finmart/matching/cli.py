@@ -10,13 +10,16 @@ import click
 
 from finmart.matching.engine.inputs import DemandNeed
 from finmart.matching.insights.service import figures
-from finmart.matching.service import everyone, runs
+from finmart.matching.service import demands, everyone, runs
 from finmart.matching.service.declaring import read_declared
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs.commands import command_actor, in_unit_of_work, prepared, print_json, progress
 from finmart.platform.kernel.money import Money, Term
 from finmart.reference import regions
+
+#: How many products are printed for people; --json prints all.
+TOP = 20
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 
@@ -107,14 +110,32 @@ def _say(answer: dict[str, Any]) -> None:
         click.echo(f"  {one['product_code']}: {one['differs']} by {one['fact']}, met for {one['met_for']}")
 
 
+@group.command("demand")
+@click.argument("demand")
+@as_json
+@in_unit_of_work()
+def demand_command(demand: str, as_json: bool) -> None:
+    """Match DEMAND (its public id) again on what is known about its applicant now, and store the run."""
+    actor = command_actor("match of a demand by command", frozenset({Permission.ALL_RUNS_REPLAY}))
+    view = demands.match_on_behalf(actor, demand)
+    rows = [everyone.row_as_json(row) for row in runs.opened_rows(view.public_id)]
+    if as_json:
+        print_json({"run": view.public_id, "demand": demand, "counts": view.counts, "rows": rows})
+        return
+    click.echo(f"run {view.public_id}: {len(rows)} products")
+    for row in rows[:TOP]:
+        click.echo(f"  {row['rank']:>3} {row['product_code']}: {row['verdict']}, fit {row['fit']}")
+
+
 @group.command("replay")
 @click.argument("run")
 @as_json
-@in_unit_of_work()
+@prepared
 def replay(run: str, as_json: bool) -> None:
     """Work RUN out again from what it stored, and say whether every row is the same."""
     actor = command_actor("replay of a stored run", frozenset({Permission.ALL_RUNS_REPLAY}))
-    found = runs.replay_run(actor, run)
+    with unit_of_work():
+        found = runs.replay_run(actor, run)
     if as_json:
         print_json(
             {

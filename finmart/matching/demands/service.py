@@ -121,6 +121,14 @@ def own_demand(actor: Actor, public_id: str) -> DemandView:
     return view(_own(actor, public_id))
 
 
+def any_demand(public_id: str) -> DemandView:
+    """Anybody's demand, for services that have asked for a permission of their own. Raises ``DemandUnknown``."""
+    row = repository.by_public_id(public_id)
+    if row is None:
+        raise DemandUnknown
+    return view(row)
+
+
 def own_demand_by_id(actor: Actor, demand_id: int) -> DemandView:
     """One of the actor's own demands by its inner id. Raises ``PermissionMissing`` or ``DemandUnknown``."""
     require(actor, Permission.OWN_DEMANDS_READ)

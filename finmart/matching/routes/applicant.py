@@ -13,7 +13,7 @@ from finmart.matching.routes import presentation
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.service import demands as matching
 from finmart.matching.service import runs
-from finmart.matching.service.advice import Advice, load_advice
+from finmart.matching.service.advice import load_advice
 from finmart.matching.service.applicants import account_of
 from finmart.matching.service.runs import OpenRun
 from finmart.platform.authz.permissions import Permission
@@ -83,10 +83,6 @@ def _result(run: OpenRun, **more: Any) -> str:
     )
 
 
-def _questions(advice: Advice) -> Any:
-    return answers_form(question.key for question in advice.questions)
-
-
 @blueprint.get("/demands/<public_id>")
 @requires(Permission.OWN_DEMANDS_READ)
 def demand(public_id: str) -> Answer:
@@ -100,9 +96,8 @@ def demand(public_id: str) -> Answer:
         demand=found.demand,
         earlier=found.earlier,
         account=account_of(actor),
-        form=_questions(load_advice(found.run.advice)),
+        newest=True,
         withdraw_form=WithdrawForm(),
-        industries=classes(),
     )
 
 
@@ -112,17 +107,18 @@ def run(public_id: str) -> Answer:
     """An earlier result of one of the organisation's own demands, as it was."""
     actor = current_actor()
     found = runs.own_run(actor, public_id)
-    return _result(found, demand=matching.demand_of(actor, found), earlier=(), account=account_of(actor), form=None)
+    return _result(found, demand=matching.demand_of(actor, found), earlier=(), account=account_of(actor), newest=False)
 
 
-@blueprint.post("/demands/<public_id>/answers")
+@blueprint.route("/demands/<public_id>/answers", methods=["GET", "POST"])
 @requires(Permission.OWN_FACTS_DECLARE)
 def answer(public_id: str) -> Answer:
-    """Keep the answers with the commitment, and match again."""
+    """The questions of the newest result; the answers are kept with the commitment, and the demand is matched again."""
     actor = current_actor()
     found = matching.result(actor, public_id)
-    form = _questions(load_advice(found.run.advice if found.run else None))
-    status = 422
+    advice = load_advice(found.run.advice if found.run else None)
+    form = answers_form(question.key for question in advice.questions)
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit() and form.answers():
         try:
             matching.declare_and_rematch(actor, public_id, form.answers(), commitment=form.commitment.data)
@@ -132,7 +128,7 @@ def answer(public_id: str) -> Answer:
         else:
             flash(_("已按新的填报重新匹配。"), "good")
             return redirect(url_for("matching.demand", public_id=public_id))
-    elif not form.errors:
+    elif form.is_submitted() and not form.errors:
         form.form_errors.append(_("请至少回答一个问题。"))
     return render_template("demands/answers.html", demand=found.demand, form=form, industries=classes()), status
 

@@ -1,7 +1,7 @@
 """Matching a demand: once when it is written down, again whenever its applicant says more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from finmart.credit import service as credit
 from finmart.credit.types.values import Declared
@@ -90,6 +90,17 @@ def _about(demand: DemandView, known: Known) -> Subject:
         declared=known.declared_ids,
         demonstration=demand.demonstration,
     )
+
+
+def match_on_behalf(actor: Actor, public_id: str) -> RunView:
+    """Match anybody's demand again, for a command under a named basis.
+
+    Raises ``PermissionMissing``, ``DemandUnknown`` or ``DemandClosed``.
+    """
+    require(actor, Permission.ALL_RUNS_REPLAY)
+    demand = demands.any_demand(public_id)
+    demands.must_be_open(demand)
+    return match_demand(replace(actor, organisation_id=demand.organisation_id, organisation_kind="applicant"), demand)
 
 
 def declare_and_rematch(actor: Actor, public_id: str, answers: Mapping[str, str], *, commitment: bool) -> RunView:

@@ -185,10 +185,9 @@ def csv_rows(everyone: Everyone) -> Iterable[dict[str, Any]]:
             yield _csv_row(firm, row, facts_by_code.get(row.code, ""))
 
 
-def _csv_row(firm: Firm, row: Row, fact: str) -> dict[str, Any]:
-    seen = firm.facts.values.get(fact)
+def row_as_json(row: Row) -> dict[str, Any]:
+    """A row of a run as the commands print it."""
     return {
-        "firm": firm.identifier,
         "product_code": row.code,
         "variant": row.variant,
         "verdict": row.verdict.value,
@@ -202,6 +201,14 @@ def _csv_row(firm: Firm, row: Row, fact: str) -> dict[str, Any]:
         "limit_fen": row.limit.amount,
         "cost_ppm": row.cost.lowest,
         "rank": row.place,
+    }
+
+
+def _csv_row(firm: Firm, row: Row, fact: str) -> dict[str, Any]:
+    seen = firm.facts.values.get(fact)
+    return {
+        "firm": firm.identifier,
+        **row_as_json(row),
         "separating_fact": fact,
         "separating_value": None if seen is None else _plain(seen.value),
         "run": firm.run,

@@ -276,6 +276,11 @@ def list_batches(actor: Actor, *, limit: int = 5) -> tuple[BatchView, ...]:
     )
 
 
+def opened_rows(public_id: str) -> tuple[Row, ...]:
+    """The rows of a run just stored, for the command that stored it. Raises ``RunUnknown``."""
+    return tuple(load_row(entry) for entry in _any_run(public_id).rows)
+
+
 def list_runs(actor: Actor, *, kind: str | None = None, batch: str | None = None, number: int = 1) -> Page[RunView]:
     """Runs, newest first, for the operator; of one batch when it is named. Raises ``PermissionMissing``."""
     require(actor, Permission.ALL_RUNS_READ)
