@@ -84,6 +84,14 @@ def regular_words(window: Window, language: str) -> str:
     return f"{label} in at least one of every {every} months {span}"
 
 
+def some_months_words(window: Window, bound: int, language: str) -> str:
+    """That at least ``bound`` months of the window have something."""
+    span, label = _span(window, language), fact_label(window.series, language)
+    if language == ZH:
+        return f"{span}至少有{bound}个月有{label}"
+    return f"{label} in at least {bound} of the {span.removeprefix('in the ')}"
+
+
 def _needs_brackets(inner: Expression, outer: Arithmetic, *, is_right: bool) -> bool:
     if not isinstance(inner, Calculation) or inner.operator not in _SIGN:
         return False

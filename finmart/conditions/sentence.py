@@ -1,6 +1,6 @@
 """Conditions as sentences, in Chinese and English; codes and units become words, raw keys never show."""
 
-from finmart.conditions.phrases import drop_words, regular_words, words_of
+from finmart.conditions.phrases import drop_words, regular_words, some_months_words, words_of
 from finmart.conditions.types import (
     All,
     AnyOf,
@@ -88,9 +88,11 @@ def _every_time(window: Window, operator: Compare, bound: int) -> bool:
 
 
 def _of_window(window: Window, operator: Compare, bound: int, language: str) -> str | None:
-    """The two ways of saying a bound on a window that people use; None when neither fits."""
+    """How people say a bound on a window; None when it is said like any other comparison."""
     if _every_time(window, operator, bound):
         return regular_words(window, language)
+    if window.of is WindowOf.COUNT and operator is Compare.GE and window.every is None and bound > 0:
+        return some_months_words(window, bound, language)
     if window.of is WindowOf.GROWTH and bound < 0:
         sign = _COMPARE[language][_MIRRORED[operator]]
         return f"{drop_words(window, language)} {sign} {number(-bound, 'ratio', language)}"
@@ -149,9 +151,11 @@ def _range(low: Condition, high: Condition, language: str) -> str | None:
         ) if left == same and least < most:
             like, is_open = unit(left), upper is Compare.LT
             words = words_of(left, language, like)
-            lowest, highest = number(least, like, language), number(most, like, language)
+            # 22 至 60 周岁: the counter is said once; money and percent are said with both ends.
+            lowest = number(least, like if like in {"money", "ratio"} else "", language)
+            highest = number(most, like, language)
             if language == ZH:
-                return f"{words}为{lowest}至{highest}" + ("（不含）" if is_open else "")
+                return f"{words}为{lowest}至{highest}" + (f"（不含{highest}）" if is_open else "")
             return f"{words} from {lowest} to {'below ' if is_open else ''}{highest}"
     return None
 
@@ -168,7 +172,8 @@ def _said(parts: tuple[Condition, ...], language: str) -> list[str]:
 
 def _bracketed(part: Condition, language: str, *, alone: bool = False) -> str:
     text = sentence(part, language)
-    if alone or not isinstance(part, All | AnyOf | AtLeast | Unless):
+    plain = not isinstance(part, All | AnyOf | AtLeast | Unless)
+    if alone or plain or (isinstance(part, All) and len(_said(part.parts, language)) == 1):
         return text
     return f"（{text}）" if language == ZH else f"({text})"
 

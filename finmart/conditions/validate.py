@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from finmart.conditions.bounds import contradiction, impossible
 from finmart.conditions.errors import BadCondition
 from finmart.conditions.types import (
+    Arithmetic,
     Calculation,
     Comparison,
     Condition,
     Expression,
     Fact,
     Flag,
+    Literal,
     MemberOf,
     Membership,
     OnList,
@@ -62,10 +64,18 @@ def _expression(expression: Expression, path: str) -> Iterator[BadCondition]:
                 for found in _expression(operand, f"{path}/{operator.value}/{place}")
             ]
             yield from inner
-            if not inner and unit(expression) == NONSENSE:
-                yield BadCondition(path, "wrong_unit", N_("这几个数的单位不能这样运算。"))
+            if not inner:
+                yield from _calculation(expression, path)
         case _:
             return
+
+
+def _calculation(calculation: Calculation, path: str) -> Iterator[BadCondition]:
+    if unit(calculation) == NONSENSE:
+        yield BadCondition(path, "wrong_unit", N_("这几个数的单位不能这样运算。"))
+    match calculation:
+        case Calculation(Arithmetic.DIVIDE, (_, Literal(0))):
+            yield BadCondition(path, "division_by_zero", N_("不能除以零。"))
 
 
 def _comparison(condition: Comparison, path: str) -> Iterator[BadCondition]:
