@@ -34,6 +34,7 @@ class Batch(PubliclyIdentified, Base):
     rows_stored: Mapped[int] = mapped_column(BigInteger, default=0)
     rows_duplicate: Mapped[int] = mapped_column(BigInteger, default=0)
     rows_quarantined: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: Voided rows among those read.
     rows_voided: Mapped[int] = mapped_column(BigInteger, default=0)
     subjects: Mapped[int] = mapped_column(default=0)
     facts: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,7 +1,7 @@
 """VAT invoices: a list of firms, their purchases (input) and their sales (output), one row an invoice line.
 
-``企业名称`` becomes the subject's name and never enters Parquet. ``信誉评级`` and ``是否违约`` are a lender's verdict on
-the firm (grade D *means* default): they are never read, because a fact made of them would predict itself.
+``企业名称`` becomes the subject's name and never enters Parquet. ``信誉评级`` and ``是否违约`` are a lender's
+verdict on the firm (grade D *means* default): they are never read, because a fact made of them would predict itself.
 """
 
 from finmart.credit.datasets.contract import Assertion, Column, DataSet, FileContract, Kind, Measure, Role
@@ -53,7 +53,7 @@ INVOICES = DataSet(
     label_en="VAT invoices",
     source="vat_invoices",
     purpose_zh="计算主体的经营事实，用于本人查看、本人需求的匹配和经授权的授信参考",
-    purpose_en="Business facts of the subject: for its own view, for matching its own demands, for lenders it authorises",
+    purpose_en="Business facts of the subject: for its own view, its own demands, and lenders it authorises",
     files=(
         ENTERPRISES,
         _lines("input_invoices", "进项发票", "purchase invoices", "销方单位代号", sale=False),
@@ -66,7 +66,9 @@ INVOICES = DataSet(
         Assertion(Measure.ROWS, "至少有一行发票", "at least one invoice line", least=1),
         Assertion(Measure.FILES_WITHOUT_ROWS, "进项和销项文件都有数据", "both invoice files have rows", most=0),
         Assertion(Measure.QUARANTINED_SHARE, "隔离的行不超过 1%", "at most 1 % of rows quarantined", most=10_000),
-        Assertion(Measure.DUPLICATE_SHARE, "文件内重复的行不超过 10%", "at most 10 % duplicates in a file", most=100_000),
+        Assertion(
+            Measure.DUPLICATE_SHARE, "文件内重复的行不超过 10%", "at most 10 % duplicates in a file", most=100_000
+        ),
         Assertion(
             Measure.SUM_MISMATCH_SHARE,
             "金额与税额之和同价税合计不符的行不超过 0.1%",

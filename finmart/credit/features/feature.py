@@ -52,7 +52,7 @@ class Family:
 
 def one(family: Family, key: str, rows: pl.LazyFrame, *, as_of: date, known_at: datetime) -> pl.DataFrame:
     """One fact for every subject in ``rows``: subject, value, observed_until, rows_used; unknown ones are absent."""
-    return split(family, [family.feature(key)], summary(family, rows, as_of=as_of, known_at=known_at))[0]
+    return split([family.feature(key)], summary(family, rows, as_of=as_of, known_at=known_at))[0]
 
 
 def summary(family: Family, rows: pl.LazyFrame, *, as_of: date, known_at: datetime) -> pl.DataFrame:
@@ -60,7 +60,7 @@ def summary(family: Family, rows: pl.LazyFrame, *, as_of: date, known_at: dateti
     return family.summarise(visible(rows, as_of=as_of, known_at=known_at), as_of)
 
 
-def split(family: Family, features: Sequence[Feature], summarised: pl.DataFrame) -> list[pl.DataFrame]:
+def split(features: Sequence[Feature], summarised: pl.DataFrame) -> list[pl.DataFrame]:
     """A frame a feature: subject, value, observed_until, rows_used; only subjects of whom the value is known."""
     wide = summarised.select(
         "subject",

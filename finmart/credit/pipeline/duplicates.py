@@ -29,7 +29,7 @@ def without_duplicates(state: Normalised) -> tuple[Normalised, int]:
 
 
 def without_stored(rows: pl.DataFrame, stored: pl.LazyFrame | None, columns: list[str]) -> tuple[pl.DataFrame, int]:
-    """``rows`` without those that earlier deliveries brought already (equal in every typed column), and their number."""
+    """``rows`` without those that are stored already (equal in every typed column), and their number."""
     if stored is None:
         return rows, 0
     known = stored.select(columns).unique()

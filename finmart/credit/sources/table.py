@@ -36,7 +36,7 @@ def read_table(contract: FileContract, file: str, data: bytes) -> pl.DataFrame:
     except pl.exceptions.NoDataError:
         raise FileEmpty(file) from None
     except pl.exceptions.ComputeError:
-        raise _why_unreadable(contract, file, data) from None
+        raise _why_unreadable(file, data) from None
     # A header may be padded with blanks, so the names are compared trimmed.
     names = {name: wanted[name.strip()] for name in cells.columns if name.strip() in wanted}
     if not cells.height:
@@ -78,7 +78,7 @@ def check_header(contract: FileContract, file: str, data: bytes) -> None:
             raise ColumnTwice(file, column.header)
 
 
-def _why_unreadable(contract: FileContract, file: str, data: bytes) -> FileFault:
+def _why_unreadable(file: str, data: bytes) -> FileFault:
     """Which line stopped the reader: the slow way, walked only when the fast one has failed."""
     undecodable = bad_byte(file, data)
     if undecodable is not None:

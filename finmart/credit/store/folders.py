@@ -23,7 +23,7 @@ def make_folder(folder: Path) -> None:
 
 def settle(draft: Path, final: Path) -> None:
     """Give a finished draft, already flushed, its final name; the folder's entry is flushed too."""
-    os.replace(draft, final)
+    draft.replace(final)
     flush_folder(final.parent)
 
 

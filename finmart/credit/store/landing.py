@@ -26,7 +26,7 @@ KEY_BITS = 256
 
 @dataclass(frozen=True)
 class Landed:
-    """One landed file: the supplier's name for it, its place below the landing folder, size and SHA-256 of its bytes."""
+    """One landed file: the supplier's name for it, its place below the landing folder, size and SHA-256."""
 
     name: str
     place: str
@@ -80,7 +80,9 @@ def unsealed(place: str, *, key: bytes) -> bytes:
         cipher = AESGCM(key)
         return b"".join(
             cipher.decrypt(
-                _nonce(prefix, number), body[number * step : (number + 1) * step], _place(number, last=number == count - 1)
+                _nonce(prefix, number),
+                body[number * step : (number + 1) * step],
+                _place(number, last=number == count - 1),
             )
             for number in range(count)
         )

@@ -15,7 +15,9 @@ class FileMissing(FileFault):
     """The folder lacks a file of the data set."""
 
     def __init__(self, folder: str, names: str) -> None:
-        super().__init__(N_("{folder} 中没有找到 {names}。请核对文件夹，或把文件放在一起后重试。"), folder=folder, names=names)
+        super().__init__(
+            N_("{folder} 中没有找到 {names}。请核对文件夹，或把文件放在一起后重试。"), folder=folder, names=names
+        )
 
 
 class FileEmpty(FileFault):
@@ -29,7 +31,9 @@ class FileTruncated(FileFault):
     """A compressed file that ends too early or is damaged."""
 
     def __init__(self, file: str, row: int) -> None:
-        super().__init__(N_("文件 {file} 不完整：压缩内容在第 {row} 行之后中断。请重新传输后再导入。"), file=file, row=row)
+        super().__init__(
+            N_("文件 {file} 不完整：压缩内容在第 {row} 行之后中断。请重新传输后再导入。"), file=file, row=row
+        )
 
 
 class FileUndecodable(FileFault):
@@ -37,7 +41,9 @@ class FileUndecodable(FileFault):
 
     def __init__(self, file: str, row: int) -> None:
         super().__init__(
-            N_("文件 {file} 第 {row} 行的文字无法识别：既不是 UTF-8，也不是 GB18030。请另存为 UTF-8 后重试。"), file=file, row=row
+            N_("文件 {file} 第 {row} 行的文字无法识别：既不是 UTF-8，也不是 GB18030。请另存为 UTF-8 后重试。"),
+            file=file,
+            row=row,
         )
 
 
@@ -45,14 +51,18 @@ class ColumnMissing(FileFault):
     """A column of the contract does not stand in the header."""
 
     def __init__(self, file: str, column: str) -> None:
-        super().__init__(N_("文件 {file} 第 1 行（表头）缺少“{column}”列。请按数据约定补齐后重试。"), file=file, column=column)
+        super().__init__(
+            N_("文件 {file} 第 1 行（表头）缺少“{column}”列。请按数据约定补齐后重试。"), file=file, column=column
+        )
 
 
 class ColumnTwice(FileFault):
     """A column stands in the header more than once, so nobody can say which one is meant."""
 
     def __init__(self, file: str, column: str) -> None:
-        super().__init__(N_("文件 {file} 第 1 行（表头）的“{column}”列出现了两次。请只保留一列后重试。"), file=file, column=column)
+        super().__init__(
+            N_("文件 {file} 第 1 行（表头）的“{column}”列出现了两次。请只保留一列后重试。"), file=file, column=column
+        )
 
 
 class WrongDataset(FileFault):
@@ -60,7 +70,10 @@ class WrongDataset(FileFault):
 
     def __init__(self, file: str, wanted: str, found: str) -> None:
         super().__init__(
-            N_("文件 {file} 第 1 行的列名属于“{found}”，而这里需要“{wanted}”。请换成正确的文件。"), file=file, wanted=wanted, found=found
+            N_("文件 {file} 第 1 行的列名属于“{found}”，而这里需要“{wanted}”。请换成正确的文件。"),
+            file=file,
+            wanted=wanted,
+            found=found,
         )
 
 
@@ -68,7 +81,9 @@ class RowBroken(FileFault):
     """A row with more or fewer cells than the header has columns, or with an open quotation mark."""
 
     def __init__(self, file: str, row: int) -> None:
-        super().__init__(N_("文件 {file} 第 {row} 行的列数与表头不一致，或引号没有成对。请更正该行后重试。"), file=file, row=row)
+        super().__init__(
+            N_("文件 {file} 第 {row} 行的列数与表头不一致，或引号没有成对。请更正该行后重试。"), file=file, row=row
+        )
 
 
 class CodeMangled(FileFault):
@@ -187,3 +202,17 @@ class CommitmentMissing(BadInput):
 
     def __init__(self) -> None:
         super().__init__(N_("请先确认所填内容真实，再提交。"))
+
+
+class CellUnusable(FileFault):
+    """A row that everything else hangs on is wrong; the sentence is the one a row in quarantine would have."""
+
+    def __init__(self, msgid: str, file: str, row: int, column: str) -> None:
+        super().__init__(msgid, file=file, row=row, column=column)
+
+
+class DatasetUnknown(NotFound):
+    """The platform has no such data set."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(N_("没有名为“{name}”的数据集。"), name=name[:32])

@@ -48,7 +48,9 @@ FAULT_WORDS: Mapping[str, str] = MappingProxyType(
         Fault.NOT_A_COUNT: N_("{file} 第 {row} 行：“{column}”不是整数。请只写数字。"),
         Fault.NOT_A_CHOICE: N_("{file} 第 {row} 行：“{column}”不在约定的取值之内。请按数据约定更正。"),
         Fault.IN_THE_FUTURE: N_("{file} 第 {row} 行：“{column}”晚于收到数据的日期。请核对日期。"),
-        Fault.SUBJECT_UNKNOWN: N_("{file} 第 {row} 行：“{column}”不是平台已知的主体。请先导入登记信息，再重新提供该行。"),
+        Fault.SUBJECT_UNKNOWN: N_(
+            "{file} 第 {row} 行：“{column}”不是平台已知的主体。请先导入登记信息，再重新提供该行。"
+        ),
         Fault.IDENTIFIER_INVALID: N_("{file} 第 {row} 行：“{column}”不是有效的标识。请核对编号与校验位。"),
         Fault.LISTED_TWICE: N_("{file} 第 {row} 行：“{column}”在前面已经出现且内容不同。请确认以哪一行为准。"),
         Fault.CONSENT_MISSING: N_("{file} 第 {row} 行：个人的“{column}”须经本人书面同意才能归集。请补交书面同意日期。"),

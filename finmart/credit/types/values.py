@@ -11,9 +11,9 @@ from finmart.credit.types.states import BatchState
 
 @dataclass(frozen=True)
 class ProfileFacts:
-    """One subject's facts for a match: the version's public id, both bounds, and the facts by key."""
+    """One subject's facts for a match: the version's public id (None: nothing published), both bounds, facts by key."""
 
-    version_public_id: str
+    version_public_id: str | None
     as_of: date
     known_at: datetime
     facts: Mapping[str, FactValue]
@@ -169,6 +169,7 @@ class ImportReport:
     rows_duplicate: int
     rows_quarantined: int
     rows_voided: int
+    rows_voided_stored: int
     subjects: int
     facts: int
     profiles: int

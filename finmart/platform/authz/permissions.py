@@ -13,6 +13,7 @@ class Permission(StrEnum):
     ALL_CLAIMS_REVIEW = "all:claims:review"
     ALL_ORGANISATIONS_READ = "all:organisations:read"
     ALL_PRODUCTS_IMPORT = "all:products:import"
+    ALL_PROFILES_RUN = "all:profiles:run"
     ALL_QUARANTINE_HANDLE = "all:quarantine:handle"
     ALL_QUARANTINE_READ = "all:quarantine:read"
     ALL_RUNS_READ = "all:runs:read"

@@ -79,11 +79,17 @@ def _partners(side: str, word: str) -> tuple[Feature, ...]:
 _ACROSS = (
     Feature("sales_span_months", pl.col("sales_span"), pl.col("sales_rows_side")),
     Feature("sales_first_on", pl.col("sales_first_on"), pl.col("sales_rows_side")),
-    Feature("gross_margin_12m", ratio(pl.col("sales_amount") - pl.col("purchases_amount"), pl.col("sales_amount")), _BOTH_YEARS),
+    Feature(
+        "gross_margin_12m",
+        ratio(pl.col("sales_amount") - pl.col("purchases_amount"), pl.col("sales_amount")),
+        _BOTH_YEARS,
+    ),
     Feature("output_vat_12m", pl.col("sales_tax"), pl.col("sales_lines")),
     Feature("input_vat_12m", pl.col("purchases_tax"), pl.col("purchases_lines")),
     Feature("net_vat_12m", pl.col("sales_tax") - pl.col("purchases_tax"), _BOTH_YEARS),
-    Feature("vat_burden_12m", ratio(pl.col("sales_tax") - pl.col("purchases_tax"), pl.col("sales_amount")), _BOTH_YEARS),
+    Feature(
+        "vat_burden_12m", ratio(pl.col("sales_tax") - pl.col("purchases_tax"), pl.col("sales_amount")), _BOTH_YEARS
+    ),
     Feature("invoices_covered_months", pl.col("length"), pl.col("rows_all")),
 )
 

@@ -30,7 +30,9 @@ def summarise(rows: pl.LazyFrame, as_of: date) -> pl.DataFrame:
     whole = covered
     for prefix, sale in SIDES:
         side = _side(months, party, covered, sale=sale)
-        whole = whole.join(side.rename({name: f"{prefix}_{name}" for name in side.columns if name != "subject"}), on="subject")
+        whole = whole.join(
+            side.rename({name: f"{prefix}_{name}" for name in side.columns if name != "subject"}), on="subject"
+        )
     return whole.sort("subject")
 
 

@@ -153,6 +153,12 @@ def subject_by_public_id(public_id: str) -> SubjectCard:
     return _card(row)
 
 
+def supplier_codes(ids: Iterable[int]) -> dict[int, str]:
+    """subject id → the code a data supplier knows it by, for those that have one; no identifier of any other scheme."""
+    rows = subjects.identifiers_of(ids)
+    return {row.subject_id: row.value for row in rows if row.scheme == Scheme.SUPPLIER_CODE}
+
+
 def demonstration_subject_ids() -> list[int]:
     """The ids of the demonstration city's subjects, ascending."""
     return subjects.demonstration_ids()
