@@ -32,24 +32,18 @@ def applicant_actor(organisation_id: int) -> Actor:
 
 
 def declare(city: Iterable[CitySubject], ids: Mapping[int, int], organisations: Mapping[int, int]) -> int:
-    """Enter what each of the subjects says of itself; returns how many facts were declared."""
+    """Enter what each of the subjects says of itself, if it has not yet; returns how many facts were declared."""
     count = 0
     for subject in city:
-        values = declarations(subject)
-        if values:
-            actor = applicant_actor(organisations[subject.number])
-            credit.declare(actor, ids[subject.number], values, commitment=True)
+        values, organisation = declarations(subject), organisations[subject.number]
+        if values and not credit.declared_facts(organisation, ids[subject.number]):
+            credit.declare(applicant_actor(organisation), ids[subject.number], values, commitment=True)
             count += len(values)
     return count
 
 
-def ask(
-    asked: Iterable[CityDemand], ids: Mapping[int, int], organisations: Mapping[int, int], report: Report
-) -> tuple[int, int]:
-    """Write down, match and mostly publish the demands of applicants that have none yet.
-
-    Returns how many demands were written and how many runs were stored.
-    """
+def ask(asked: Iterable[CityDemand], ids: Mapping[int, int], organisations: Mapping[int, int], report: Report) -> int:
+    """Write down, match and mostly publish the demands of applicants that have none yet; returns how many."""
     written = 0
     wanted = list(asked)
     for place, each in enumerate(wanted, start=1):
@@ -60,7 +54,7 @@ def ask(
             written += 1
         if place % 20 == 0 or place == len(wanted):
             report(f"demands matched: {place} of {len(wanted)}")
-    return written, written
+    return written
 
 
 def _ask(actor: Actor, each: CityDemand, subject_id: int, *, draft: bool) -> None:

@@ -1,0 +1,45 @@
+"""``finmart demo``: load the demonstration city, or write the files that its data suppliers would deliver."""
+
+from pathlib import Path
+
+import click
+
+from finmart.demo import load, signins
+from finmart.demo.files import write_files
+from finmart.platform.jobs.commands import prepare_process, print_json, progress
+
+
+@click.group("demo")
+def group() -> None:
+    """The demonstration city: three hundred fictional subjects, the same on every machine."""
+
+
+@group.command("load")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def load_command(*, as_json: bool) -> None:
+    """Load the city through the platform's own imports, and give each role a new password.
+
+    Running it again adds nothing but new passwords. Refused in production and while the site is served to a network.
+    """
+    house = prepare_process()
+    report = load.load_city(house.settings, progress)
+    if as_json:
+        print_json({**report.counts, "imports": report.imports, "signins": str(report.file)})
+        return
+    for dataset, counts in report.imports.items():
+        click.echo(f"{dataset}: " + ", ".join(f"{name} {value}" for name, value in counts.items()))
+    click.echo(", ".join(f"{name} {value}" for name, value in report.counts.items()))
+    click.echo("\n".join(signins.lines(report.signins)))
+
+
+@group.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def export_command(folder: Path, *, as_json: bool) -> None:
+    """Write the suppliers' files of the city into FOLDER: registration, tax, adverse records and invoices."""
+    written = write_files(folder)
+    if as_json:
+        print_json({"folder": str(folder), "rows": written})
+        return
+    for name, rows in written.items():
+        click.echo(f"{rows:>7}  {folder / name}")
