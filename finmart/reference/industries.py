@@ -4,7 +4,7 @@ A class is kept as its four digits without the letter; the section is told apart
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from finmart.reference.refusals import N_, Refusal
 from finmart.reference.tables import rows
@@ -65,7 +65,7 @@ def section_of(code: str) -> str | None:
     return found.section if found else None
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def matches(code: str, prefix: str) -> bool:
     """Whether the industry lies in ``prefix``: ``A``, ``A0111``, ``F5292``, ``R90``, ``N786`` or without the letter.
 

@@ -6,12 +6,14 @@ where that is not settled. ``kind`` tells zones from districts: their totals ove
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from finmart.reference.refusals import N_, Refusal
 from finmart.reference.tables import rows
 
 CITY = "360100"
+#: Answers kept in memory: every code of the tables, and room for odd ones that people type.
+MANY = 1 << 15
 
 
 class Kind(StrEnum):
@@ -93,6 +95,7 @@ def region(code: str) -> Region:
     return found
 
 
+@lru_cache(maxsize=MANY)
 def ancestors(code: str) -> tuple[str, ...]:
     """Codes of what the region lies in, nearest first, without itself.
 
@@ -104,6 +107,7 @@ def ancestors(code: str) -> tuple[str, ...]:
     return (node.parent, *ancestors(node.parent)) if node.parent else ()
 
 
+@lru_cache(maxsize=MANY)
 def contains(outer: str, inner: str) -> bool:
     """Whether ``inner`` is ``outer`` or lies in it."""
     return outer == inner or outer in ancestors(inner)
