@@ -18,6 +18,7 @@ from finmart.products.types import (
     Fee,
     InstitutionRecord,
     InstitutionRef,
+    Json,
     PublishedProduct,
     Variant,
     Words,
@@ -83,14 +84,34 @@ def _column_fees(variant: Variant) -> tuple[Fee, ...]:
     return (Fee("fee_rate", "担保费或保险费", "Guarantee fee or premium", highest, "year", "borrower", ""),)
 
 
-def _overlay(base: Variant, row: Row) -> Variant:
+def _own_clauses(row: Row, beside: _Beside) -> tuple[AdmissionClause, ...]:
+    """What only this way of the product asks: the kinds of subject in its row, and the clauses that name it."""
+    key, label = row["key"], row["label_zh"]
+    stated: list[tuple[Json, str]] = []
+    if row["target_subjects"]:
+        stated.append(({"in": [{"fact": "subject_kind"}, list(columns.codes(row["target_subjects"]))]}, ""))
+    stated += [
+        (line.condition, line.note_zh)
+        for of_clause in beside.lines.values()
+        for line in of_clause
+        if line.variant == key and line.condition is not None
+    ]
+    return tuple(
+        AdmissionClause(
+            key=f"variant_{key}" if place == 1 else f"variant_{key}_{place}",
+            origin=f"variant:{key}",
+            condition=condition,
+            required=True,
+            text_zh=label,
+            note_zh=note,
+        )
+        for place, (condition, note) in enumerate(stated, start=1)
+    )
+
+
+def _overlay(base: Variant, row: Row, beside: _Beside) -> Variant:
     """A stated way to get the product: its own terms over the general ones."""
     rates = row["rate_min_pct"] or row["rate_max_pct"]
-    clauses = base.clauses
-    if row["target_subjects"]:
-        condition = {"in": [{"fact": "subject_kind"}, list(columns.codes(row["target_subjects"]))]}
-        own = AdmissionClause(f"variant_{row['key']}", f"variant:{row['key']}", condition, True, row["label_zh"])
-        clauses = (*clauses, own)
     return replace(
         base,
         key=row["key"],
@@ -102,7 +123,7 @@ def _overlay(base: Variant, row: Row) -> Variant:
         term_max=columns.term(row["term_max_months"]) or base.term_max,
         rate_min=columns.rate(row["rate_min_pct"]) if rates else base.rate_min,
         rate_max=columns.rate(row["rate_max_pct"]) if rates else base.rate_max,
-        clauses=clauses,
+        clauses=(*base.clauses, *_own_clauses(row, beside)),
     )
 
 
@@ -115,7 +136,7 @@ def _sorted(row: Row, beside: _Beside) -> Sorted:
 def _variants(row: Row, beside: _Beside, clauses: Sorted) -> tuple[Variant, ...]:
     encoded = (*columns.column_clauses(row), *clauses.encoded)
     base = replace(columns.base_variant(row), clauses=encoded, limit=clauses.limit)
-    ways = tuple(_overlay(base, way) for way in beside.variants) or (base,)
+    ways = tuple(_overlay(base, way, beside) for way in beside.variants) or (base,)
     fees = tuple(_fee(fee) for fee in beside.fees)
     return tuple(replace(way, fees=(*_column_fees(way), *fees)) for way in ways)
 

@@ -27,12 +27,16 @@ class ClauseFault(ValueError):
 
 @dataclass(frozen=True)
 class ClauseLine:
-    """One line of ``conditions.jsonl``: what kind a clause is, and its encoding where it has one."""
+    """One line of ``conditions.jsonl``: what kind a clause is, and its encoding where it has one.
+
+    With ``variant`` the condition says who gets that way of the product; the others do not ask for it.
+    """
 
     kind: str
     condition: Json | None
     limit: Json | None
     note_zh: str = ""
+    variant: str | None = None
 
 
 Lines = Mapping[tuple[str, str], tuple[ClauseLine, ...]]
@@ -59,7 +63,9 @@ def read_lines(path: Path) -> Lines:
         try:
             line = json.loads(text)
             key = line["product_code"], line["clause_zh"]
-            clause = ClauseLine(line["kind"], line.get("condition"), line.get("limit"), line.get("note_zh", ""))
+            clause = ClauseLine(
+                line["kind"], line.get("condition"), line.get("limit"), line.get("note_zh", ""), line.get("variant")
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise ClauseFault(f"{path.name}, line {number}: {error!r}") from error
         found[key] = (*found.get(key, ()), clause)
@@ -67,7 +73,7 @@ def read_lines(path: Path) -> Lines:
 
 
 def _encoded(number: int, text: str, lines: Iterable[ClauseLine]) -> list[AdmissionClause]:
-    stated = [(line, line.condition) for line in lines if line.condition is not None]
+    stated = [(line, line.condition) for line in lines if line.condition is not None and line.variant is None]
     return [
         AdmissionClause(
             key=f"clause_{number}" if position == 1 else f"clause_{number}_{position}",
@@ -111,7 +117,7 @@ def sort_clauses(
         kind = _kind(text, of_clause, elsewhere)
         if text in withheld:
             notes.append(Words(number, WITHHELD, withheld[text]))
-        elif any(line.condition is not None for line in of_clause):
+        elif any(line.condition is not None and line.variant is None for line in of_clause):
             continue
         elif kind != CONDITION:
             notes.append(Words(number, kind, text))

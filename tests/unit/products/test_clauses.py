@@ -56,3 +56,10 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path.write_text(json.dumps({"product_code": "a", "clause_zh": "b", "kind": "note"}) + "\n{]\n", encoding="utf-8")
     with pytest.raises(ClauseFault, match="line 2"):
         read_lines(path)
+
+
+def test_a_condition_of_one_variant_is_not_asked_of_the_others() -> None:
+    line = ClauseLine("term", CONDITION, None, variant="large")
+    found = sort_clauses(["销售≥300万者≤500万"], {"销售≥300万者≤500万": (line,)}, {}, {})
+    assert found.encoded == ()
+    assert [(note.kind, note.number) for note in found.notes] == [("term", 1)]
