@@ -9,7 +9,7 @@ from finmart.demo.city.subjects import CitySubject, subjects
 from finmart.reference import industries
 
 #: How many demands, beside those that make every kind, district and industry appear.
-COUNT = 84
+COUNT = 66
 _STEPS = (5, 10, 20, 30, 50, 80, 100, 150, 200, 300, 500, 800, 1_000, 2_000, 3_000)
 _PURPOSES = {
     "firm": (("working_capital", 40), ("purchase", 25), ("equipment", 20), ("premises", 8), ("refinance", 7)),

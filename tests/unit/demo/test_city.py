@@ -20,7 +20,7 @@ from finmart.reference.firm_size import Size, firm_size
 GAP = (date(2026, 3, 1), date(2026, 7, 31))
 YEAR = (date(2025, 11, 1), plan.REFERENCE_DATE)
 #: What every subject and every invoice of the city looks like, as one figure.
-CITY_SHA256 = "fdc758f38ad7e0b92ce1009b990d858aebb25d9f069a343ae4e17842898bc9af"
+CITY_SHA256 = "1f709323b70ea58ededec69521fbee8ccf6a4206705b98d852134fc34eb16e76"
 DIGEST = "import tests.unit.demo.test_city as city; print(city.digest())"
 
 
