@@ -35,12 +35,12 @@ ROUTES = (
     "finmart.platform.accounts.routes.entry",
     "finmart.platform.desk.routes.entry",
     "finmart.products.routes",
-    "finmart.credit.routes",
+    "finmart.credit.routes.entry",
     "finmart.matching.routes.entry",
 )
 
 #: Every module that registers work for the outbox or the clock.
-JOBS = ("finmart.products.jobs", "finmart.matching.jobs")
+JOBS = ("finmart.products.jobs", "finmart.credit.jobs", "finmart.matching.jobs")
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,15 @@ def list_quarantine(
     return Page([views.quarantine_view(row, of_batch) for row, of_batch in rows], total, number, size)
 
 
+def read_quarantined(actor: Actor, public_id: str) -> QuarantineView:
+    """One row in quarantine. Raises ``PermissionMissing`` or ``QuarantinedRowUnknown``."""
+    require(actor, Permission.ALL_QUARANTINE_READ)
+    row = batches.quarantined_by_public_id(public_id)
+    if row is None:
+        raise QuarantinedRowUnknown
+    return views.quarantine_view(row, batches.batch_by_id(row.batch_id))
+
+
 def handle_quarantined(actor: Actor, public_id: str, *, note: str) -> str:
     """Note what became of a row in quarantine; returns its batch's public id.
 

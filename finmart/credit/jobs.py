@@ -1,0 +1,13 @@
+"""Work of credit that runs beside requests."""
+
+from datetime import timedelta
+
+from finmart.credit import service
+from finmart.platform.jobs.registry import periodic
+from finmart.platform.kernel.actor import system_actor
+
+
+@periodic("credit.retention", every=timedelta(days=1))
+def erase_expired_landings() -> None:
+    """Destroy the keys of landed files whose retention has ended (DECISIONS 15)."""
+    service.erase_expired_landings(system_actor("credit.retention", "end of the landing's retention"))

@@ -1,0 +1,89 @@
+"""Rows set aside: the operator's list, its download, and noting what became of a row."""
+
+import csv
+import io
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Redirect
+
+from finmart.credit import service
+from finmart.credit.forms import HandleForm
+from finmart.credit.routes import wording
+from finmart.credit.routes.blueprint import blueprint
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.web.access import requires
+from finmart.platform.web.actor import current_actor
+from finmart.platform.web.filters import day
+from finmart.platform.web.language import current_language
+from finmart.platform.web.pages import page_number
+
+Answer = str | tuple[str, int] | Redirect
+#: Rows in one download; a delivery with more has failed its assertions.
+DOWNLOAD_ROWS = 100_000
+#: A spreadsheet would run a cell that begins so as a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@blueprint.get("/operator/quarantine")
+@requires(Permission.ALL_QUARANTINE_READ)
+def quarantine() -> str:
+    """Rows that wait for somebody, or all of them."""
+    every = request.args.get("show") == "all"
+    page = service.list_quarantine(current_actor(), open_only=not every, number=page_number(request.args.get("page")))
+    return render_template(
+        "credit/quarantine.html", page=page, every=every, reasons=wording.reasons(page.items), words=wording
+    )
+
+
+@blueprint.get("/operator/quarantine/<public_id>")
+@requires(Permission.ALL_QUARANTINE_READ)
+def quarantined(public_id: str) -> str:
+    """One row, with the form that closes it."""
+    return _page(public_id, HandleForm(formdata=None))
+
+
+@blueprint.post("/operator/quarantine/<public_id>/handle")
+@requires(Permission.ALL_QUARANTINE_HANDLE)
+def handle(public_id: str) -> Answer:
+    """Note what became of a row."""
+    form = HandleForm()
+    if not form.validate_on_submit():
+        return _page(public_id, form), 422
+    batch = service.handle_quarantined(current_actor(), public_id, note=form.note.data)
+    flash(_("已记录处理结果。"), "good")
+    return redirect(url_for("credit.batch", public_id=batch))
+
+
+@blueprint.get("/operator/quarantine.csv")
+@requires(Permission.ALL_QUARANTINE_READ)
+def quarantine_csv() -> Response:
+    """The rows as a file that suppliers can be sent: where each stands and what to do; no cell's content."""
+    page = service.list_quarantine(
+        current_actor(), batch=request.args.get("batch", ""), open_only=False, size=DOWNLOAD_ROWS
+    )
+    reasons = wording.reasons(page.items)
+    text = io.StringIO(newline="")
+    lines = csv.writer(text)
+    lines.writerow([_("批次"), _("数据集"), _("文件"), _("行"), _("列"), _("原因"), _("收到日期"), _("处理结果")])
+    for row in page.items:
+        cells = (
+            *(row.batch, wording.dataset_word(row.dataset), row.file, row.row, row.column, reasons[row.public_id]),
+            *(day(row.created_at, current_language()), row.note),
+        )
+        lines.writerow([_harmless(cell) for cell in cells])
+    # The mark lets spreadsheets read the file as UTF-8.
+    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="quarantine.csv"'
+    return answer
+
+
+def _harmless(cell: object) -> str:
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _page(public_id: str, form: HandleForm) -> str:
+    row = service.read_quarantined(current_actor(), public_id)
+    reason = wording.reasons([row])[row.public_id]
+    return render_template("credit/quarantined.html", row=row, form=form, reason=reason, words=wording)

@@ -1,0 +1,110 @@
+"""Facts, sources and states in words, in the language of the request."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from flask_babel import gettext
+
+from finmart.conditions.types import Value
+from finmart.conditions.wording import code_label, fact_label, number
+from finmart.credit.datasets.registry import DATASETS
+from finmart.credit.types.states import BASIS_WORDS, FAULT_WORDS, PURPOSE_WORDS
+from finmart.credit.types.values import QuarantineView
+from finmart.platform.web import filters
+from finmart.platform.web.language import current_language, localized
+from finmart.reference.facts import facts
+
+
+def _(text: str, **params: object) -> str:
+    """The sentence in the language of this request, as a plain text."""
+    return str(gettext(text, **params))
+
+
+#: A code shorter than this is shown whole: nothing is recognised by it.
+SHORT = 6
+
+
+def value_words(key: str, value: Value) -> str:
+    """A fact's value in words, by its kind."""
+    language = current_language()
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, int):
+        return _number(key, value)
+    if isinstance(value, date):
+        return filters.day(value, language)
+    if isinstance(value, str):
+        return code_label(key, value, language)
+    return _several(key, list(value))
+
+
+def _number(key: str, value: int) -> str:
+    unit = facts()[key].unit if key in facts() else ""
+    if unit == "money":
+        return filters.money(value, current_language())
+    return filters.ratio(value) if unit == "ratio" else number(value, unit, current_language())
+
+
+def _several(key: str, values: Sequence[object]) -> str:
+    if values and all(isinstance(value, int) for value in values):
+        return _("%(count)s 个月的数列", count=len(values))
+    names = [code_label(key, str(value), current_language()) for value in values]
+    return _("、").join(names) if names else _("没有")
+
+
+def label_of(key: str) -> str:
+    """What a fact is called."""
+    return fact_label(key, current_language())
+
+
+def definition_of(key: str) -> str:
+    """How a fact is defined."""
+    known = facts()[key]
+    return localized(known.definition_zh, known.definition_en)
+
+
+def dataset_word(name: str) -> str:
+    """What a data set is called."""
+    known = DATASETS.get(name)
+    return localized(known.label_zh, known.label_en) if known else name
+
+
+def source_word(source: str) -> str:
+    """Where a fact comes from."""
+    own = {"firm_size_rule": _("按划型标准计算"), "subject_register": _("平台主体登记")}
+    for each in DATASETS.values():
+        if each.source == source:
+            return localized(each.label_zh, each.label_en)
+    return own.get(source, source)
+
+
+def origin_word(origin: str) -> str:
+    """How a fact came about."""
+    words = {"computed": _("由共享数据计算"), "imported": _("由共享数据导入"), "declared": _("自行申报")}
+    return words.get(origin, origin)
+
+
+def basis_word(basis: str) -> str:
+    """Why a profile was read."""
+    return _(BASIS_WORDS[basis]) if basis in BASIS_WORDS else basis
+
+
+def purpose_word(purpose: str) -> str:
+    """What a profile was read for."""
+    return _(PURPOSE_WORDS[purpose]) if purpose in PURPOSE_WORDS else purpose
+
+
+def masked_cell(row: QuarantineView) -> str:
+    """A cell as it is shown: codes lose their middle, because they may name a person."""
+    columns = {column.header: column for file in DATASETS[row.dataset].files for column in file.columns}
+    column = columns.get(row.column)
+    if column is None or column.name != "subject_code" or len(row.value) < SHORT:
+        return row.value
+    return f"{row.value[:3]}{'*' * (len(row.value) - 6)}{row.value[-3:]}"
+
+
+def reasons(rows: Iterable[QuarantineView]) -> dict[str, str]:
+    """public id → why a row was set aside and what to do about it."""
+    return {
+        row.public_id: _(FAULT_WORDS[row.fault]).format(file=row.file, row=row.row, column=row.column) for row in rows
+    }
