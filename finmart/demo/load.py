@@ -10,7 +10,6 @@ from finmart.credit import service as credit
 from finmart.demo import members, needs, signins
 from finmart.demo.city import plan
 from finmart.demo.city.demands import demands
-from finmart.demo.city.people import applicants
 from finmart.demo.city.subjects import CitySubject, subjects
 from finmart.demo.files import write_files
 from finmart.demo.signins import SignIn
@@ -97,9 +96,7 @@ def _import(actor: Actor, report: Report) -> dict[str, dict[str, int]]:
 
 def _people(actor: Actor, ids: dict[int, int], loaded: Loaded, settings: Settings, report: Report) -> None:
     """Applicants with what they declare and ask, claims that wait, and everybody's account."""
-    asking = {demand.subject.number: demand.subject for demand in demands()}
-    playing = {subject.number: subject for _, subject in applicants()}
-    known = {**asking, **playing}
+    known = {demand.subject.number: demand.subject for demand in demands()}
     with unit_of_work():
         report("opening accounts")
         organisations = members.ensure_applicants(known.values(), ids)

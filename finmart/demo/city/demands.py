@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from finmart.demo.city.dice import Dice
+from finmart.demo.city.people import applicants
 from finmart.demo.city.sizes import WAN
 from finmart.demo.city.subjects import CitySubject, subjects
 from finmart.reference import industries
 
-#: How many demands, beside those that make every kind, district and industry appear.
 COUNT = 66
 _STEPS = (5, 10, 20, 30, 50, 80, 100, 150, 200, 300, 500, 800, 1_000, 2_000, 3_000)
 _PURPOSES = {
@@ -44,9 +44,9 @@ class CityDemand:
 
 @cache
 def demands() -> tuple[CityDemand, ...]:
-    """At least ``COUNT`` demands, one a subject; every kind, district and industry section of the city has one."""
+    """``COUNT`` demands, one a subject; everybody who signs in, every kind, district and section has one."""
     order = sorted(subjects(), key=lambda subject: (Dice("asks", subject.number).below(10_000), subject.number))
-    asking = _covering(order)
+    asking = list(dict.fromkeys([*(subject for _, subject in applicants()), *_covering(order)]))
     asking += [subject for subject in order if subject not in asking][: max(0, COUNT - len(asking))]
     return tuple(_demand(subject) for subject in sorted(asking, key=lambda subject: subject.number))
 

@@ -20,7 +20,7 @@ from finmart.reference.firm_size import Size, firm_size
 GAP = (date(2026, 3, 1), date(2026, 7, 31))
 YEAR = (date(2025, 11, 1), plan.REFERENCE_DATE)
 #: What every subject and every invoice of the city looks like, as one figure.
-CITY_SHA256 = "1f709323b70ea58ededec69521fbee8ccf6a4206705b98d852134fc34eb16e76"
+CITY_SHA256 = "697817d2e9052984becd97acf8b2b9a2d065da7bec24f8d811503cdc9a0bae77"
 DIGEST = "import tests.unit.demo.test_city as city; print(city.digest())"
 
 
@@ -159,6 +159,7 @@ def test_adverse_records_are_few_and_dated() -> None:
 def test_demands_come_from_everywhere() -> None:
     asked = demands()
     assert len(asked) >= 60
+    assert {subject.number for _, subject in applicants()} <= {demand.subject.number for demand in asked}
     assert {demand.subject.kind for demand in asked} == {kind for kind, _ in NUMBERS}
     assert {demand.subject.district for demand in asked} == {node.code for node in regions.districts()}
     sections = {industries.section_of(subject.trade.industry) for subject in subjects() if subject.trade}
