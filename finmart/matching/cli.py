@@ -77,7 +77,10 @@ def everyone_command(
     question = everyone.Question(_need(values, as_of.date()), as_of.date(), read_declared(declare), demonstration)
     actor = command_actor("match everyone", frozenset({Permission.ALL_PROFILES_RUN}))
     with unit_of_work():
-        found = everyone.match_everyone(actor, question, basis="match everyone", report=progress)
+        prepared_run = everyone.prepare(actor, question, basis="match everyone")
+    firms = everyone.answer(prepared_run, report=progress)
+    with unit_of_work():
+        found = everyone.store(actor, prepared_run, firms)
     if out is not None:
         _write(found, out)
     answer = {

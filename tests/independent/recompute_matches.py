@@ -46,6 +46,8 @@ METHODS = {
     "利随本清": "bullet",
     "随借随还": "interest",
 }
+#: Names of sole traders begin so; every other name of the file is a firm's.
+SOLE_TRADER = "个体经营"
 #: Remarks by which the catalogue speaks of its own columns; they are no conditions.
 REMARKS = {"rate列为担保/保险费率", "rate列为贷款利率", "费率为担保费", "利率与担保费为案例值"}
 COMPARED = ("verdict", "met", "not_met", "unknown", "words", "fit", "limit_fen", "cost_ppm", "rank")
@@ -97,12 +99,19 @@ def invoice_facts(folder: Path, firms: set[str], today: date) -> dict[str, Facts
                 sums[firm, side][month] += int(Decimal(row["金额"]) * 100)
                 if side == "output":
                     first[firm] = min(first.get(firm, on), on)
-    return {firm: _facts(sums[firm, "output"], oldest[firm], first.get(firm), today) for firm in firms}
+    kinds = {row["企业代号"]: row["企业名称"] for row in table(folder / "enterprises.csv")}
+    return {
+        firm: {
+            **_facts(sums[firm, "output"], oldest[firm], first.get(firm), today),
+            "subject_kind": "individual_business" if kinds[firm].startswith(SOLE_TRADER) else "enterprise",
+        }
+        for firm in firms
+    }
 
 
 def _facts(months: Mapping[int, int], oldest: int, first: date | None, today: date) -> Facts:
     series = tuple(months.get(month, 0) for month in range(min(oldest + 1, SERIES)))
-    facts: Facts = {"sales_monthly": series, "subject_kind": "enterprise"}
+    facts: Facts = {"sales_monthly": series}
     facts["sales_12m"] = facts["annual_revenue"] = sum(months.get(month, 0) for month in range(12))
     if first is not None:
         facts["sales_span_months"] = trailing_month(first, today)
@@ -184,12 +193,23 @@ class Catalogue:
             found = self.encoded.get((code, text), [])
             for line in found:
                 limit = line.get("limit") or limit
-                if line.get("condition"):
+                if line.get("condition") and not line.get("variant"):
                     (required if line["kind"] == "condition" else preferred).append(line["condition"])
             kind = found[0]["kind"] if found else "condition"
-            encoded = any(line.get("condition") or line.get("limit") for line in found)
+            encoded = any(line.get("condition") and not line.get("variant") for line in found)
             words += kind == "condition" and not encoded and text not in stated and text not in REMARKS
         return required, preferred, limit, words
+
+    def of_way(self, way: Row) -> list[Any]:
+        """The conditions of one way to get the product alone."""
+        code, key = way["product_code"], way["key"]
+        only: list[Any] = [{"in": [{"fact": "subject_kind"}, codes(way["only"])]}] if way["only"] else []
+        return only + [
+            line["condition"]
+            for (product, _text), found in self.encoded.items()
+            for line in found
+            if product == code and line.get("condition") and line.get("variant") == key
+        ]
 
 
 class Asked:
@@ -268,9 +288,7 @@ def cost_of(way: Row, asked: Asked, available: int | None, fees: list[Row]) -> i
 def way_outcome(product: Row, way: Row, catalogue: Catalogue, facts: Facts, asked: Asked) -> dict[str, Any]:
     """Everything about one variant for one firm; ``keys`` are what outcomes are ordered by."""
     required, preferred, formula, words = catalogue.clauses(product)
-    if way["only"]:
-        required = [*required, {"in": [{"fact": "subject_kind"}, codes(way["only"])]}]
-    states = [state_of(condition, facts) for condition in required]
+    states = [state_of(condition, facts) for condition in (*required, *catalogue.of_way(way))]
     met, failed, unknown = states.count(True), states.count(False), states.count(None)
     checked = "met_checked" if words else "met"
     verdict = "not_met" if failed else "open" if unknown else checked if states else "unchecked"

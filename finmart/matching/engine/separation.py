@@ -21,14 +21,19 @@ ASPECTS: tuple[tuple[str, Callable[[Outcome], Hashable]], ...] = (
 
 @dataclass(frozen=True)
 class Separation:
-    """One product that firms differ on: ``aspects`` in which, ``fact`` by which, and how many of each verdict."""
+    """One product that firms differ on: ``aspects`` in which, ``facts`` by which, and how many of each verdict."""
 
     code: str
     aspects: tuple[str, ...]
-    fact: str
+    facts: tuple[str, ...]
     verdicts: tuple[tuple[str, int], ...]
     met: int
     values: int
+
+    @property
+    def fact(self) -> str:
+        """The most telling fact."""
+        return next(iter(self.facts), "")
 
 
 Firm = tuple[ApplicantFacts, Outcome]
@@ -58,14 +63,18 @@ def _clause_facts(variant: VariantOffer, firms: Sequence[Firm]) -> list[str]:
     return [fact for key in telling for fact in sorted(by_key[key].facts)]
 
 
-def _separating_fact(offer: ProductOffer, aspect: str, firms: Sequence[Firm]) -> str:
-    candidates: list[str] = []
-    for variant in offer.variants:
-        in_clauses = _clause_facts(variant, firms)
-        in_limit = keys_of_expression(variant.limit) if variant.limit is not None else ()
-        candidates += [*in_clauses, *in_limit] if aspect == "verdict" else [*in_limit, *in_clauses]
-    own = [key for key in dict.fromkeys(candidates) if not key.startswith(PREFIX)]
-    return next((key for key in own if len({_value(facts, key) for facts, _o in firms}) > 1), "")
+def _separating_facts(offer: ProductOffer, aspect: str, firms: Sequence[Firm]) -> tuple[str, ...]:
+    """The facts that tell firms apart, the most telling first.
+
+    First those of conditions and formulas whose answer differs; then, where firms were given different variants, any
+    fact of the variants' own conditions.
+    """
+    in_clauses = [fact for variant in offer.variants for fact in _clause_facts(variant, firms)]
+    in_limits = [fact for v in offer.variants if v.limit is not None for fact in keys_of_expression(v.limit)]
+    every = [fact for variant in offer.variants for clause in variant.clauses for fact in sorted(clause.facts)]
+    first = [*in_clauses, *in_limits] if aspect == "verdict" else [*in_limits, *in_clauses]
+    own = [key for key in dict.fromkeys([*first, *every]) if not key.startswith(PREFIX)]
+    return tuple(key for key in own if len({_value(facts, key) for facts, _o in firms}) > 1)
 
 
 def separation(offer: ProductOffer, firms: Sequence[Firm]) -> Separation | None:
@@ -73,15 +82,15 @@ def separation(offer: ProductOffer, firms: Sequence[Firm]) -> Separation | None:
     differing = tuple(name for name, of in ASPECTS if len({of(outcome) for _facts, outcome in firms}) > 1)
     if not differing:
         return None
-    fact = _separating_fact(offer, differing[0], firms)
+    telling = _separating_facts(offer, differing[0], firms)
     verdicts = Counter(str(outcome.verdict) for _facts, outcome in firms)
     return Separation(
         code=offer.code,
         aspects=differing,
-        fact=fact,
+        facts=telling,
         verdicts=tuple(sorted(verdicts.items())),
         met=sum(count for verdict, count in verdicts.items() if Verdict(verdict) in MET),
-        values=len({_value(facts, fact) for facts, _o in firms}),
+        values=len({_value(facts, telling[0]) for facts, _o in firms}) if telling else 1,
     )
 
 

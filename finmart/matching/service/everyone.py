@@ -7,9 +7,10 @@ from typing import Any
 
 from finmart.conditions.types import FactValue
 from finmart.credit import service as credit
+from finmart.credit.types.values import SubjectFacts
 from finmart.matching import repository, snapshots
 from finmart.matching.engine import plain
-from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
+from finmart.matching.engine.inputs import DemandNeed
 from finmart.matching.engine.json_form import dump_need
 from finmart.matching.engine.results import Outcome
 from finmart.matching.engine.rows import Row
@@ -42,12 +43,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Firm:
-    """One subject with its facts and answer."""
+    """One subject with the case it was answered on, its outcomes in order, and the run's public id."""
 
-    subject_id: int
-    identifier: str
-    profile_version: str
-    facts: ApplicantFacts
+    person: SubjectFacts
+    case: plain.Case
     outcomes: tuple[Outcome, ...]
     run: str
 
@@ -67,13 +66,31 @@ class Everyone:
         return tuple(one for one in self.separations if one.met)
 
 
-def _people(actor: Actor, question: Question, basis: str) -> list[credit.SubjectFacts]:
+@dataclass(frozen=True)
+class Prepared:
+    """Everything a batch stands on, read once; working it out needs no database."""
+
+    question: Question
+    basis: str
+    base: Ground
+    people: tuple[SubjectFacts, ...]
+    kinds: Mapping[int, str]
+    known_at: datetime
+
+
+def prepare(actor: Actor, question: Question, *, basis: str) -> Prepared:
+    """Read everybody's facts under the named basis, with one access row for the whole run.
+
+    Raises ``NothingPublished``, ``ProfileClosed`` or ``NoProfiles``.
+    """
+    base = runs.ground()
     found = list(credit.profiles_for_run(actor, basis=basis, as_of=question.as_of))
     cards = subject_cards(one.subject_id for one in found)
-    wanted = [one for one in found if cards[one.subject_id].demonstration is question.demonstration]
-    if not wanted:
+    people = tuple(one for one in found if cards[one.subject_id].demonstration is question.demonstration)
+    if not people:
         raise NoProfiles(question.as_of.isoformat())
-    return wanted
+    kinds = {number: card.kind.value for number, card in cards.items()}
+    return Prepared(question, basis, base, people, kinds, now())
 
 
 def _with_kind(facts: Mapping[str, FactValue], kind: str) -> dict[str, FactValue]:
@@ -82,58 +99,49 @@ def _with_kind(facts: Mapping[str, FactValue], kind: str) -> dict[str, FactValue
     return {"subject_kind": known, **facts}
 
 
-def _answer(
-    person: credit.SubjectFacts, kind: str, question: Question, base: Ground, keys: frozenset[str]
-) -> tuple[plain.Case, tuple[Outcome, ...]]:
-    merged = snapshots.merged(_with_kind(person.facts, kind), question.declared)
-    case = plain.Case(snapshots.asked(merged.facts, question.need, keys), question.need, base.ruleset.rule)
-    return case, plain.match(case, base.plan.offers)
+def answer(prepared: Prepared, *, report: Report) -> tuple[Firm, ...]:
+    """Match everybody; no database is touched, so that nobody else has to wait."""
+    offers, rule = prepared.base.plan.offers, prepared.base.ruleset.rule
+    keys, question = snapshots.used_keys(offers), prepared.question
+    firms = []
+    for number, person in enumerate(prepared.people, start=1):
+        facts = _with_kind(person.facts, prepared.kinds[person.subject_id])
+        merged = snapshots.merged(facts, question.declared)
+        case = plain.Case(snapshots.asked(merged.facts, question.need, keys), question.need, rule)
+        firms.append(Firm(person, case, plain.match(case, offers), public_id()))
+        if number % GROUP == 0 or number == len(prepared.people):
+            report(f"matched {number} of {len(prepared.people)} firms")
+    return tuple(firms)
 
 
-def match_everyone(actor: Actor, question: Question, *, basis: str, report: Report) -> Everyone:
-    """Match every firm that has a profile as of the day, store a run each, and say which products tell them apart.
-
-    Raises ``NothingPublished`` or ``NoProfiles``.
-    """
-    base = runs.ground()
-    keys = snapshots.used_keys(base.plan.offers)
-    people = _people(actor, question, basis)
-    cards = subject_cards(person.subject_id for person in people)
-    known_at = now()
-    firms, columns = [], []
-    for number, person in enumerate(people, start=1):
-        case, outcomes = _answer(person, cards[person.subject_id].kind.value, question, base, keys)
-        about = _about(person, question, known_at)
-        run = public_id()
-        columns.append({**runs.columns(actor, base, case, outcomes, about), "public_id": run, "advice": None})
-        firms.append(Firm(person.subject_id, person.identifier, person.version_public_id, case.facts, outcomes, run))
-        if number % GROUP == 0 or number == len(people):
-            report(f"matched {number} of {len(people)} firms")
-    found = separations(base.plan.offers, [(firm.facts, firm.outcomes) for firm in firms])
-    batch = _store(actor, question, base, basis=basis, columns=columns, found=found)
-    return Everyone(batch, tuple(firms), len(base.plan.offers), found)
+def store(actor: Actor, prepared: Prepared, firms: Sequence[Firm]) -> Everyone:
+    """Keep the batch with a run for every firm, and say which products tell the firms apart."""
+    found = separations(prepared.base.plan.offers, [(firm.case.facts, firm.outcomes) for firm in firms])
+    columns = [
+        {
+            **runs.columns(actor, prepared.base, firm.case, firm.outcomes, _about(firm.person, prepared)),
+            "public_id": firm.run,
+            "advice": None,
+        }
+        for firm in firms
+    ]
+    batch = _store(actor, prepared, columns=columns, found=found)
+    return Everyone(batch, tuple(firms), len(prepared.base.plan.offers), found)
 
 
-def _about(person: credit.SubjectFacts, question: Question, known_at: datetime) -> Subject:
+def _about(person: SubjectFacts, prepared: Prepared) -> Subject:
     return Subject(
         kind="batch",
-        as_of=question.as_of,
-        known_at=known_at,
+        as_of=prepared.question.as_of,
+        known_at=prepared.known_at,
         subject_id=person.subject_id,
         profile_version=person.version_public_id,
-        demonstration=question.demonstration,
+        demonstration=prepared.question.demonstration,
     )
 
 
-def _store(
-    actor: Actor,
-    question: Question,
-    base: Ground,
-    *,
-    basis: str,
-    columns: Sequence[dict[str, Any]],
-    found: Iterable[Separation],
-) -> str:
+def _store(actor: Actor, prepared: Prepared, *, columns: Sequence[dict[str, Any]], found: Iterable[Separation]) -> str:
+    question, base = prepared.question, prepared.base
     asked = {
         "need": dump_need(question.need),
         "declared": {key: str(fact.value) for key, fact in question.declared.items()},
@@ -146,7 +154,7 @@ def _store(
         plan_id=base.plan_id,
         ruleset_version=base.ruleset.version,
         actor=actor.name,
-        basis=basis,
+        basis=prepared.basis,
         summary=summary,
     )
     created = now()
@@ -169,6 +177,7 @@ def as_json(separation: Separation) -> dict[str, Any]:
     return {
         "product_code": separation.code,
         "fact": separation.fact,
+        "facts": list(separation.facts),
         "differs": separation.aspects[0],
         "differs_in": list(separation.aspects),
         "met_for": separation.met,
@@ -205,9 +214,9 @@ def row_as_json(row: Row) -> dict[str, Any]:
 
 
 def _csv_row(firm: Firm, row: Row, fact: str) -> dict[str, Any]:
-    seen = firm.facts.values.get(fact)
+    seen = firm.case.facts.values.get(fact)
     return {
-        "firm": firm.identifier,
+        "firm": firm.person.identifier,
         **row_as_json(row),
         "separating_fact": fact,
         "separating_value": None if seen is None else _plain(seen.value),

@@ -20,6 +20,7 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import today
 from finmart.products import service as products
 
+PURPOSE = "prospects"
 BASIS = "who would this admit, on the demonstration sample"
 
 
@@ -106,7 +107,7 @@ def _by_kind(answers: Sequence[_Answer]) -> tuple[tuple[str, int, int], ...]:
 
 def _sample(actor: Actor) -> list[tuple[str, ApplicantFacts]]:
     cards = subject_cards(demonstration_subject_ids())
-    profiles = credit.profiles_for_run(actor, basis=BASIS, as_of=today(), subject_ids=list(cards))
+    profiles = credit.profiles_for_run(actor, basis=BASIS, as_of=today(), subject_ids=cards, purpose=PURPOSE)
     found = []
     for one in profiles:
         kind = cards[one.subject_id].kind.value

@@ -1,6 +1,6 @@
 """What can go wrong with a match, each as one sentence."""
 
-from finmart.platform.kernel.errors import BadInput, NotFound, NotReady
+from finmart.platform.kernel.errors import NotFound, NotReady
 from finmart.platform.kernel.messages import N_
 
 
@@ -23,10 +23,3 @@ class NoProfiles(NotReady):
 
     def __init__(self, as_of: str) -> None:
         super().__init__(N_("截至{as_of}没有可用的信用档案，请先导入数据。"), as_of=as_of)
-
-
-class ValueRefused(BadInput):
-    """A declared value cannot be read."""
-
-    def __init__(self, key: str, text: str) -> None:
-        super().__init__(N_("“{key}”的值“{text}”无法识别，请按事实字典填写。"), key=key, text=text[:40])

@@ -1,5 +1,96 @@
 """Access of the endpoints of ``finmart.matching``."""
 
-from tests.functional.access.rows import Row
+from finmart.matching.demands import service as demands
+from finmart.matching.demands.types import NewDemand
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.db.session import unit_of_work
+from finmart.platform.kernel.actor import Actor
+from tests.fixtures.people import Person
+from tests.functional.access.rows import PUBLIC, Call, Row, first, row
 
-ROWS: dict[str, Row] = {}
+OWN = "WHERE organisation_id = :organisation ORDER BY id LIMIT 1"
+OWN_DEMAND = first(f"SELECT public_id FROM demand {OWN}")  # noqa: S608
+OWN_RUN = first(f"SELECT public_id FROM match_run {OWN}")  # noqa: S608
+ANY_RUN = first("SELECT public_id FROM match_run ORDER BY id LIMIT 1")
+OWN_PRODUCT = first("SELECT code FROM product WHERE organisation_id = :organisation ORDER BY code LIMIT 1")
+DISTRICT = first("SELECT code FROM insight_cell WHERE measure = 'demands' AND dimension = 'district' LIMIT 1")
+NEED = {
+    "amount": "120",
+    "term_months": "12",
+    "purpose": "working_capital",
+    "guarantees": "credit",
+    "region": "360113",
+    "urgency": "month",
+}
+
+
+def own_draft(person: Person | None) -> str:
+    """A demand that the caller has just written down and not published."""
+    assert person is not None
+    actor = Actor(
+        name="test", organisation_id=person.organisation_id, permissions=frozenset({Permission.OWN_DEMANDS_WRITE})
+    )
+    new = NewDemand(100_000_000, 12, "working_capital", ("credit",), "360113", "month")
+    with unit_of_work():
+        return demands.save_demand(actor, new, organisation_id=person.organisation_id, subject_id=None).public_id
+
+
+DECLARED = {"fact__employees": "15", "commitment": "y"}
+
+ROWS: dict[str, Row] = {
+    "matching.ranking": row(PUBLIC, Call(), Call(role="applicant_owner")),
+    "matching.home": row("own:demands:read", Call(role="applicant_owner"), Call(role="applicant_member")),
+    "matching.new_demand": row(
+        "own:demands:write",
+        Call(role="applicant_owner"),
+        Call(role="applicant_owner", method="POST", form=NEED),
+    ),
+    "matching.demand": row(
+        "own:demands:read",
+        Call(role="applicant_owner", values={"public_id": OWN_DEMAND}),
+        Call(role="applicant_owner", values={"public_id": OWN_DEMAND}, query={"show": "open", "page": "2"}),
+    ),
+    "matching.run": row("own:demands:read", Call(role="applicant_owner", values={"public_id": OWN_RUN})),
+    "matching.answer": row(
+        "own:facts:declare",
+        Call(role="applicant_owner", values={"public_id": OWN_DEMAND}),
+        Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND}, form=DECLARED, status=422),
+    ),
+    "matching.match_again": row(
+        "own:demands:write", Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND})
+    ),
+    "matching.publish": row(
+        "own:demands:write", Call(role="applicant_owner", method="POST", values={"public_id": own_draft})
+    ),
+    "matching.withdraw": row(
+        "own:demands:write",
+        Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND}, form={"reason": "funded"}),
+    ),
+    "matching.declared": row(
+        "own:facts:declare",
+        Call(role="applicant_owner"),
+        Call(role="applicant_owner", method="POST", form=DECLARED),
+    ),
+    "matching.desk": row("own:products:read", Call(role="institution_admin"), Call(role="institution_clerk")),
+    "matching.prospects_page": row(
+        "sample:prospects:read",
+        Call(role="institution_clerk", query={"product": OWN_PRODUCT}),
+        Call(role="institution_admin"),
+    ),
+    "matching.admits": row(
+        "sample:prospects:read",
+        Call(role="institution_clerk", values={"product_code": OWN_PRODUCT}, htmx=True),
+    ),
+    "matching.overview": row("region:figures:read", Call(role="official")),
+    "matching.figure": row(
+        "region:figures:read",
+        Call(role="official", values={"measure": "demands", "dimension": "district", "code": DISTRICT}),
+        Call(role="official", values={"measure": "products", "dimension": "industry", "code": "C"}),
+    ),
+    "matching.export": row("region:figures:export", Call(role="official", method="POST", status=200)),
+    "matching.stored_runs": row(
+        "all:runs:read", Call(role="operator"), Call(role="operator", query={"kind": "demand"})
+    ),
+    "matching.stored_run": row("all:runs:read", Call(role="operator", values={"public_id": ANY_RUN})),
+    "matching.replay": row("all:runs:replay", Call(role="operator", method="POST", values={"public_id": ANY_RUN})),
+}
