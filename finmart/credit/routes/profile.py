@@ -5,11 +5,13 @@ import json
 from flask import Response, abort, render_template
 
 from finmart.credit import service
+from finmart.credit.datasets.registry import DATASETS
 from finmart.credit.routes import wording
 from finmart.credit.routes.blueprint import blueprint
-from finmart.credit.routes.groups import groups_of, series_of, shares_of, trade_of
+from finmart.credit.routes.sheet import sheet_of
 from finmart.credit.types.errors import ProfileMissing
 from finmart.credit.types.values import Profile
+from finmart.platform.accounts.service.claims import own_claim
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.web.access import requires
@@ -36,17 +38,17 @@ def profile() -> Answer:
     actor = current_actor()
     found = _own(actor, "view")
     if found is None:
-        return render_template("credit/no_profile.html", verified=service.profile_subject(actor) is not None)
-    groups = groups_of(found)
+        return _before_there_is_one(actor)
+    return render_template("credit/profile.html", profile=found, sheet=sheet_of(found), words=wording)
+
+
+def _before_there_is_one(actor: Actor) -> str:
+    claim = own_claim(actor)
     return render_template(
-        "credit/profile.html",
-        profile=found,
-        groups=groups,
-        known=sum(len(group.known) for group in groups),
-        trade=trade_of(found),
-        customers=shares_of(found, "customer"),
-        suppliers=shares_of(found, "supplier"),
-        taxes=series_of(found, "tax_monthly"),
+        "credit/no_profile.html",
+        claim=claim.value if claim else "",
+        datasets=tuple(DATASETS.values()),
+        declared=service.declared_facts(actor.organisation_id or 0, None),
         words=wording,
     )
 

@@ -111,7 +111,7 @@ class Section:
 class Concentration:
     """Shares in ppm of the largest and the five largest, of all: bars with a common scale."""
 
-    all: int
+    whole: int
     five: int | None
     one: int | None
 
@@ -123,6 +123,7 @@ class Charts:
     months: tuple[date, ...]
     sales: tuple[int | None, ...]
     purchases: tuple[int | None, ...]
+    taxes: tuple[tuple[date, int], ...]
     customers: Concentration | None
     suppliers: Concentration | None
 
@@ -134,6 +135,16 @@ class Sheet:
     sections: tuple[Section, ...]
     tiles: tuple[Line, ...]
     charts: Charts
+
+    @property
+    def known(self) -> int:
+        """Facts that are known, of all data sets."""
+        return sum(section.known for section in self.sections)
+
+    @property
+    def total(self) -> int:
+        """Facts that shared data could tell."""
+        return sum(section.total for section in self.sections)
 
 
 def sheet_of(profile: Profile) -> Sheet:
@@ -203,11 +214,13 @@ def _freshness(stored: Sequence[StoredFact], judged_on: date) -> Freshness:
 def charts_of(profile: Profile) -> Charts:
     """The drawn figures of ``profile``; series stand latest month first and are turned round here."""
     sales, purchases = _series(profile, "sales_monthly"), _series(profile, "purchases_monthly")
+    taxes = _series(profile, "tax_monthly")
     length = max(len(sales), len(purchases))
     return Charts(
-        months=tuple(_month_before(profile.as_of, back) for back in reversed(range(length))),
+        months=_months(profile.as_of, length),
         sales=_oldest_first(sales, length),
         purchases=_oldest_first(purchases, length),
+        taxes=tuple(zip(_months(profile.as_of, len(taxes)), reversed(taxes), strict=True)),
         customers=_concentration(profile, "customer"),
         suppliers=_concentration(profile, "supplier"),
     )
@@ -225,10 +238,10 @@ def _oldest_first(values: Sequence[int], length: int) -> tuple[int | None, ...]:
     return (*[None] * (length - len(values)), *reversed(values))
 
 
-def _month_before(day: date, months: int) -> date:
-    """The first of the month in which trailing month ``months`` of ``day`` ends."""
-    count = day.year * 12 + day.month - 1 - months
-    return date(count // 12, count % 12 + 1, 1)
+def _months(day: date, length: int) -> tuple[date, ...]:
+    """The trailing months of ``day``, oldest first; each is named after the month it ends in."""
+    latest = day.year * 12 + day.month - 1
+    return tuple(date((latest - back) // 12, (latest - back) % 12 + 1, 1) for back in reversed(range(length)))
 
 
 def _concentration(profile: Profile, word: str) -> Concentration | None:

@@ -8,11 +8,12 @@ from flask_babel import gettext
 from finmart.conditions.types import Value
 from finmart.conditions.wording import code_label, fact_label, number
 from finmart.credit.datasets.registry import DATASETS
+from finmart.credit.routes.sheet import Concentration
 from finmart.credit.types.states import BASIS_WORDS, FAULT_WORDS, PURPOSE_WORDS
 from finmart.credit.types.values import QuarantineView
 from finmart.platform.web import filters
 from finmart.platform.web.language import current_language, localized
-from finmart.reference.facts import facts
+from finmart.reference.facts import unit_of
 
 
 def _(text: str, **params: object) -> str:
@@ -24,13 +25,13 @@ def _(text: str, **params: object) -> str:
 SHORT = 6
 
 
-def value_words(key: str, value: Value) -> str:
-    """A fact's value in words, by its kind."""
+def value_words(key: str, value: Value, *, exact: bool = False) -> str:
+    """A fact's value in words, by its kind; ``exact``: money to the last 分, ratios to four decimals."""
     language = current_language()
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, int):
-        return _number(key, value)
+        return _number(key, value, exact=exact)
     if isinstance(value, date):
         return filters.day(value, language)
     if isinstance(value, str):
@@ -38,11 +39,13 @@ def value_words(key: str, value: Value) -> str:
     return _several(key, list(value))
 
 
-def _number(key: str, value: int) -> str:
-    unit = facts()[key].unit if key in facts() else ""
+def _number(key: str, value: int, *, exact: bool) -> str:
+    unit, language = unit_of(key), current_language()
     if unit == "money":
-        return filters.money(value, current_language())
-    return filters.ratio(value) if unit == "ratio" else number(value, unit, current_language())
+        return filters.money_exact(value, language) if exact else filters.money(value, language)
+    if unit == "ratio":
+        return filters.rate(value) if exact else filters.ratio(value)
+    return number(value, unit, language)
 
 
 def _several(key: str, values: Sequence[object]) -> str:
@@ -53,14 +56,19 @@ def _several(key: str, values: Sequence[object]) -> str:
 
 
 def label_of(key: str) -> str:
-    """What a fact is called."""
-    return fact_label(key, current_language())
+    """What a fact is called, with a capital where the language has some: it stands alone."""
+    text = fact_label(key, current_language())
+    return text[:1].upper() + text[1:]
 
 
-def definition_of(key: str) -> str:
-    """How a fact is defined."""
-    known = facts()[key]
-    return localized(known.definition_zh, known.definition_en)
+def concentration(found: Concentration, *, customers: bool) -> list[tuple[str, int]]:
+    """Bars of one side in ppm: the whole first, so that the others are drawn as parts of it."""
+    if customers:
+        words = (_("全部客户"), _("前五大客户"), _("第一大客户"))
+    else:
+        words = (_("全部供应商"), _("前五大供应商"), _("第一大供应商"))
+    values = (found.whole, found.five, found.one)
+    return [(word, value) for word, value in zip(words, values, strict=True) if value is not None]
 
 
 def dataset_word(name: str) -> str:
