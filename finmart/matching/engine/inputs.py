@@ -7,6 +7,7 @@ Money is 分, rates and shares are ppm (1/10 000 of a percent), terms are compar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from finmart.conditions.types import Condition, Expression, FactValue
@@ -15,6 +16,8 @@ Json = dict[str, Any]
 
 #: The mode that asks nothing of the applicant, so that every applicant can offer it.
 UNSECURED = "credit"
+#: Facts about the need itself.
+DEMAND = "demand."
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class Clause:
     source: Json
     facts: frozenset[str]
     text: str = ""
+
+    @cached_property
+    def of_demand(self) -> bool:
+        """Whether the answer depends on what is asked for."""
+        return any(key.startswith(DEMAND) for key in self.facts)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """The facts that a need itself states, so that conditions may speak of the demand (``demand.*``)."""
 
 from finmart.conditions.types import FactValue
-from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
+from finmart.matching.engine.inputs import DEMAND, ApplicantFacts, DemandNeed
 
-PREFIX = "demand."
 ORIGIN = "demand"
 
 
@@ -18,7 +17,7 @@ def need_facts(need: DemandNeed) -> dict[str, FactValue]:
         "as_of": need.as_of,
     }
     return {
-        PREFIX + key: FactValue(value=value, observed_until=None, source=ORIGIN, origin=ORIGIN)
+        DEMAND + key: FactValue(value=value, observed_until=None, source=ORIGIN, origin=ORIGIN)
         for key, value in stated.items()
         if value is not None
     }
@@ -26,5 +25,5 @@ def need_facts(need: DemandNeed) -> dict[str, FactValue]:
 
 def with_need(facts: ApplicantFacts, need: DemandNeed) -> ApplicantFacts:
     """The applicant's facts with those of ``need`` in place of those of any earlier one."""
-    own = {key: value for key, value in facts.values.items() if not key.startswith(PREFIX)}
+    own = {key: value for key, value in facts.values.items() if not key.startswith(DEMAND)}
     return ApplicantFacts({**own, **need_facts(need)})

@@ -1,7 +1,7 @@
 """The plain evaluator: slow, obvious, and the meaning that every faster engine is held to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from finmart.conditions.evaluate import evaluate
 from finmart.conditions.types import State
@@ -23,10 +23,22 @@ class Case:
     facts: ApplicantFacts
     need: DemandNeed
     rule: RankingRule
+    #: Answers that do not depend on the need, by the clause's identity: asking for something else keeps them. A clause
+    #: stands beside its answer, so that its identity cannot pass to another one.
+    known: dict[int, tuple[Clause, ClauseState]] = field(default_factory=dict, repr=False, compare=False)
 
     def asking(self, need: DemandNeed) -> "Case":
         """The same applicant asking for something else."""
         return replace(self, facts=with_need(self.facts, need), need=need)
+
+    def state_of(self, clause: Clause) -> ClauseState:
+        """How a clause stands for this applicant and need."""
+        if clause.of_demand:
+            return clause_state(clause, self.facts)
+        known = self.known.get(id(clause))
+        if known is None:
+            known = self.known[id(clause)] = (clause, clause_state(clause, self.facts))
+        return known[1]
 
 
 def clause_state(clause: Clause, facts: ApplicantFacts) -> ClauseState:
@@ -50,7 +62,7 @@ def verdict_of(clauses: Sequence[ClauseState], words: int) -> Verdict:
 
 
 def _variant_outcome(case: Case, offer: ProductOffer, variant: VariantOffer) -> Outcome:
-    clauses = tuple(clause_state(clause, case.facts) for clause in variant.clauses)
+    clauses = tuple(map(case.state_of, variant.clauses))
     limit = indicative_limit(variant, case.facts)
     fit = terms_fit(case.need, offer, variant, limit)
     outcome = Outcome(
@@ -76,6 +88,15 @@ def product_outcome(case: Case, offer: ProductOffer) -> Outcome:
         raise ValueError(f"{offer.code} has no variants")
     outcomes = [_variant_outcome(case, offer, variant) for variant in offer.variants]
     return min(outcomes, key=sort_key)
+
+
+def another_need_could_help(case: Case, offer: ProductOffer) -> bool:
+    """Whether some variant has no required condition that fails whatever is asked for."""
+
+    def fails(clause: Clause) -> bool:
+        return clause.required and not clause.of_demand and case.state_of(clause).state == "n"
+
+    return any(not any(map(fails, variant.clauses)) for variant in offer.variants)
 
 
 def match(case: Case, offers: Sequence[ProductOffer]) -> tuple[Outcome, ...]:

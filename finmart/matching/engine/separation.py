@@ -5,8 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from finmart.conditions.walk import keys_of_expression
-from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer, VariantOffer
-from finmart.matching.engine.needs import PREFIX
+from finmart.matching.engine.inputs import DEMAND, ApplicantFacts, ProductOffer, VariantOffer
 from finmart.matching.engine.results import Outcome, Verdict
 
 MET = frozenset({Verdict.MET, Verdict.MET_CHECKED})
@@ -73,7 +72,7 @@ def _separating_facts(offer: ProductOffer, aspect: str, firms: Sequence[Firm]) -
     in_limits = [fact for v in offer.variants if v.limit is not None for fact in keys_of_expression(v.limit)]
     every = [fact for variant in offer.variants for clause in variant.clauses for fact in sorted(clause.facts)]
     first = [*in_clauses, *in_limits] if aspect == "verdict" else [*in_limits, *in_clauses]
-    own = [key for key in dict.fromkeys([*first, *every]) if not key.startswith(PREFIX)]
+    own = [key for key in dict.fromkeys([*first, *every]) if not key.startswith(DEMAND)]
     return tuple(key for key in own if len({_value(facts, key) for facts, _o in firms}) > 1)
 
 

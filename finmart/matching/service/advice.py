@@ -23,11 +23,14 @@ def advise(
     case: plain.Case, offers: Sequence[ProductOffer], outcomes: Sequence[Outcome], declarable: frozenset[str]
 ) -> Advice:
     """Work out both for one answered case. ``declarable`` are the facts an applicant may state itself."""
+    # Only what is not open yet and could be opened by asking for something else is worth trying again.
+    covered = {outcome.code for outcome in outcomes if outcome.covers}
+    candidates = [o for o in offers if o.code not in covered and plain.another_need_could_help(case, o)]
 
     def answer(need: DemandNeed) -> Sequence[Outcome]:
-        return plain.match(case.asking(need), offers)
+        return plain.match(case.asking(need), candidates)
 
-    remedies = (*missing_data(outcomes), *changed_needs(case.need, offers, outcomes, answer))
+    remedies = (*missing_data(outcomes), *changed_needs(case.need, candidates, outcomes, answer))
     return Advice(choose_questions(outcomes, declarable), remedies)
 
 

@@ -9,8 +9,7 @@ from finmart.conditions.types import FactValue
 from finmart.credit import service as credit
 from finmart.matching import snapshots
 from finmart.matching.engine import plain
-from finmart.matching.engine.inputs import ApplicantFacts, Clause, ProductOffer
-from finmart.matching.engine.needs import PREFIX
+from finmart.matching.engine.inputs import DEMAND, ApplicantFacts, Clause, ProductOffer
 from finmart.matching.engine.results import ClauseState, Verdict
 from finmart.matching.engine.seen import variant_of
 from finmart.platform.accounts.service.subjects import demonstration_subject_ids, subject_cards
@@ -76,7 +75,7 @@ _BEST = (Verdict.MET, Verdict.MET_CHECKED, Verdict.OPEN, Verdict.UNCHECKED, Verd
 def _place(facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
     """A subject asks for money where it is registered; nothing else of a demand is supposed."""
     where = facts.get("registered_region")
-    return {} if where is None else {f"{PREFIX}region": where}
+    return {} if where is None else {f"{DEMAND}region": where}
 
 
 def _answer(offer: ProductOffer, kind: str, facts: ApplicantFacts) -> _Answer:
