@@ -1,45 +1,66 @@
-"""The whole city, loaded as ``finmart demo load`` does, into a database of its own."""
+"""The whole city as ``finmart demo load`` leaves it, and what a second load does to it."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
-from finmart.config import Settings, load_settings
+from finmart.credit import service as credit
+from finmart.credit.types.states import BatchState
 from finmart.demo import signins
 from finmart.demo.city.demands import demands
 from finmart.demo.city.people import applicants, staff
-from finmart.demo.load import PENDING_CLAIMS, load_city
-from finmart.platform.db.session import Database
-from finmart.platform.search.factory import use_search_folder
+from finmart.demo.load import ORDER, PENDING_CLAIMS, load_city
+from finmart.matching.demands.models import Demand
+from finmart.matching.models import MatchRun
+from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
+from finmart.platform.authz.roles import permissions_of
+from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.kernel.actor import Actor
+from tests.fixtures.city import City
 
-pytestmark = pytest.mark.database
-
-
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_database: Database) -> Iterator[Settings]:
-    monkeypatch.setenv("FINMART_DATA", str(tmp_path))
-    use_search_folder(tmp_path)
-    yield load_settings({"FINMART_DATA": str(tmp_path), "FINMART_DATABASE_URL": str(own_database.engine.url)})
-    use_search_folder(None)
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("city_database")]
+OPERATOR = Actor(name="operator", user_id=1, role="operator", permissions=permissions_of("operator"))
 
 
 def silent(_text: str) -> None:
     """Say nothing."""
 
 
-def test_it_loads_once_and_a_second_time_changes_passwords_only(settings: Settings) -> None:
-    first = load_city(settings, silent)
-    for counts in first.imports.values():
-        assert counts["rows_read"] == counts["rows_stored"] + counts["rows_duplicate"] + counts["rows_quarantined"]
-        assert counts["rows_quarantined"] > 0
-    assert first.imports["registration"]["profiles"] == first.counts["subjects"] == 300
-    assert first.counts["demands"] == len(demands()) >= 60
-    assert first.counts["claims_pending"] == PENDING_CLAIMS
-    assert first.counts["accounts"] == len(staff()) + len(applicants()) == len(first.signins)
-    before = (settings.data / signins.FILE).read_text(encoding="utf-8")
+def test_every_delivery_is_published_and_accounts_for_every_row() -> None:
+    with unit_of_work(readonly=True):
+        found = credit.list_batches(OPERATOR).items
+    assert {batch.dataset for batch in found} == set(ORDER)
+    for batch in found:
+        assert batch.state is BatchState.PUBLISHED
+        assert batch.demonstration
+        assert batch.rows_read == batch.rows_stored + batch.rows_duplicate + batch.rows_quarantined
+        assert batch.open_quarantine == batch.rows_quarantined > 0
 
-    second = load_city(settings, silent)
-    assert all(counts["rows_stored"] == 0 for counts in second.imports.values())
-    assert second.counts == {**first.counts, "demands": 0, "declared": 0}
-    assert (settings.data / signins.FILE).read_text(encoding="utf-8") != before
+
+def test_everything_is_flagged_and_every_demand_has_its_run() -> None:
+    with unit_of_work(readonly=True):
+        asked = list(session().scalars(select(Demand)))
+        matched = set(session().scalars(select(MatchRun.demand_id)))
+        states = dict(session().execute(select(SubjectClaim.state, func.count()).group_by(SubjectClaim.state)).all())
+        flags = set(session().scalars(select(Subject.demonstration)))
+    assert flags == {True}
+    assert len(asked) == len(demands()) >= 60
+    assert all(demand.demonstration for demand in asked)
+    assert matched >= {demand.id for demand in asked}
+    assert {demand.state for demand in asked} == {"draft", "published"}
+    assert states == {"verified": len(demands()), "pending": PENDING_CLAIMS}
+
+
+def test_a_second_load_adds_nothing_but_new_passwords(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FINMART_DATA", str(city.settings.data))  # Where the stored rows lie.
+    first = (city.settings.data / signins.FILE).read_text(encoding="utf-8")
+    second = load_city(replace(city.settings, data=tmp_path), silent)
+    assert all(counts["rows_stored"] == counts["profiles"] == 0 for counts in second.imports.values())
+    assert (second.counts["demands"], second.counts["declared"]) == (0, 0)
+    assert second.counts["accounts"] == len(staff()) + len(applicants()) == len(second.signins)
+    now = (tmp_path / signins.FILE).read_text(encoding="utf-8")
+    assert all(one.phone in first and one.password in now and one.password not in first for one in second.signins)
