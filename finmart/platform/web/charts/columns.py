@@ -100,14 +100,19 @@ def _centre(index: int, count: int) -> float:
 
 def _labels(places: Sequence[Place]) -> tuple[Label, ...]:
     count = len(places)
-    few, many = (max(1, -(-count // most)) for most in (FEW_LABELS, MANY_LABELS))
+    many = max(1, -(-count // MANY_LABELS))
+    # A multiple of the other, or the two kinds would stand side by side and touch.
+    few = -(-count // (FEW_LABELS * many)) * many or 1
     found = []
     for index, place in enumerate(places):
         # Counted from the end: the latest month always has its label.
         back = count - 1 - index
-        if back % few and back % many:
+        if back % many:
             continue
-        found.append(Label(_centre(index, count), short(place), "middle", wide=bool(back % few)))
+        # Under the last of many narrow columns a centred label would stand out of the plot.
+        at_edge = back == 0 and count > MANY_LABELS
+        x, anchor = (100.0, "end") if at_edge else (_centre(index, count), "middle")
+        found.append(Label(x, short(place), anchor, wide=bool(back % few)))
     return tuple(found)
 
 
