@@ -6,6 +6,11 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 
+def _trimmed(text: str | None) -> str | None:
+    """Blanks alone are no note."""
+    return text.strip() if text else text
+
+
 class HandleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
     """What became of a row in quarantine."""
 
@@ -16,5 +21,6 @@ class HandleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
             Length(min=4, max=500, message=lazy_gettext("请写明处理结果，4 到 500 个字。")),
         ],
         description=lazy_gettext("例如：已请提供单位更正，将随下一批重新提供。"),
+        filters=[_trimmed],
         render_kw={"rows": 3},
     )

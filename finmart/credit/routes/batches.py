@@ -19,17 +19,19 @@ from finmart.platform.web.pages import page_number
 @blueprint.get("/operator/batches")
 @requires(Permission.ALL_BATCHES_READ)
 def batches() -> str:
-    """Deliveries, newest first, of one data set or of all."""
-    dataset = request.args.get("dataset", "")
+    """Deliveries, newest first, of one data set or in one state where the address says so."""
+    dataset, state = request.args.get("dataset", ""), request.args.get("state", "")
     page = service.list_batches(
         current_actor(),
         dataset=dataset if dataset in DATASETS else "",
+        state=state if state in BATCH_STATE_WORDS else "",
         number=page_number(request.args.get("page")),
     )
     return render_template(
         "credit/batches.html",
         page=page,
         dataset=dataset,
+        state=state,
         datasets=DATASETS.values(),
         states=BATCH_STATE_WORDS,
         words=wording,

@@ -18,5 +18,5 @@ MENU: tuple[MenuItem, ...] = (
         "applicant", "credit.profile", lazy_gettext("信用档案"), "file-earmark-text", 30, Permission.OWN_PROFILE_READ
     ),
     MenuItem("operator", "credit.batches", lazy_gettext("数据批次"), "database", 40, Permission.ALL_BATCHES_READ),
-    MenuItem("operator", "credit.quarantine", lazy_gettext("隔离记录"), "funnel", 50, Permission.ALL_QUARANTINE_READ),
+    MenuItem("operator", "credit.quarantine", lazy_gettext("隔离区"), "funnel", 50, Permission.ALL_QUARANTINE_READ),
 )

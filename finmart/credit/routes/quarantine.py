@@ -25,14 +25,26 @@ DOWNLOAD_ROWS = 100_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+def _which() -> tuple[str, bool]:
+    """What the address asks for: one batch (empty: of all), and whether handled rows too."""
+    return request.args.get("batch", ""), request.args.get("show") == "all"
+
+
 @blueprint.get("/operator/quarantine")
 @requires(Permission.ALL_QUARANTINE_READ)
 def quarantine() -> str:
-    """Rows that wait for somebody, or all of them."""
-    every = request.args.get("show") == "all"
-    page = service.list_quarantine(current_actor(), open_only=not every, number=page_number(request.args.get("page")))
+    """Rows that wait for somebody, or all of them; of one batch where the address names it."""
+    batch, every = _which()
+    page = service.list_quarantine(
+        current_actor(), batch=batch, open_only=not every, number=page_number(request.args.get("page"))
+    )
     return render_template(
-        "credit/quarantine.html", page=page, every=every, reasons=wording.reasons(page.items), words=wording
+        "credit/quarantine.html",
+        page=page,
+        batch=batch,
+        every=every,
+        reasons=wording.reasons(page.items),
+        words=wording,
     )
 
 
@@ -59,9 +71,8 @@ def handle(public_id: str) -> Answer:
 @requires(Permission.ALL_QUARANTINE_READ)
 def quarantine_csv() -> Response:
     """The rows as a file that suppliers can be sent: where each stands and what to do; no cell's content."""
-    page = service.list_quarantine(
-        current_actor(), batch=request.args.get("batch", ""), open_only=False, size=DOWNLOAD_ROWS
-    )
+    batch, every = _which()
+    page = service.list_quarantine(current_actor(), batch=batch, open_only=not every, size=DOWNLOAD_ROWS)
     reasons = wording.reasons(page.items)
     text = io.StringIO(newline="")
     lines = csv.writer(text)

@@ -33,8 +33,8 @@ _PLACES: Mapping[str, str] = {
 #: How the long list of invoice facts is cut: the beginning of the key, and the heading.
 _PARTS: Sequence[tuple[tuple[str, ...], str]] = (
     (("sales_",), N_("销售")),
-    (("customer",), N_("客户")),
     (("purchases_",), N_("采购")),
+    (("customer",), N_("客户")),
     (("supplier",), N_("供应商")),
     (("",), N_("综合")),
 )
