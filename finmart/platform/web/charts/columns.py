@@ -31,7 +31,6 @@ class Label:
 
     x: float
     text: str
-    anchor: str
     wide: bool
 
 
@@ -109,10 +108,7 @@ def _labels(places: Sequence[Place]) -> tuple[Label, ...]:
         back = count - 1 - index
         if back % many:
             continue
-        # Under the last of many narrow columns a centred label would stand out of the plot.
-        at_edge = back == 0 and count > MANY_LABELS
-        x, anchor = (100.0, "end") if at_edge else (_centre(index, count), "middle")
-        found.append(Label(x, short(place), anchor, wide=bool(back % few)))
+        found.append(Label(_centre(index, count), short(place), wide=bool(back % few)))
     return tuple(found)
 
 
