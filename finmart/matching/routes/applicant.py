@@ -183,4 +183,6 @@ def declared() -> Answer:
             return redirect(url_for("matching.declared"))
     elif form.is_submitted():
         status = 422
+        if not form.errors:
+            form.form_errors.append(_("请至少回答一个问题。"))
     return render_template("demands/declared.html", known=known, form=form, industries=classes()), status

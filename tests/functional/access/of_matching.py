@@ -35,7 +35,7 @@ def own_draft(person: Person | None) -> str:
         return demands.save_demand(actor, new, organisation_id=person.organisation_id, subject_id=None).public_id
 
 
-DECLARED = {"fact__employees": "15", "commitment": "y"}
+DECLARED = {"fact__controller__age": "41", "commitment": "y"}
 
 ROWS: dict[str, Row] = {
     "matching.ranking": row(PUBLIC, Call(), Call(role="applicant_owner")),
@@ -54,7 +54,7 @@ ROWS: dict[str, Row] = {
     "matching.answer": row(
         "own:facts:declare",
         Call(role="applicant_owner", values={"public_id": OWN_DEMAND}),
-        Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND}, form=DECLARED, status=422),
+        Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND}, form={"commitment": "y"}, status=422),
     ),
     "matching.match_again": row(
         "own:demands:write", Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND})

@@ -1,0 +1,109 @@
+"""Everybody × everything on delivered files, recomputed by a script that shares no code with the project."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from finmart.cli import main
+from finmart.config import Settings
+from finmart.credit import service as credit
+from finmart.matching.service import runs
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.db.session import Database, session, unit_of_work
+from finmart.platform.kernel.actor import Actor, system_actor
+from finmart.products import loading
+from finmart.products.catalogue import DATA
+from tests.factories.invoices import write_delivery
+from tests.independent import recompute_matches
+
+AS_OF = date(2020, 2, 21)
+ASKED = ["--as-of", AS_OF.isoformat(), "--amount", "1000000", "--term-months", "12", "--region", "360113"]
+ASKED += ["--declare", "years_established=3,tax_grade=B"]
+FIRMS = 11
+
+
+@pytest.fixture
+def delivered(own_database: Database, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The catalogue published and eleven firms imported; returns the delivery's folder."""
+    monkeypatch.setenv("FINMART_DATABASE_URL", own_database.engine.url.render_as_string(hide_password=False))
+    folder = write_delivery(tmp_path / "invoices", firms=FIRMS, until=AS_OF)
+    with unit_of_work():
+        loading.load_catalogue(loading.importer())
+    actor = system_actor("test", "a test", frozenset({Permission.ALL_BATCHES_IMPORT}))
+    credit.import_dataset(actor, "invoices", folder, as_of=AS_OF)
+    assert settings.data.exists()
+    return folder
+
+
+def _match(capsys: pytest.CaptureFixture[str], out: Path) -> dict[str, object]:
+    main(["match", "everyone", *ASKED, "--guarantee", "credit", "--out", str(out), "--json"])
+    answer: dict[str, object] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def test_everyone_is_matched_stored_and_recomputed(
+    delivered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "matches.csv"
+    answer = _match(capsys, out)
+    assert (answer["firms"], answer["products"], answer["runs"]) == (FIRMS, 196, FIRMS)
+    assert int(str(answer["separating"])) >= 15
+    assert int(str(answer["met_for_some"])) >= 5
+    given = ["--invoices", str(delivered), "--catalogue", str(DATA), "--matches", str(out)]
+    monkeypatch.setattr("sys.argv", ["recompute_matches", *given, *ASKED])
+    assert recompute_matches.main() == 0, capsys.readouterr().out
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (len(told["firms"]), told["different"]) == (10, 0)
+
+
+@pytest.mark.usefixtures("delivered")
+def test_the_stored_run_opens_in_the_order_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "matches.csv"
+    _match(capsys, out)
+    with out.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["firm"] == "E7"]
+    operator = Actor(name="operator", permissions=frozenset({Permission.ALL_RUNS_READ, Permission.ALL_RUNS_REPLAY}))
+    with unit_of_work():
+        run = runs.read_run(operator, rows[0]["run"])
+        assert runs.replay_run(operator, rows[0]["run"]).identical
+    assert [row.code for row in run.rows] == [row["product_code"] for row in rows]
+
+
+@pytest.mark.usefixtures("delivered")
+def test_one_access_row_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _match(capsys, tmp_path / "matches.csv")
+    with unit_of_work(readonly=True):
+        query = "SELECT subjects, purpose, detail FROM credit_profile_access"
+        rows = session().connection().exec_driver_sql(query).all()
+    assert [tuple(row) for row in rows] == [(FIRMS, "match_everyone", "match everyone")]
+
+
+@pytest.mark.usefixtures("delivered")
+def test_a_second_run_answers_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    _match(capsys, first)
+    _match(capsys, second)
+
+    def without_ids(path: Path) -> list[str]:
+        return [line.rsplit(",", 1)[0] for line in path.read_text(encoding="utf-8").splitlines()]
+
+    assert without_ids(first) == without_ids(second)
+
+
+@pytest.mark.usefixtures("delivered")
+def test_nobody_as_of_a_day_before_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["--as-of", "2010-01-01", *ASKED[2:]]
+    with pytest.raises(SystemExit) as left:
+        main(["match", "everyone", *asked, "--json"])
+    assert "2010-01-01" in str(left.value)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("declared", ["tax_grade=Z", "no_such_fact=1", "sales_12m=5", "years_established=minus"])
+@pytest.mark.usefixtures("delivered")
+def test_a_declared_value_that_cannot_be_is_one_sentence(declared: str) -> None:
+    with pytest.raises(SystemExit, match="Error: "):
+        main(["match", "everyone", *ASKED[:-1], declared, "--json"])
