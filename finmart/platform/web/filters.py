@@ -10,6 +10,8 @@ from finmart.platform.kernel.money import FEN_PER_WAN, FEN_PER_YUAN, Money, Rate
 #: Shown where there is no value; the page around it says why.
 NOTHING = "—"
 MINUS = "−"
+#: Between words that stay on one line.
+TIED = "\N{NO-BREAK SPACE}"
 FEN_PER_YI = FEN_PER_WAN * 10_000
 FEN_PER_MILLION = FEN_PER_YUAN * 1_000_000
 FEN_PER_BILLION = FEN_PER_MILLION * 1000
@@ -49,8 +51,8 @@ def _money_zh(fen: int) -> str:
 def _money_en(fen: int) -> str:
     for size, unit in ((FEN_PER_BILLION, "billion"), (FEN_PER_MILLION, "million")):
         if abs(fen) >= size:
-            return f"CNY {_trim(Decimal(fen) / size, 2)} {unit}"
-    return f"CNY {_yuan(fen)}"
+            return f"CNY{TIED}{_trim(Decimal(fen) / size, 2)} {unit}"
+    return f"CNY{TIED}{_yuan(fen)}"
 
 
 def _yuan(fen: int) -> str:
@@ -63,7 +65,7 @@ def money_exact(value: Money | int | None, language: str = "zh") -> str:
     if value is None:
         return NOTHING
     text = _yuan(_fen(value))
-    return f"CNY {text}" if language == "en" else f"{text}元"
+    return f"CNY{TIED}{text}" if language == "en" else f"{text}元"
 
 
 def rate(value: Rate | int | None, _language: str = "zh") -> str:
@@ -91,7 +93,7 @@ def day(value: date | None, language: str = "zh") -> str:
         return NOTHING
     found = local(value).date() if isinstance(value, datetime) else value
     if language == "en":
-        return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+        return f"{found.day}{TIED}{_MONTHS[found.month - 1]}{TIED}{found.year}"
     return f"{found.year}年{found.month}月{found.day}日"
 
 
@@ -104,7 +106,7 @@ def month(value: date | None, language: str = "zh") -> str:
     """The month of a date."""
     if value is None:
         return NOTHING
-    return f"{_MONTHS[value.month - 1]} {value.year}" if language == "en" else f"{value.year}年{value.month}月"
+    return f"{_MONTHS[value.month - 1]}{TIED}{value.year}" if language == "en" else f"{value.year}年{value.month}月"
 
 
 def term(value: Term | None, language: str = "zh") -> str:

@@ -60,7 +60,7 @@ def test_a_gap_breaks_the_line_and_stands_as_a_dash_in_the_table() -> None:
     first, second = plot.lines
     assert (len(first.dots), len(first.segments)) == (3, 1)
     assert (len(second.dots), len(second.segments)) == (4, 3)
-    assert plot.rows[1].label == "Feb 2020"
+    assert plot.rows[1].label == "Feb\u00a02020"
     assert plot.rows[1].texts == ("—", "3")
 
 

@@ -28,12 +28,12 @@ from finmart.platform.web import filters
 )
 def test_money_is_worded_in_the_unit_of_its_size(fen: int, zh: str, en: str) -> None:
     assert filters.money(fen) == zh
-    assert filters.money(Money(fen), "en") == en
+    assert filters.money(Money(fen), "en") == en.replace("CNY ", "CNY\u00a0")
 
 
 def test_exact_money_keeps_every_fen() -> None:
     assert filters.money_exact(123_456_789) == "1,234,567.89元"
-    assert filters.money_exact(-100, "en") == "CNY −1"
+    assert filters.money_exact(-100, "en") == "CNY\u00a0−1"
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_days_and_instants_are_those_of_shanghai() -> None:
     late = datetime(2026, 2, 28, 16, 5, tzinfo=UTC)
     assert filters.day(late) == "2026年3月1日"
     assert filters.moment(late) == "2026年3月1日 00:05"
-    assert filters.moment(late, "en") == "1 Mar 2026 00:05"
-    assert filters.day(date(2020, 2, 21), "en") == "21 Feb 2020"
+    assert filters.moment(late, "en") == "1\u00a0Mar\u00a02026 00:05"
+    assert filters.day(date(2020, 2, 21), "en") == "21\u00a0Feb\u00a02020"
     assert filters.month(date(2020, 2, 21)) == "2020年2月"
 
 
