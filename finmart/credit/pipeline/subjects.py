@@ -64,6 +64,8 @@ def _schemed(state: Normalised, scheme: str, stated: pl.DataFrame | None) -> Nor
 
 
 def _valid(file: ReadFile) -> ReadFile:
+    if not set(file.state.rows["scheme"].unique()) & set(_CHECKS):
+        return file
     pairs = file.state.rows.select(_PAIR).filter(pl.col("scheme").is_in(list(_CHECKS))).unique()
     wrong = [pair for pair in pairs.iter_rows() if not _CHECKS[pair[0]](pair[1])]
     if not wrong:
@@ -120,13 +122,22 @@ def attach(file: ReadFile, known: Known) -> ReadFile:
     So are rows of a person that hold what needs its written consent without the day of that consent
     (征信业管理条例 14).
     """
-    rows = file.state.rows.join(known.frame, on=_PAIR, how="left", maintain_order="left")
+    rows = _joined(file.state.rows, known)
     state = replace(file.state, rows=rows)
     state = state.without(rows["subject"].is_null(), file.contract.column("subject_code"), Fault.SUBJECT_UNKNOWN)
     for column in file.contract.columns:
         if column.consent:
             state = _with_consent(state, column)
     return replace(file, state=state)
+
+
+def _joined(rows: pl.DataFrame, known: Known) -> pl.DataFrame:
+    schemes = rows["scheme"].unique()
+    if len(schemes) != 1:
+        return rows.join(known.frame, on=_PAIR, how="left", maintain_order="left")
+    # One scheme, as in most files: one column to join on instead of two.
+    of_scheme = known.frame.filter(pl.col("scheme") == schemes[0]).drop("scheme")
+    return rows.join(of_scheme, on="subject_code", how="left", maintain_order="left")
 
 
 def _with_consent(state: Normalised, column: Column) -> Normalised:

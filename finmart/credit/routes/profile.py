@@ -63,4 +63,5 @@ def download() -> Answer:
     text = json.dumps(service.download(found), ensure_ascii=False, indent=2)
     answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="finmart-profile-{found.version_public_id}.json"'
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -86,6 +86,7 @@ def quarantine_csv() -> Response:
     # The mark lets spreadsheets read the file as UTF-8.
     answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="quarantine.csv"'
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

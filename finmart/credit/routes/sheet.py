@@ -89,9 +89,10 @@ class Freshness:
 
 @dataclass(frozen=True)
 class Section:
-    """One data set of a profile."""
+    """One data set of a profile; ``received``: something of it has arrived about this subject."""
 
     dataset: DataSet
+    received: bool
     parts: tuple[Part, ...]
     freshness: Freshness
     consent_needed: bool
@@ -179,6 +180,7 @@ def _section(dataset: DataSet, profile: Profile, judged_on: date) -> Section:
     lines = [_line(one, profile.facts.get(one.key), received=received) for one in definitions]
     return Section(
         dataset=dataset,
+        received=received,
         parts=tuple(_parts(lines, split=dataset.name == "invoices")),
         freshness=_freshness([fact for fact in stored if fact.source == dataset.source], judged_on),
         consent_needed=profile.kind in PERSONS and bool(dataset.persons_need_written_consent),
