@@ -81,6 +81,8 @@ class MatchRun(PubliclyIdentified, Timestamped, Base):
     open: Mapped[int]
     unchecked: Mapped[int]
     not_met: Mapped[int]
+    #: Products whose checked conditions are all met and whose amount, term and guarantee are stated and fit.
+    suitable: Mapped[int]
     demonstration: Mapped[bool] = mapped_column(default=False)
 
 

@@ -144,6 +144,7 @@ def upgrade() -> None:
         sa.Column("advice", sa.LargeBinary(), nullable=True),
         sa.Column("met", sa.Integer(), nullable=False),
         sa.Column("met_checked", sa.Integer(), nullable=False),
+        sa.Column("suitable", sa.Integer(), nullable=False),
         sa.Column("open", sa.Integer(), nullable=False),
         sa.Column("unchecked", sa.Integer(), nullable=False),
         sa.Column("not_met", sa.Integer(), nullable=False),

@@ -148,6 +148,11 @@ class Outcome:
         return tuple(dict.fromkeys(keys))
 
     @property
+    def suits(self) -> bool:
+        """Whether every checked condition is met, and amount, term and guarantee are stated and fit."""
+        return self.verdict in {Verdict.MET, Verdict.MET_CHECKED} and self.fit.overall is Fitness.FULL
+
+    @property
     def covers(self) -> bool:
         """Whether nothing known speaks against it: no condition fails and no term falls short."""
         return self.verdict is not Verdict.NOT_MET and self.fit.overall in {Fitness.FULL, Fitness.OPEN}

@@ -42,11 +42,13 @@ MEASURE_TEXTS: Mapping[Measure, MeasureText] = {
     ),
     Measure.MATCHED: MeasureText(
         N_("有合适产品的需求"),
-        N_("统计日未撤回的需求中，最近一次匹配至少有一个产品“能核对的条件全部符合”的。"),
+        N_(
+            "统计日未撤回的需求中，最近一次匹配至少有一个合适产品的：能核对的条件全部符合，金额、期限、担保都有说明且合适。"
+        ),
     ),
     Measure.UNANSWERED: MeasureText(
         N_("暂无合适产品的需求"),
-        N_("统计日未撤回的需求中，最近一次匹配没有任何产品“能核对的条件全部符合”的，或还没有匹配过的。"),
+        N_("统计日未撤回的需求中，最近一次匹配没有一个合适产品的，或还没有匹配过的。"),
     ),
 }
 
@@ -116,6 +118,6 @@ class MaskedDemand:
     purpose: str
     state: str
     created_at: datetime
-    met_checked: int | None
+    suitable: int | None
     open: int | None
     demonstration: bool

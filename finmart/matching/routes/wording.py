@@ -234,6 +234,12 @@ def source_word(source: str, origin: str) -> str:
     return ways.get(origin, source)
 
 
+def basis_word(basis: str) -> str:
+    """Why a run was made: a named basis of the system is shown by its own name."""
+    known = {"own": _("本人的需求"), "match everyone": _("批量匹配"), "demonstration city": _("演示城市")}
+    return known.get(basis, basis)
+
+
 def demand_words(amount: int, months: int, purpose: str) -> str:
     """A demand in one line."""
     return " · ".join((money(amount), days(30 * months), code_word("demand.purpose", purpose)))

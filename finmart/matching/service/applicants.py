@@ -1,4 +1,4 @@
-"""What is known about an applicant: its imported profile once it has proved who it is, and what it declared."""
+"""What is known about an applicant: its imported profile once it has proved who it is, and what it has declared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

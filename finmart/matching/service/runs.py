@@ -68,6 +68,7 @@ class RunView:
     catalogue_version: int
     inputs_hash: str
     counts: dict[str, int]
+    suitable: int
     subject_id: int | None
     demand_id: int | None
     batch_id: int | None
@@ -164,6 +165,7 @@ def columns(
         },
         "rows": [dump_row(row) for row in rows_of(outcomes)],
         "demonstration": about.demonstration,
+        "suitable": sum(outcome.suits for outcome in outcomes),
         **{verdict.value: counts[verdict] for verdict in Verdict},
     }
 
@@ -182,6 +184,7 @@ def view_of(row: MatchRun) -> RunView:
         catalogue_version=row.catalogue_version,
         inputs_hash=row.inputs_hash,
         counts={verdict.value: getattr(row, verdict.value) for verdict in Verdict},
+        suitable=row.suitable,
         subject_id=row.subject_id,
         demand_id=row.demand_id,
         batch_id=row.batch_id,

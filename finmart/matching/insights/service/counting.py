@@ -41,7 +41,7 @@ def counted(demand: Demand, run: MatchRun | None) -> Counted:
         public_id=demand.public_id,
         district=district_of(demand.region),
         industry=section_of(run.inputs["facts"]) if run is not None else UNKNOWN,
-        matched=run is not None and run.met + run.met_checked > 0,
+        matched=run is not None and run.suitable > 0,
         demonstration=demand.demonstration,
     )
 

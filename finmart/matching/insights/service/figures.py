@@ -108,7 +108,7 @@ def masked_demands(actor: Actor, public_ids: tuple[str, ...]) -> tuple[MaskedDem
                 purpose=demand.purpose,
                 state=demand.state,
                 created_at=demand.created_at,
-                met_checked=run.met + run.met_checked if run else None,
+                suitable=run.suitable if run else None,
                 open=run.open if run else None,
                 demonstration=demand.demonstration,
             )
