@@ -8,6 +8,7 @@ from finmart.matching.insights import repository
 from finmart.matching.insights.models import InsightCount
 from finmart.matching.insights.service.counting import counted, demand_cells, district_of, product_cells, section_of
 from finmart.matching.insights.types import (
+    UNKNOWN,
     Cell,
     CellUnknown,
     Count,
@@ -27,6 +28,12 @@ from finmart.reference import industries, regions
 #: Demands are counted once each; these measures may be summed over one dimension.
 ADDITIVE = (Measure.DEMANDS, Measure.MATCHED, Measure.UNANSWERED)
 COLUMNS = ("as_of", "counted_at", "measure", "dimension", "code", "label_zh", "label_en", "demonstration", "value")
+
+#: What a case is called that belongs to no district (a zone may span several) or to no known industry.
+NOWHERE = {
+    Dimension.DISTRICT: ("跨区县的开发区或全市", "Zone across districts, or city-wide"),
+    Dimension.INDUSTRY: ("行业未知", "Industry not known"),
+}
 
 
 def count_figures(actor: Actor) -> Count:
@@ -117,9 +124,10 @@ def masked_demands(actor: Actor, public_ids: tuple[str, ...]) -> tuple[MaskedDem
 
 
 def code_label(dimension: Dimension, code: str, language: str) -> str:
-    """A district's or section's name; what is not known says so."""
-    if code == "unknown":
-        return "Not known" if language == "en" else "未知"
+    """A district's or section's name; what belongs to none says why."""
+    if code == UNKNOWN:
+        zh, en = NOWHERE[dimension]
+        return en if language == "en" else zh
     return regions.label(code, language) if dimension is Dimension.DISTRICT else industries.label(code, language)
 
 
