@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from finmart.credit.pipeline import run
+from finmart.credit.pipeline import peers, run
 from finmart.credit.pipeline.facts import to_json
 from finmart.credit.repository import batches, profiles, views
 from finmart.credit.store import landing
@@ -331,6 +331,21 @@ def download(profile: Profile) -> Mapping[str, object]:
             for one in profile.accesses
         ],
     }
+
+
+def count_peers(actor: Actor) -> int:
+    """Write down how facts are spread among peers, from the newest profiles; returns how many cells."""
+    found = peers.spread(profiles_for_run(actor, basis=actor.basis, as_of=today(), purpose="peers"))
+    for month in sorted({cell.month for cell in found}):
+        of_month = {cell: values for cell, values in found.items() if cell.month == month}
+        profiles.replace_quantiles(
+            month,
+            [
+                {**vars(cell), "subjects": len(values), "quantiles": peers.quantiles(values)}
+                for cell, values in of_month.items()
+            ],
+        )
+    return len(found)
 
 
 # Declarations --------------------------------------------------------------------------------------------------------

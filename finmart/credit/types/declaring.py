@@ -17,6 +17,8 @@ NO = frozenset({"no", "false", "0", "否", "无"})
 NONE = "none"
 #: More than any head count, age or number of months a person could mean.
 MOST = 10_000_000
+#: Amounts that a person may truthfully state as below zero: a loss is a negative profit.
+MAY_BE_NEGATIVE = frozenset({"net_profit"})
 
 
 def read_answer(key: str, text: str) -> Value:
@@ -33,9 +35,9 @@ def read_answer(key: str, text: str) -> Value:
         raise DeclarationInvalid(definition.label_zh, text) from None
 
 
-def _money(_definition: FactDefinition, text: str) -> int:
+def _money(definition: FactDefinition, text: str) -> int:
     fen = Money.from_wan(text).fen
-    if fen < 0:
+    if fen < 0 and definition.key not in MAY_BE_NEGATIVE:
         raise ValueError(text)
     return fen
 

@@ -82,5 +82,6 @@ PURPOSE_WORDS: Mapping[str, str] = MappingProxyType(
         "match_everyone": N_("批量匹配与统计"),
         "prospects": N_("演示样本中的准入筛选"),
         "inspect": N_("运营检查"),
+        "peers": N_("计算同业分布"),
     }
 )
