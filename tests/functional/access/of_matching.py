@@ -54,7 +54,13 @@ ROWS: dict[str, Row] = {
     "matching.answer": row(
         "own:facts:declare",
         Call(role="applicant_owner", values={"public_id": OWN_DEMAND}),
-        Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND}, form={"commitment": "y"}, status=422),
+        Call(
+            role="applicant_owner",
+            method="POST",
+            values={"public_id": OWN_DEMAND},
+            form={"commitment": "y"},
+            status=422,
+        ),
     ),
     "matching.match_again": row(
         "own:demands:write", Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND})
