@@ -1,4 +1,4 @@
-"""The catalogue's codes in Chinese and English words (`the glossary of the field` where the field has a term)."""
+"""The catalogue's codes in Chinese and English words (the field's standard terms)."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

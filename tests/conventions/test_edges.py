@@ -1,4 +1,4 @@
-"""Who may end a transaction, and who may see a table (STYLE 3, 4, 5)."""
+"""Who may end a transaction, and who may see a table."""
 
 import ast
 from pathlib import Path

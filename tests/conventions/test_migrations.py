@@ -1,4 +1,4 @@
-"""One chain of migrations, numbered in its order (STYLE 16)."""
+"""One chain of migrations, numbered in its order."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every setting is read in one place and stands in one page (STYLE 14)."""
+"""Every setting is read in one place and stands in one page."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Long modules and functions hide things; the ceilings keep the tails short (STYLE 18)."""
+"""Long modules and functions hide things; the ceilings keep the tails short."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""Is this a page? Asked of every page that a test loads (STYLE 17)."""
+"""Is this a page? Asked of every page that a test loads."""
 
 import re
 import warnings

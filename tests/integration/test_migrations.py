@@ -1,4 +1,4 @@
-"""The chain of migrations makes exactly the models' tables, and can be walked back (STYLE 16)."""
+"""The chain of migrations makes exactly the models' tables, and can be walked back."""
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext

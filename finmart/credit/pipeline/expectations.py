@@ -1,4 +1,4 @@
-"""Holding a delivery against its data set's assertions; a failed one stops everything (STYLE 13)."""
+"""Holding a delivery against its data set's assertions; a failed one stops everything."""
 
 from collections.abc import Sequence
 

@@ -22,7 +22,7 @@ class RuleFault(ValueError):
 
 
 class RuleFrozen(Conflict):
-    """A committed version is never edited (STYLE 12)."""
+    """A committed version is never edited."""
 
     def __init__(self, version: int) -> None:
         super().__init__(N_("排序规则第{version}版已经生效，不能再改；请另立新版。"), version=version)

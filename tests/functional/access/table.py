@@ -1,4 +1,4 @@
-"""The access table: every endpoint of the house, who may call it, and calls that show it working (STYLE 8)."""
+"""The access table: every endpoint of the house, who may call it, and calls that show it working."""
 
 from tests.functional.access import of_credit, of_matching, of_platform, of_products, of_web
 from tests.functional.access.rows import Row

@@ -11,7 +11,7 @@ CAP = Limit(LimitBasis.CAP, amount=1_000 * WAN)
 
 
 def test_the_plans_own_example() -> None:
-    # DOMAIN, Money: 1 % up front lifts 3.00 % over 12 months to 4.98 % compound (4.87 % simple) by equal instalments,
+    # 1 % up front lifts 3.00 % over 12 months to 4.98 % compound (4.87 % simple) by equal instalments,
     # and to 4.10 % (4.02 %) interest-only.
     fee = OfferFee("guarantee_fee", 10_000, "once", "borrower")
     by_instalments = variant(rate_min=30_000, rate_max=30_000, repayment_modes=("equal_instalment",), fees=(fee,))

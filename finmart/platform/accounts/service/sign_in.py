@@ -1,4 +1,4 @@
-"""Signing in by phone and password, with a pause after too many wrong ones (等保 habits, DOMAIN)."""
+"""Signing in by phone and password, with a pause after too many wrong ones."""
 
 from datetime import timedelta
 
