@@ -1,25 +1,29 @@
 """The supermarket's pages: what visitors see, what is not stated, both languages, and an institution's own listing."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
-from finmart.platform.db.session import unit_of_work
-from finmart.products import loading, service
+from finmart.config import Settings
+from finmart.platform.db.session import Database, unit_of_work
+from finmart.products import service
 from finmart.products.catalogue import read_catalogue
+from tests.fixtures.databases import rolled_back
 from tests.fixtures.people import Person, enter, new_person
+from tests.fixtures.stock import Stock
 from tests.fixtures.web import SignIn
 
 CODES = [product.code for product in read_catalogue().products]
 
 
-@pytest.fixture(autouse=True)
-def catalogue(client: FlaskClient) -> None:
-    """The published catalogue."""
-    assert client is not None
-    with unit_of_work():
-        loading.load_catalogue(loading.importer())
+@pytest.fixture
+def database(stock: Stock, settings: Settings) -> Iterator[Database]:
+    """The published catalogue and its index."""
+    stock.copy_index(settings.data)
+    with rolled_back(stock.engine) as current:
+        yield current
 
 
 def _page(client: FlaskClient, address: str, language: str = "zh") -> str:

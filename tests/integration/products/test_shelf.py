@@ -10,24 +10,32 @@ from sqlalchemy import select
 from finmart.platform.audit.models import AuditRow
 from finmart.platform.authz.policy import PermissionMissing
 from finmart.platform.authz.roles import permissions_of
-from finmart.platform.db.session import unit_of_work
+from finmart.platform.db.session import Database, unit_of_work
 from finmart.platform.kernel.actor import VISITOR, Actor
 from finmart.platform.kernel.clock import today
 from finmart.platform.search.factory import FILE, use_search_folder
-from finmart.products import loading, service
+from finmart.products import service
 from finmart.products.labels import NOT_STATED
 from finmart.products.service import Criteria, Found, ProductUnknown
+from tests.fixtures.databases import rolled_back
+from tests.fixtures.stock import Stock
 
 pytestmark = pytest.mark.database
 
 
+@pytest.fixture
+def database(stock: Stock) -> Iterator[Database]:
+    """The published catalogue."""
+    with rolled_back(stock.engine) as current:
+        yield current
+
+
 @pytest.fixture(autouse=True)
-def folder(database: object, tmp_path: Path) -> Iterator[Path]:
-    """A published catalogue, and a folder of the test's own for the index."""
-    assert database is not None
+def folder(database: Database, stock: Stock, tmp_path: Path) -> Iterator[Path]:
+    """A folder of the test's own for the index of the published catalogue."""
+    assert database.connection is not None
+    stock.copy_index(tmp_path)
     use_search_folder(tmp_path)
-    with unit_of_work():
-        loading.load_catalogue(loading.importer())
     yield tmp_path
     use_search_folder(None)
 
