@@ -15,10 +15,9 @@ from finmart.credit.types.states import FAULT_WORDS
 from finmart.credit.types.values import ImportReport
 from finmart.platform.accounts.service.subjects import find_subject, subject_by_public_id
 from finmart.platform.authz.permissions import Permission
-from finmart.platform.jobs.commands import command_actor, in_unit_of_work, prepared, print_json, progress
+from finmart.platform.jobs.commands import as_json, command_actor, in_unit_of_work, prepared, print_json, progress
 from finmart.reference.facts import facts
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 AS_OF = click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day as of which facts are computed."
 )

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from finmart.credit.models import Fact
 from finmart.credit.pipeline import peers, run
+from finmart.credit.pipeline.copies import download
 from finmart.credit.pipeline.facts import to_json
 from finmart.credit.repository import batches, profiles, views
 from finmart.credit.store import landing
@@ -47,7 +49,7 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 from finmart.platform.web.pages import Page
 
-__all__ = ["Declared", "ImportReport", "ProfileFacts", "SubjectFacts"]
+__all__ = ["Declared", "ImportReport", "ProfileFacts", "SubjectFacts", "download"]
 
 PAGE_SIZE = 30
 MIN_NOTE, MAX_NOTE = 4, 500
@@ -200,6 +202,11 @@ def _note_access(actor: Actor, read: _Read, *, purpose: str, subject_id: int | N
         )
 
 
+def note_access(actor: Actor, subject_id: int, *, purpose: str, basis: str) -> None:
+    """Note that something read of a subject's profile before is shown again. Raises ``ProfileClosed``."""
+    _note_access(actor, _permitted(actor, subject_id, basis), purpose=purpose, subject_id=subject_id)
+
+
 def profile_facts(
     actor: Actor,
     subject_id: int,
@@ -223,11 +230,17 @@ def profile_facts(
 
 
 def profiles_for_run(
-    actor: Actor, *, basis: str, as_of: date, subject_ids: Iterable[int] | None = None, purpose: str = "match_everyone"
+    actor: Actor,
+    *,
+    basis: str,
+    as_of: date,
+    subject_ids: Iterable[int] | None = None,
+    keys: Iterable[str] | None = None,
+    purpose: str = "match_everyone",
 ) -> Iterator[SubjectFacts]:
     """The newest profile on or before ``as_of`` of every subject (or of ``subject_ids``), in order of subject.
 
-    One access row a run, written first. The system needs ``all:profiles:run``; anybody else may run over
+    All facts, or those with one of ``keys``. One access row a run, written first. The system needs ``all:profiles:run``; anybody else may run over
     demonstration subjects alone. Raises ``ProfileClosed``.
     """
     wanted = None if subject_ids is None else sorted(set(subject_ids))
@@ -235,7 +248,7 @@ def profiles_for_run(
     versions = profiles.latest_versions(wanted, as_of=as_of)
     _note_access(actor, read, purpose=purpose, subject_id=None, subjects=len(versions))
     cards, codes = subject_cards(versions), supplier_codes(versions)
-    facts = profiles.facts_of(versions.values())
+    facts = profiles.facts_of(versions.values(), keys=keys)
     for subject_id in sorted(versions):
         version = versions[subject_id]
         yield SubjectFacts(
@@ -284,7 +297,7 @@ def read_profile(actor: Actor, subject_id: int, *, purpose: str = "view", basis:
         as_of=version.as_of,
         known_at=version.known_at,
         facts={row.key: views.stored_fact(row, names) for row in rows},
-        declared=declared_facts(actor.organisation_id or 0, subject_id) if own else (),
+        declared=_beside(actor.organisation_id or 0, rows) if own else (),
         accesses=_accesses(subject_id, READS_SHOWN if purpose == "view" else DOWNLOAD_LIMIT) if own else (),
     )
 
@@ -298,39 +311,6 @@ def _accesses(subject_id: int, limit: int) -> tuple[AccessEntry, ...]:
     cards = organisation_cards({row.organisation_id for row in rows if row.organisation_id is not None})
     names = {number: card.name_zh for number, card in cards.items()}
     return tuple(views.access_entry(row, names.get(row.organisation_id or 0, "")) for row in rows)
-
-
-def download(profile: Profile) -> Mapping[str, object]:
-    """The profile as a JSON document for its subject: every fact with both bounds, declarations, reads."""
-    return {
-        "version": profile.version_public_id,
-        "subject": {"id": profile.subject_public_id, "name": profile.name, "kind": profile.kind},
-        "as_of": profile.as_of.isoformat(),
-        "known_at": profile.known_at.isoformat(),
-        "facts": [
-            {
-                "key": fact.key,
-                "version": fact.version,
-                "value": to_json(fact.value),
-                "as_of": fact.as_of.isoformat(),
-                "known_at": fact.known_at.isoformat(),
-                "observed_until": fact.observed_until.isoformat() if fact.observed_until else None,
-                "source": fact.source,
-                "origin": fact.origin,
-                "batches": list(fact.batches),
-                "rows_used": fact.rows_used,
-            }
-            for fact in profile.facts.values()
-        ],
-        "declared": [
-            {"key": one.key, "value": to_json(one.value), "declared_at": one.declared_at.isoformat()}
-            for one in profile.declared
-        ],
-        "reads": [
-            {"at": one.at.isoformat(), "reader": one.reader, "purpose": one.purpose, "basis": one.basis}
-            for one in profile.accesses
-        ],
-    }
 
 
 def count_peers(actor: Actor) -> int:
@@ -351,18 +331,29 @@ def count_peers(actor: Actor) -> int:
 # Declarations --------------------------------------------------------------------------------------------------------
 
 
-def declared_facts(organisation_id: int, subject_id: int | None) -> tuple[Declared, ...]:
-    """What an organisation has declared, the newest answer of each key, beside what shared data says.
+def own_declarations(organisation_id: int) -> tuple[Declared, ...]:
+    """What an organisation has declared, the newest answer of each key; beside nothing, so that no profile is read."""
+    return tuple(views.declared_view(row, {}) for row in profiles.declared_of(organisation_id))
 
-    Shared data is looked at only when the organisation has proved to be the subject.
+
+def compared_declarations(actor: Actor, subject_id: int | None) -> tuple[Declared, ...]:
+    """What the actor's organisation has declared, beside what shared data says; the read is noted first.
+
+    Shared data is looked at only when the organisation has proved to be the subject, and has declared something.
     """
-    rows = profiles.declared_of(organisation_id)
-    imported = {}
-    if rows and subject_id is not None and verified_subject_of(organisation_id) == subject_id:
-        version = profiles.latest_version(subject_id)
-        facts = profiles.facts_of([version])[subject_id] if version else []
-        imported = {row.key: views.fact_value(row) for row in facts}
-    return tuple(views.declared_view(row, imported) for row in rows)
+    organisation_id = actor.organisation_id or 0
+    said = own_declarations(organisation_id)
+    if not said or subject_id is None or verified_subject_of(organisation_id) != subject_id:
+        return said
+    note_access(actor, subject_id, purpose="declared", basis=Basis.OWN)
+    version = profiles.latest_version(subject_id)
+    return _beside(organisation_id, profiles.facts_of([version])[subject_id] if version else [])
+
+
+def _beside(organisation_id: int, facts: Iterable[Fact]) -> tuple[Declared, ...]:
+    """Declarations beside facts whose read has been noted."""
+    imported = {row.key: views.fact_value(row) for row in facts}
+    return tuple(views.declared_view(row, imported) for row in profiles.declared_of(organisation_id))
 
 
 def declare(actor: Actor, subject_id: int | None, values: Mapping[str, str], commitment: bool) -> None:

@@ -83,7 +83,6 @@ class Measure(StrEnum):
     ROWS = "rows"
     QUARANTINED_SHARE = "quarantined_share"
     DUPLICATE_SHARE = "duplicate_share"
-    UNKNOWN_SUBJECT_SHARE = "unknown_subject_share"
     SUM_MISMATCH_SHARE = "sum_mismatch_share"
     FILES_WITHOUT_ROWS = "files_without_rows"
 

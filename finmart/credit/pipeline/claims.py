@@ -61,7 +61,7 @@ def claim(
     actor: Actor, dataset: DataSet, *, fingerprint: str, as_of: date, files: Sequence[str], demonstration: bool
 ) -> Claim:
     """Claim ``dataset`` for a delivery; what a killed import left is cleared first. Raises ``ImportUnderWay``."""
-    _release_abandoned(actor, dataset.name)
+    _release_abandoned(actor, dataset)
     key, batch = landing.new_key(), public_id()
     received = now()
     try:
@@ -85,12 +85,12 @@ def claim(
     return Claim(row.id, batch, key, received)
 
 
-def _release_abandoned(actor: Actor, dataset: str) -> None:
-    other = batches.batch_under_way(dataset)
+def _release_abandoned(actor: Actor, dataset: DataSet) -> None:
+    other = batches.batch_under_way(dataset.name)
     if other is None:
         return
     if not is_gone(other.process) and now() - other.received_at < GIVEN_UP:
-        raise ImportUnderWay(dataset, other.public_id, other.received_at)
+        raise ImportUnderWay(dataset.label_zh, other.public_id, other.received_at)
     fail(actor, other.id, {"msgid": ABANDONED, "params": {}})
 
 

@@ -6,7 +6,7 @@ from finmart.credit.datasets.contract import Assertion, DataSet, Measure
 from finmart.credit.pipeline.normalise import SetAside
 from finmart.credit.pipeline.reading import ReadFile, measures
 from finmart.credit.types.errors import AssertionFailed
-from finmart.credit.types.states import FAULT_WORDS, Fault
+from finmart.credit.types.states import FAULT_WORDS
 from finmart.credit.types.values import Checked
 
 _COUNTED = frozenset({Measure.ROWS, Measure.FILES_WITHOUT_ROWS})
@@ -15,7 +15,7 @@ _COUNTED = frozenset({Measure.ROWS, Measure.FILES_WITHOUT_ROWS})
 def check(dataset: DataSet, files: Sequence[ReadFile]) -> tuple[Checked, ...]:
     """Every assertion as it came out. Raises ``AssertionFailed`` for the first that does not hold."""
     aside = [each for file in files for each in file.aside]
-    measured = measures(files, sum(each.fault is Fault.SUBJECT_UNKNOWN for each in aside))
+    measured = measures(files)
     found = tuple(_checked(assertion, measured[assertion.measure]) for assertion in dataset.assertions)
     for each, assertion in zip(found, dataset.assertions, strict=True):
         if not each.passed:

@@ -15,7 +15,7 @@ from finmart.credit.sources.table import read_table
 from finmart.credit.sources.text import opened
 from finmart.credit.store.landing import Landed, unsealed
 from finmart.credit.types.errors import CellUnusable
-from finmart.credit.types.states import FAULT_WORDS
+from finmart.credit.types.states import FAULT_WORDS, Fault
 
 PPM = 1_000_000
 
@@ -52,16 +52,24 @@ def read_files(dataset: DataSet, landed: Mapping[str, Landed], *, key: bytes, re
 def _read(contract: FileContract, file: str, data: bytes, received: date) -> ReadFile:
     cells = read_table(contract, file, opened(file, data))
     state = normalise(contract, file, cells, received=received)
-    if contract.role is Role.SUBJECTS and state.aside:
-        # Everything else hangs on the list of subjects: a row of it is right, or the delivery is refused.
-        first = min(state.aside, key=lambda each: each.row)
-        raise CellUnusable(FAULT_WORDS[first.fault], first.file, first.row, first.column)
     voided = int((state.rows["status"] == VOIDED).sum()) if contract.has("number") else 0
     state, duplicates = without_duplicates(state)
+    if contract.role is Role.SUBJECTS:
+        _refuse_doubtful(state)
     return ReadFile(contract, file, cells.height, duplicates, voided, state)
 
 
-def measures(files: Sequence[ReadFile], unknown: int) -> Mapping[Measure, int]:
+def _refuse_doubtful(state: Normalised) -> None:
+    """Everything else hangs on the list of subjects: every row of it is right, or the delivery is refused."""
+    column = state.contract.column("subject_code")
+    again = state.rows.filter(pl.struct("scheme", "subject_code").is_duplicated())
+    twice = [SetAside(state.file, row, column.header, Fault.LISTED_TWICE, "") for row in again["row"][1:]]
+    first = min((*state.aside, *twice), key=lambda each: each.row, default=None)
+    if first is not None:
+        raise CellUnusable(FAULT_WORDS[first.fault], first.file, first.row, first.column)
+
+
+def measures(files: Sequence[ReadFile]) -> Mapping[Measure, int]:
     """What the assertions speak of; shares are ppm of the rows read, rounded up."""
     rows = [each for each in files if each.contract.role is Role.ROWS]
     read = sum(each.rows_read for each in rows)
@@ -74,7 +82,6 @@ def measures(files: Sequence[ReadFile], unknown: int) -> Mapping[Measure, int]:
         Measure.FILES_WITHOUT_ROWS: sum(not each.rows_read for each in rows),
         Measure.QUARANTINED_SHARE: share(sum(len(each.aside) for each in rows)),
         Measure.DUPLICATE_SHARE: share(sum(each.duplicates for each in rows)),
-        Measure.UNKNOWN_SUBJECT_SHARE: share(unknown),
         Measure.SUM_MISMATCH_SHARE: share(sum(_mismatches(each) for each in rows)),
     }
 

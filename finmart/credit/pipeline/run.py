@@ -114,9 +114,10 @@ def _import(
     read = with_scheme(read, order.scheme)
     check(dataset, read)
     with unit_of_work():
+        # Checked again inside: a delivery that is refused for its unknown subjects must make no new ones.
         known = resolve(actor, read, demonstration=order.demonstration)
-    read = [attach(each, known) if each.contract in _row_files(dataset) else each for each in read]
-    checked = check(dataset, read)
+        read = [attach(each, known) if each.contract in _row_files(dataset) else each for each in read]
+        checked = check(dataset, read)
     rows, repeated = _fresh(dataset, read)
     subjects = rows["subject"].unique().sort().to_list() if rows.height else []
     report(f"storing {rows.height:,} rows of {len(subjects):,} subjects")

@@ -79,14 +79,16 @@ def latest_version(subject_id: int) -> ProfileVersion | None:
     )
 
 
-def facts_of(versions: Iterable[ProfileVersion]) -> Mapping[int, list[Fact]]:
-    """subject id → the facts of its version. At most one version a subject."""
+def facts_of(versions: Iterable[ProfileVersion], *, keys: Iterable[str] | None = None) -> Mapping[int, list[Fact]]:
+    """subject id → the facts of its version, all or those with one of ``keys``. At most one version a subject."""
     given = list(versions)
     wanted = {fact_id for version in given for fact_id in version.fact_ids}
     found: dict[int, list[Fact]] = {version.subject_id: [] for version in given}
     days = {version.as_of for version in given}
     for part in _chunks(found):
         query = select(Fact).where(Fact.subject_id.in_(part), Fact.as_of.in_(days)).order_by(Fact.id)
+        if keys is not None:
+            query = query.where(Fact.key.in_(sorted(set(keys))))
         for fact in session().scalars(query):
             if fact.id in wanted:
                 found[fact.subject_id].append(fact)

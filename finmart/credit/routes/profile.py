@@ -48,7 +48,7 @@ def _before_there_is_one(actor: Actor) -> str:
         "credit/no_profile.html",
         claim=claim.value if claim else "",
         datasets=tuple(DATASETS.values()),
-        declared=service.declared_facts(actor.organisation_id or 0, None),
+        declared=service.own_declarations(actor.organisation_id or 0),
         words=wording,
     )
 

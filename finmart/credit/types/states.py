@@ -79,6 +79,8 @@ PURPOSE_WORDS: Mapping[str, str] = MappingProxyType(
         "view": N_("查看档案"),
         "download": N_("下载档案"),
         "match": N_("为本人的需求匹配产品"),
+        "result": N_("查看匹配结果所用的数据"),
+        "declared": N_("把填报与共享数据对照"),
         "match_everyone": N_("批量匹配与统计"),
         "prospects": N_("演示样本中的准入筛选"),
         "inspect": N_("运营检查"),

@@ -148,13 +148,12 @@ def test_both_bounds_choose_the_version(subject: int, tmp_path: Path) -> None:
 
 def test_declared_facts_stand_beside_and_conflicts_are_shown(subject: int) -> None:
     actor = applicant(subject, "verified")
-    organisation = actor.organisation_id or 0
     with unit_of_work():
         service.declare(actor, subject, {"employees": "12", "annual_revenue": "5", "overdue_now": "no"}, True)
     with unit_of_work():
         service.declare(actor, subject, {"employees": "15", "qualifications": "none", "total_debt": " "}, True)
     with unit_of_work(readonly=True):
-        found = {one.key: one for one in service.declared_facts(organisation, subject)}
+        found = {one.key: one for one in service.compared_declarations(actor, subject)}
     assert {key: one.value for key, one in found.items()} == {
         "annual_revenue": 5_000_000,
         "employees": 15,
@@ -164,14 +163,25 @@ def test_declared_facts_stand_beside_and_conflicts_are_shown(subject: int) -> No
     assert found["annual_revenue"].conflicts
     assert found["annual_revenue"].imported == 10_000
     assert not found["employees"].conflicts
+    assert accesses() == [(subject, "declared", "own")]
+
+
+def test_declarations_alone_read_no_profile(subject: int) -> None:
+    actor = applicant(subject, "verified")
+    with unit_of_work():
+        service.declare(actor, subject, {"annual_revenue": "5"}, True)
+        [said] = service.own_declarations(actor.organisation_id or 0)
+    assert said.imported is None
+    assert accesses() == []
 
 
 def test_before_verification_declarations_are_compared_with_nothing(subject: int) -> None:
     actor = applicant(subject, "pending")
     with unit_of_work():
         service.declare(actor, subject, {"annual_revenue": "5"}, True)
-        [said] = service.declared_facts(actor.organisation_id or 0, subject)
+        [said] = service.compared_declarations(actor, subject)
     assert said.imported is None
+    assert accesses() == []
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,16 @@ def nameless(folder: Path) -> None:
     write_csv(folder / "enterprises.csv", [["企业代号", "企业名称"], ["E1", "甲"], ["E2", ""]])
 
 
+def listed_twice(folder: Path) -> None:
+    """A firm that the list names twice, differently."""
+    write_csv(folder / "enterprises.csv", [["企业代号", "企业名称"], ["E1", "甲"], ["E2", "乙"], ["E1", "丙"]])
+
+
+def unknown_firms(folder: Path) -> None:
+    """Invoices of firms that the list does not name."""
+    write_invoices(folder, sales=[Line(), Line(firm="E2")], firms={"E1": "甲"})
+
+
 def many_bad_rows(folder: Path) -> None:
     """A delivery of which more than 1 % cannot be used."""
     write_invoices(folder, sales=[Line(), Line(number="2", amount="?")])
@@ -96,6 +106,8 @@ CASES: list[tuple[Callable[[Path], None], type[FileFault], str]] = [
     (truncate, FileTruncated, r"input_invoices\.csv\.gz.*第 \d+ 行"),
     (swap, WrongDataset, r"output_invoices\.csv 第 1 行.*进项发票.*销项发票"),
     (nameless, CellUnusable, r"enterprises\.csv 第 3 行：“企业名称”"),
+    (listed_twice, CellUnusable, r"enterprises\.csv 第 4 行：“企业代号”"),
+    (unknown_firms, AssertionFailed, r"output_invoices\.csv 第 3 行：“企业代号”不是平台已知的主体"),
     (many_bad_rows, AssertionFailed, r"增值税发票.*隔离的行不超过 1%.*33\.33%.*output_invoices\.csv 第 3 行：“金额”"),
     (wrong_sums, AssertionFailed, "价税合计不符"),
 ]
