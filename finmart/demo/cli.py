@@ -6,7 +6,7 @@ import click
 
 from finmart.demo import load, signins
 from finmart.demo.files import write_files
-from finmart.platform.jobs.commands import prepare_process, print_json, progress
+from finmart.platform.jobs.commands import as_json, prepare_process, print_json, progress
 
 
 @click.group("demo")
@@ -15,7 +15,7 @@ def group() -> None:
 
 
 @group.command("load")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+@as_json
 def load_command(*, as_json: bool) -> None:
     """Load the city through the platform's own imports, and give each role a new password.
 
@@ -34,7 +34,7 @@ def load_command(*, as_json: bool) -> None:
 
 @group.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+@as_json
 def export_command(folder: Path, *, as_json: bool) -> None:
     """Write the suppliers' files of the city into FOLDER: registration, tax, adverse records and invoices."""
     written = write_files(folder)

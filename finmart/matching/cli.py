@@ -14,14 +14,12 @@ from finmart.matching.service import demands, everyone, runs
 from finmart.matching.service.declaring import read_declared
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
-from finmart.platform.jobs.commands import command_actor, in_unit_of_work, prepared, print_json, progress
+from finmart.platform.jobs.commands import as_json, command_actor, in_unit_of_work, prepared, print_json, progress
 from finmart.platform.kernel.money import Money, Term
 from finmart.reference import regions
 
 #: How many products are printed for people; --json prints all.
 TOP = 20
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 
 
 @click.group()
@@ -119,7 +117,8 @@ def _say(answer: dict[str, Any]) -> None:
 @in_unit_of_work()
 def demand_command(demand: str, as_json: bool) -> None:
     """Match DEMAND (its public id) again on what is known about its applicant now, and store the run."""
-    actor = command_actor("match of a demand by command", frozenset({Permission.ALL_RUNS_REPLAY}))
+    permissions = frozenset({Permission.ALL_RUNS_REPLAY, Permission.ALL_PROFILES_RUN})
+    actor = command_actor("match of a demand by command", permissions)
     view = demands.match_on_behalf(actor, demand)
     rows = [everyone.row_as_json(row) for row in runs.opened_rows(view.public_id)]
     if as_json:

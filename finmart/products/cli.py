@@ -1,8 +1,7 @@
 """``finmart products``: publish the catalogue's files, look at what is published, search it, rebuild the index."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -10,25 +9,23 @@ import click
 from finmart.conditions.json_form import parse_condition
 from finmart.conditions.sentence import sentence
 from finmart.platform.db.session import unit_of_work
+from finmart.platform.jobs.commands import as_json, in_unit_of_work, prepared, print_json, progress
 from finmart.products import document, loading, service
 from finmart.products.labels import PRODUCT_TYPES, label
 from finmart.products.service import Criteria
 from finmart.products.types import PublishedProduct
 
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 LANGUAGE = click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 
 
 @click.group("products")
-@click.pass_obj
-def group(prepare: Callable[[], object]) -> None:
+def group() -> None:
     """The supermarket: its catalogue, its conditions and its search index."""
-    prepare()
 
 
 def _print(values: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(values, ensure_ascii=False))
+        print_json(values)
         return
     for name, value in values.items():
         click.echo(f"{name}: {value}")
@@ -51,31 +48,33 @@ def _row(product: PublishedProduct) -> dict[str, Any]:
 
 def _print_rows(name: str, rows: list[dict[str, Any]], as_json: bool, **more: Any) -> None:
     if as_json:
-        click.echo(json.dumps({**more, name: rows}, ensure_ascii=False))
+        print_json({**more, name: rows})
         return
     for row in rows:
         click.echo(f"{row['code']:28} {row['name_zh']}  {row['institution']}")
 
 
 @group.command("load")
-@AS_JSON
+@as_json
+@prepared
 def load(as_json: bool) -> None:
     """Publish the project's own catalogue; what is published already stays as it is."""
     with unit_of_work():
-        click.echo("Publishing the catalogue …", err=True)
+        progress("Publishing the catalogue …")
         report = loading.load_catalogue(loading.importer())
-    with unit_of_work(readonly=True):
-        service.index_products(())
+    if not report.published:  # What is published anew is indexed by the job that its commit has started.
+        with unit_of_work(readonly=True):
+            service.index_products(())
     _print(report._asdict(), as_json)
 
 
 @group.command("list")
 @click.option("--type", "product_type", type=click.Choice(sorted(PRODUCT_TYPES)), help="Only products of this type.")
-@AS_JSON
+@as_json
+@in_unit_of_work(readonly=True)
 def list_products(product_type: str | None, as_json: bool) -> None:
     """List the published products."""
-    with unit_of_work(readonly=True):
-        products = service.published_catalogue().products
+    products = service.published_catalogue().products
     rows = [_row(product) for product in products if product_type in (None, product.product_type)]
     _print_rows("products", rows, as_json, count=len(rows))
 
@@ -83,15 +82,14 @@ def list_products(product_type: str | None, as_json: bool) -> None:
 @group.command("show")
 @click.argument("code")
 @LANGUAGE
-@AS_JSON
+@as_json
+@in_unit_of_work(readonly=True)
 def show(code: str, language: str, as_json: bool) -> None:
     """Show one product with its conditions as sentences."""
-    with unit_of_work(readonly=True):
-        product = service.product(code)
+    product = service.product(code)
     sentences = [sentence(parse_condition(clause.condition), language) for clause in product.variants[0].clauses]
     if as_json:
-        shown = {**_row(product), "document": document.dump(product), "sentences": sentences}
-        click.echo(json.dumps(shown, ensure_ascii=False))
+        print_json({**_row(product), "document": document.dump(product), "sentences": sentences})
         return
     _print(_row(product), as_json=False)
     for text in sentences:
@@ -103,30 +101,29 @@ def show(code: str, language: str, as_json: bool) -> None:
 @group.command("search")
 @click.argument("words")
 @click.option("--limit", type=click.IntRange(1, 12), default=12, show_default=True)
-@AS_JSON
+@as_json
+@in_unit_of_work(readonly=True)
 def search(words: str, limit: int, as_json: bool) -> None:
     """Search the published products as the supermarket's page does."""
-    with unit_of_work(readonly=True):
-        found = service.find_products(Criteria(text=words))
+    found = service.find_products(Criteria(text=words))
     rows = [_row(product) for product in found.products[:limit]]
     _print_rows("products", rows, as_json, total=found.total, terms=found.terms, relaxed=found.relaxed)
 
 
 @group.command("reindex")
-@AS_JSON
+@as_json
+@in_unit_of_work(readonly=True)
 def reindex(as_json: bool) -> None:
     """Build the search index again from what is published."""
-    with unit_of_work(readonly=True):
-        number = service.index_products(())
-    _print({"indexed": number}, as_json)
+    _print({"indexed": service.index_products(())}, as_json)
 
 
 @group.command("conditions")
-@AS_JSON
+@as_json
+@in_unit_of_work(readonly=True)
 def conditions(as_json: bool) -> None:
     """Count the conditions: what is encoded, from where, and what still stands in words alone."""
-    with unit_of_work(readonly=True):
-        products = service.published_catalogue().products
+    products = service.published_catalogue().products
     origins = Counter(c.origin.partition(":")[0] for p in products for c in p.variants[0].clauses)
     counted = {
         "products": len(products),

@@ -1,12 +1,8 @@
 """``finmart accounts``: the operator's tools for accounts on the command line, each audited."""
 
-import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 import click
 
@@ -14,26 +10,12 @@ from finmart.platform.accounts.service import claims, directory, members, provis
 from finmart.platform.accounts.types.claims import ClaimMethod, ClaimState
 from finmart.platform.accounts.types.kinds import OrganisationKind
 from finmart.platform.authz.roles import permissions_of
-from finmart.platform.db.session import unit_of_work
-from finmart.platform.kernel.actor import Actor, system_actor
-
-COMMAND_ACTOR = system_actor("command", "finmart accounts, run on the server", permissions_of("operator"))
-Prepare = Callable[[], Any]
+from finmart.platform.jobs.commands import as_json, command_actor, in_unit_of_work, print_json
+from finmart.platform.kernel.actor import Actor
 
 
-@contextmanager
-def _edge(prepare: Prepare, *, readonly: bool = False) -> Iterator[Actor]:
-    prepare()
-    with unit_of_work(readonly=readonly):
-        yield COMMAND_ACTOR
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _actor() -> Actor:
+    return command_actor("finmart accounts, run on the server", permissions_of("operator"))
 
 
 @click.group("accounts")
@@ -45,15 +27,15 @@ def group() -> None:
 @click.option("--name", default="平台运营", show_default=True, help="The operator's name.")
 @click.option("--phone", prompt="手机号 Phone", help="Mobile number to sign in with; asked for when left out.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
-@click.pass_obj
-def create_operator(prepare: Prepare, name: str, phone: str, password_stdin: bool) -> None:
+@in_unit_of_work()
+def create_operator(name: str, phone: str, password_stdin: bool) -> None:
     """Create an operator's account (the first one is made this way)."""
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("密码 Password", hide_input=True, confirmation_prompt="再输一次 Again")
-    with _edge(prepare) as actor:
-        public_id = provisioning.create_operator(actor, name=name, phone=phone, password=password)
+    actor = _actor()
+    public_id = provisioning.create_operator(actor, name=name, phone=phone, password=password)
     click.echo(f"operator {public_id} created")
 
 
@@ -61,14 +43,14 @@ def create_operator(prepare: Prepare, name: str, phone: str, password_stdin: boo
 @click.option("--kind", type=click.Choice([kind.value for kind in OrganisationKind]), help="Only this side.")
 @click.option("--search", default="", help="A full phone, part of an organisation's name, or a public id.")
 @click.option("--page", default=1, show_default=True, help="Which page, 30 users each.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.pass_obj
-def list_users(prepare: Prepare, kind: str | None, search: str, page: int, as_json: bool) -> None:
+@as_json
+@in_unit_of_work(readonly=True)
+def list_users(kind: str | None, search: str, page: int, as_json: bool) -> None:
     """List users, masked."""
-    with _edge(prepare, readonly=True) as actor:
-        found = directory.list_users(actor, text=search, kind=OrganisationKind(kind) if kind else None, number=page)
+    actor = _actor()
+    found = directory.list_users(actor, text=search, kind=OrganisationKind(kind) if kind else None, number=page)
     if as_json:
-        _print_json({"total": found.total, "page": found.number, "users": [asdict(user) for user in found.items]})
+        print_json({"total": found.total, "page": found.number, "users": [asdict(user) for user in found.items]})
         return
     for user in found.items:
         state = "locked" if user.locked else "paused" if user.paused_until else "open"
@@ -79,35 +61,35 @@ def list_users(prepare: Prepare, kind: str | None, search: str, page: int, as_js
 @group.command("lock")
 @click.argument("phone")
 @click.option("--reason", required=True, help="Why; kept with the account.")
-@click.pass_obj
-def lock(prepare: Prepare, phone: str, reason: str) -> None:
+@in_unit_of_work()
+def lock(phone: str, reason: str) -> None:
     """Lock the account with PHONE and end its sessions."""
-    with _edge(prepare) as actor:
-        found = directory.find_by_phone(actor, phone)
-        directory.lock_user(actor, found.public_id, reason=reason)
+    actor = _actor()
+    found = directory.find_by_phone(actor, phone)
+    directory.lock_user(actor, found.public_id, reason=reason)
     click.echo(f"user {found.public_id} locked")
 
 
 @group.command("unlock")
 @click.argument("phone")
-@click.pass_obj
-def unlock(prepare: Prepare, phone: str) -> None:
+@in_unit_of_work()
+def unlock(phone: str) -> None:
     """Open the account with PHONE again."""
-    with _edge(prepare) as actor:
-        found = directory.find_by_phone(actor, phone)
-        directory.unlock_user(actor, found.public_id)
+    actor = _actor()
+    found = directory.find_by_phone(actor, phone)
+    directory.unlock_user(actor, found.public_id)
     click.echo(f"user {found.public_id} unlocked")
 
 
 @group.command("one-time-link")
 @click.argument("phone")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.pass_obj
-def one_time_link(prepare: Prepare, phone: str, as_json: bool) -> None:
+@as_json
+@in_unit_of_work()
+def one_time_link(phone: str, as_json: bool) -> None:
     """Print a link with which the user of PHONE sets a new password (72 hours, one use)."""
-    with _edge(prepare) as actor:
-        found = directory.find_by_phone(actor, phone)
-        issued = reset.issue_reset_link(actor, found.public_id)
+    actor = _actor()
+    found = directory.find_by_phone(actor, phone)
+    issued = reset.issue_reset_link(actor, found.public_id)
     _print_link(f"/reset/link/{issued.token}", issued.expires_at, as_json)
 
 
@@ -115,18 +97,18 @@ def one_time_link(prepare: Prepare, phone: str, as_json: bool) -> None:
 @click.argument("organisation")
 @click.argument("role")
 @click.option("--branch", default="", help="Branch or department.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.pass_obj
-def invite(prepare: Prepare, organisation: str, role: str, branch: str, as_json: bool) -> None:
+@as_json
+@in_unit_of_work()
+def invite(organisation: str, role: str, branch: str, as_json: bool) -> None:
     """Print an invitation into ORGANISATION (its public id) in ROLE (72 hours, one use)."""
-    with _edge(prepare) as actor:
-        issued = members.invite(actor, role=role, organisation_public_id=organisation, branch=branch)
+    actor = _actor()
+    issued = members.invite(actor, role=role, organisation_public_id=organisation, branch=branch)
     _print_link(f"/invitation/{issued.token}", issued.expires_at, as_json)
 
 
 def _print_link(path: str, expires_at: datetime, as_json: bool) -> None:
     if as_json:
-        _print_json({"path": path, "expires_at": expires_at})
+        print_json({"path": path, "expires_at": expires_at})
     else:
         click.echo(path)
         click.echo(f"Put the site's address before it. Works once, until {expires_at:%Y-%m-%d %H:%M} UTC.", err=True)
@@ -141,14 +123,14 @@ def claims_group() -> None:
 @click.option("--state", type=click.Choice([state.value for state in ClaimState]), help="Only this state.")
 @click.option("--disputed", is_flag=True, help="Only those that met another live claim.")
 @click.option("--page", default=1, show_default=True, help="Which page, 30 claims each.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.pass_obj
-def list_claims(prepare: Prepare, state: str | None, disputed: bool, page: int, as_json: bool) -> None:
+@as_json
+@in_unit_of_work(readonly=True)
+def list_claims(state: str | None, disputed: bool, page: int, as_json: bool) -> None:
     """List claims, identifiers masked."""
-    with _edge(prepare, readonly=True) as actor:
-        found = claims.list_claims(actor, state=ClaimState(state) if state else None, disputed=disputed, number=page)
+    actor = _actor()
+    found = claims.list_claims(actor, state=ClaimState(state) if state else None, disputed=disputed, number=page)
     if as_json:
-        _print_json({"total": found.total, "page": found.number, "claims": [asdict(claim) for claim in found.items]})
+        print_json({"total": found.total, "page": found.number, "claims": [asdict(claim) for claim in found.items]})
         return
     for claim in found.items:
         mark = "disputed" if claim.disputed else "-"
@@ -166,20 +148,20 @@ def list_claims(prepare: Prepare, state: str | None, disputed: bool, page: int, 
     help="How it was verified.",
 )
 @click.option("--note", required=True, help="On what evidence.")
-@click.pass_obj
-def verify(prepare: Prepare, claim: str, method: str, note: str) -> None:
+@in_unit_of_work()
+def verify(claim: str, method: str, note: str) -> None:
     """Verify CLAIM."""
-    with _edge(prepare) as actor:
-        claims.verify_claim(actor, claim, method=ClaimMethod(method), note=note)
+    actor = _actor()
+    claims.verify_claim(actor, claim, method=ClaimMethod(method), note=note)
     click.echo(f"claim {claim} verified")
 
 
 @claims_group.command("revoke")
 @click.argument("claim")
 @click.option("--reason", required=True, help="Why.")
-@click.pass_obj
-def revoke(prepare: Prepare, claim: str, reason: str) -> None:
+@in_unit_of_work()
+def revoke(claim: str, reason: str) -> None:
     """Revoke CLAIM; final."""
-    with _edge(prepare) as actor:
-        claims.revoke_claim(actor, claim, reason=reason)
+    actor = _actor()
+    claims.revoke_claim(actor, claim, reason=reason)
     click.echo(f"claim {claim} revoked")

@@ -5,8 +5,20 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from finmart.config import ROOT
+from finmart.platform.db.engine import READONLY
+from finmart.platform.kernel.errors import NotReady
+from finmart.platform.kernel.messages import N_
+
+
+class TablesBehind(NotReady):
+    """The tables are not at the revision that the code needs."""
+
+
+class DatabaseAway(NotReady):
+    """The database cannot be opened: an address nobody answers at, or a folder that may not be written."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -32,6 +44,17 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def revisions(engine: Engine) -> tuple[str | None, str | None]:
     """The revision of the tables and the one the code needs (None: no table yet, no migration yet)."""
-    with engine.connect() as connection:
+    # As a reader: on SQLite a question must not wait for whoever is writing.
+    with engine.execution_options(**{READONLY: True}).connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def require_current(engine: Engine) -> None:
+    """Raise ``TablesBehind`` unless the migrations have been run, ``DatabaseAway`` when nothing can be asked."""
+    try:
+        current, head = revisions(engine)
+    except OperationalError:
+        raise DatabaseAway(N_("数据库无法打开，请检查 FINMART_DATABASE_URL 和 FINMART_DATA。")) from None
+    if current != head:
+        raise TablesBehind(N_("数据表还不是最新版本，请先运行 finmart db upgrade。"))

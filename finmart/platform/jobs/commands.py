@@ -4,22 +4,31 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from finmart.platform.db.session import unit_of_work
+from finmart.platform.db import migrate
+from finmart.platform.db.session import database, unit_of_work
 from finmart.platform.jobs.runner import use_inline_runner
 from finmart.platform.kernel.actor import Actor, system_actor
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: ``--json`` of every command that answers with figures or rows.
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+
 
 def prepare_process() -> Any:
-    """Prepare this process as the root command says (``obj`` of the root context), and run jobs inline."""
+    """Prepare this process as the root command says (``obj`` of the root context), and run jobs inline.
+
+    Raises ``TablesBehind`` before the migrations have been run: a command must not fail in the middle of its work.
+    """
     house = click.get_current_context().find_root().obj()
+    migrate.require_current(database().engine)
     use_inline_runner()
     return house
 
@@ -56,8 +65,12 @@ def command_actor(basis: str, permissions: frozenset[str] = frozenset()) -> Acto
 
 
 def print_json(document: Any) -> None:
-    """Print one JSON document on standard output, Chinese as it is."""
-    click.echo(json.dumps(document, ensure_ascii=False, default=str))
+    """Print one JSON document on standard output, Chinese as it is, instants as ISO 8601."""
+    click.echo(json.dumps(document, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def progress(text: str) -> None:
