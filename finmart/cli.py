@@ -1,9 +1,10 @@
 """The console command ``finmart``: groups of the domains, one edge that commits and words errors."""
 
-import json
 import os
+import signal
 import sys
 from importlib import import_module
+from types import FrameType
 from typing import Any
 
 import click
@@ -15,6 +16,8 @@ from finmart.platform.audit.service import request_id
 from finmart.platform.db import migrate
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs import outbox
+from finmart.platform.jobs.commands import as_json, prepare_process, print_json
+from finmart.platform.jobs.runner import run_periodic, work_until
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.ids import public_id
 from finmart.platform.web.server import LOOPBACK, serve
@@ -68,12 +71,12 @@ def upgrade() -> None:
 
 
 @db_group.command("status")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_json
 def status(as_json: bool) -> None:
     """Say which revision the tables have and which one the code needs."""
     current, head = migrate.revisions(prepare().database.engine)
     if as_json:
-        click.echo(json.dumps({"current": current, "head": head, "up_to_date": current == head}))
+        print_json({"current": current, "head": head, "up_to_date": current == head})
     else:
         click.echo(f"tables: {current or 'none'}; code: {head}")
 
@@ -84,9 +87,7 @@ def status(as_json: bool) -> None:
 def serve_command(host: str, port: int) -> None:
     """Serve the site until it is stopped."""
     house = prepare()
-    current, head = migrate.revisions(house.database.engine)
-    if current != head:
-        raise click.ClickException("The tables are not up to date: run `finmart db upgrade` first.")
+    migrate.require_current(house.database.engine)
     if host not in LOOPBACK:
         _refuse_demonstration()
     serve(create_app(house=house), house.settings, host=host, port=port)
@@ -101,16 +102,36 @@ def _refuse_demonstration() -> None:
 
 @command.group("jobs")
 def jobs_group() -> None:
-    """Work that waits in the outbox."""
+    """Work that waits in the outbox, and work that comes back every so often."""
 
 
 @jobs_group.command("drain")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_json
 def drain(as_json: bool) -> None:
-    """Do the work that is due now."""
-    prepare()
+    """Do the work that is due now, periodic work included."""
+    prepare_process()
     done = outbox.drain(limit=10_000)
-    click.echo(json.dumps({"done": done}) if as_json else f"{done} done")
+    periodic = run_periodic()
+    if as_json:
+        print_json({"done": done, "periodic": periodic})
+    else:
+        click.echo(f"{done} done" + "".join(f"; {name}" for name in periodic))
+
+
+@jobs_group.command("work")
+@click.option("--pause", type=click.FloatRange(0.1, 60), default=2.0, show_default=True, help="Seconds between rounds.")
+def work(pause: float) -> None:
+    """Do the work as it falls due, until SIGTERM or Ctrl-C: for a process of its own beside the web server."""
+    prepare_process()
+    stopped = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True  # What is under way is finished first.
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    work_until(lambda: stopped, pause)
 
 
 def _run(arguments: list[str] | None) -> Any:
@@ -132,3 +153,5 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except (FinmartError, SettingError) as error:
         sys.exit(f"Error: {error}")
+    except OSError as error:
+        sys.exit(f"Error: {error.strerror or type(error).__name__}: {error.filename or 'no file named'}")

@@ -76,7 +76,7 @@ def _note_failure(row_id: int, error: Exception) -> None:
     with unit_of_work() as current:
         row = current.get_one(OutboxRow, row_id)
         row.attempts += 1
-        row.error = f"{type(error).__name__}: {error}"[:500]
+        row.error = type(error).__name__  # Never its text, which may hold what people typed.
         if row.attempts >= MAX_ATTEMPTS:
             row.failed_at = now()
         else:

@@ -1,7 +1,11 @@
 """Running jobs: at once (``inline``), in threads of the web process (``thread``), or not here (``off``)."""
 
+import time
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 from sqlalchemy import select
@@ -11,6 +15,11 @@ from finmart.platform.jobs import outbox
 from finmart.platform.jobs.models import Lease
 from finmart.platform.jobs.registry import PERIODIC, Periodic
 from finmart.platform.kernel.clock import now
+
+#: How long a periodic job that failed waits for its next attempt; a shorter period than this stays as it is.
+RETRY = timedelta(minutes=10)
+
+log = structlog.get_logger(__name__)
 
 
 def _take_lease(periodic: Periodic) -> bool:
@@ -25,15 +34,43 @@ def _take_lease(periodic: Periodic) -> bool:
         return True
 
 
+def _shorten_lease(periodic: Periodic) -> None:
+    """Let a job that failed be tried again soon: its lease was taken for the whole period, before the work."""
+    with unit_of_work() as current:
+        current.get_one(Lease, periodic.name).until = now() + min(RETRY, periodic.every)
+
+
 def run_periodic() -> list[str]:
-    """Run every periodic job whose lease has ended; returns their names."""
+    """Run every periodic job whose lease has ended; returns the names of those that ended well.
+
+    One that fails is logged by the class of its error (its text may hold values) and tried again after ``RETRY``.
+    """
     ran = []
     for periodic in PERIODIC.values():
-        if _take_lease(periodic):
+        if not _take_lease(periodic):
+            continue
+        try:
             with unit_of_work():
                 periodic.work()
             ran.append(periodic.name)
+        except Exception as error:  # Whatever one job raises, those after it must still run.
+            log.error("periodic_failed", name=periodic.name, error=type(error).__name__)
+            _shorten_lease(periodic)
     return ran
+
+
+def work_until(stopped: Callable[[], bool], pause: float) -> None:
+    """Do what is due and what is periodic every ``pause`` seconds, until ``stopped`` says so between two rounds.
+
+    A round that finds the database away is logged and tried again: this process is meant to stay.
+    """
+    while not stopped():
+        try:
+            outbox.drain()
+            run_periodic()
+        except Exception as error:
+            log.error("jobs_round_failed", error=type(error).__name__)
+        time.sleep(pause)
 
 
 class QuietConsumer(Consumer):  # type: ignore[misc]  # Huey carries no types.

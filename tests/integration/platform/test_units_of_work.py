@@ -122,4 +122,4 @@ def test_outbox_work_runs_after_the_commit_once_and_failures_wait(monkeypatch: p
     assert seen == [1, 2, 3]
     with unit_of_work(readonly=True) as current:
         failed = current.scalars(select(OutboxRow).where(OutboxRow.done_at.is_(None))).one()
-        assert (failed.attempts, failed.error) == (1, "ValueError: not this one")
+        assert (failed.attempts, failed.error) == (1, "ValueError")
