@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
 
 
-def _entries(site: Site, role: str) -> list[tuple[str, str]]:
+def entries(site: Site, role: str) -> list[tuple[str, str]]:
     """Endpoint and address of every entry that ``role`` sees."""
     area = AREA_OF_KIND.get(ROLE_KINDS.get(role, ""), "public")
     permissions = permissions_of(role)
@@ -29,12 +29,12 @@ def _entries(site: Site, role: str) -> list[tuple[str, str]]:
         ]
 
 
-def _overflow(page: Page) -> int:
+def overflow(page: Page) -> int:
     """By how many pixels the page is wider than the window; tables scroll inside their frames."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-def _barriers(page: Page) -> list[str]:
+def barriers(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary'][:160]}"
@@ -48,13 +48,13 @@ def _barriers(page: Page) -> list[str]:
 def test_every_menu_entry_fits_every_width_and_bars_nobody(role: str, site: Site, open_window: OpenWindow) -> None:
     window = open_window(role)
     wrong: dict[str, object] = {}
-    for endpoint, path in _entries(site, role):
+    for endpoint, path in entries(site, role):
         page = window.open(path)
         for width in WIDTHS:
             window.resize(width)
             window.picture(f"{role}-{endpoint}-{width}")
-            if (pixels := _overflow(page)) > 0:
+            if (pixels := overflow(page)) > 0:
                 wrong[f"{path} at {width}"] = f"{pixels} px too wide"
-            if width != "tablet" and (barriers := _barriers(page)):
-                wrong[f"{path} for axe at {width}"] = barriers
+            if width != "tablet" and (barred := barriers(page)):
+                wrong[f"{path} for axe at {width}"] = barred
     assert wrong == {}
