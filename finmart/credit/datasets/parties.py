@@ -17,6 +17,9 @@ KIND_CHOICES = {
     "person": "person",
 }
 
+#: Our names of the columns that say who somebody is.
+PERSON_BEARING = frozenset({"subject_code", "name"})
+
 #: Kinds whose income, property and tax amounts are a natural person's (征信业管理条例 14): a sole trader is a person.
 PERSONS = frozenset({"individual_business", "farmer", "person"})
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from finmart.credit.datasets.contract import Column, FileContract, Kind
 from finmart.credit.sources.cells import typed, understood
-from finmart.credit.types.states import Fault
+from finmart.credit.types.states import WITHHELD, Fault
 
 _FAULT_OF_KIND = {
     Kind.MONEY: Fault.NOT_MONEY,
@@ -20,7 +20,7 @@ _FAULT_OF_KIND = {
 
 @dataclass(frozen=True)
 class SetAside:
-    """One row in quarantine: the file's line, our column's header, why, and what the cell said."""
+    """One row in quarantine: the file's line, our column's header, why, and what the cell said (unless withheld)."""
 
     file: str
     row: int
@@ -63,7 +63,7 @@ class Normalised:
 def _set_aside(file: str, cells: pl.DataFrame, bad: pl.Series, column: Column, fault: Fault) -> Iterator[SetAside]:
     found = cells.filter(bad).select("row", column.name)
     for row, value in found.iter_rows():
-        yield SetAside(file, row, column.header, fault, value or "")
+        yield SetAside(file, row, column.header, fault, "" if fault in WITHHELD else value or "")
 
 
 def normalise(contract: FileContract, file: str, cells: pl.DataFrame, *, received: date) -> Normalised:

@@ -18,11 +18,21 @@ from finmart.reference import credit_codes, resident_ids
 
 _CHECKS = {"uscc": credit_codes.is_valid, "resident_id": resident_ids.is_valid}
 _PAIR = ["scheme", "subject_code"]
+_KNOWN = {
+    "scheme": pl.String,
+    "subject_code": pl.String,
+    "subject": pl.Int64,
+    "person": pl.Boolean,
+    "elsewhere": pl.Boolean,
+}
 
 
 @dataclass(frozen=True)
 class Known:
-    """scheme, subject_code → subject (its number), person (whether it is a natural person)."""
+    """scheme, subject_code → subject (its number), person (a natural person), elsewhere (of the other world).
+
+    The demonstration's subjects and real ones are two worlds; a delivery belongs to one of them.
+    """
 
     frame: pl.DataFrame
 
@@ -87,10 +97,10 @@ def resolve(actor: Actor, files: Sequence[ReadFile], *, demonstration: bool) -> 
         ids.update(_found(files))
     cards = subject_cards(ids.values())
     table = [
-        (scheme, code, subject, cards[subject].kind.value in PERSONS) for (scheme, code), subject in sorted(ids.items())
+        (*key, subject, cards[subject].kind.value in PERSONS, cards[subject].demonstration is not demonstration)
+        for key, subject in sorted(ids.items())
     ]
-    schema = {"scheme": pl.String, "subject_code": pl.String, "subject": pl.Int64, "person": pl.Boolean}
-    return Known(pl.DataFrame(table, schema=schema, orient="row"))
+    return Known(pl.DataFrame(table, schema=_KNOWN, orient="row"))
 
 
 def _rows(file: ReadFile, *, demonstration: bool) -> Iterable[SubjectRow]:
@@ -119,12 +129,14 @@ def _found(files: Sequence[ReadFile]) -> Mapping[tuple[str, str], int]:
 def attach(file: ReadFile, known: Known) -> ReadFile:
     """The file's rows with ``subject`` and ``person``; rows of unknown subjects are set aside.
 
-    So are rows of a person that hold what needs its written consent without the day of that consent
-    (征信业管理条例 14).
+    So are demonstration rows of real subjects, real rows of the demonstration's, and rows of a person that hold what
+    needs its written consent without the day of that consent (征信业管理条例 14).
     """
     rows = _joined(file.state.rows, known)
     state = replace(file.state, rows=rows)
-    state = state.without(rows["subject"].is_null(), file.contract.column("subject_code"), Fault.SUBJECT_UNKNOWN)
+    code = file.contract.column("subject_code")
+    state = state.without(rows["subject"].is_null(), code, Fault.SUBJECT_UNKNOWN)
+    state = state.without(state.rows["elsewhere"], code, Fault.WORLDS_MIXED)
     for column in file.contract.columns:
         if column.consent:
             state = _with_consent(state, column)

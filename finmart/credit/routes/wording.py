@@ -7,9 +7,11 @@ from flask_babel import gettext
 
 from finmart.conditions.types import Value
 from finmart.conditions.wording import code_label, fact_label, number
+from finmart.credit.datasets.contract import Column
+from finmart.credit.datasets.parties import PERSON_BEARING
 from finmart.credit.datasets.registry import DATASETS
 from finmart.credit.routes.sheet import Concentration
-from finmart.credit.types.states import BASIS_WORDS, FAULT_WORDS, PURPOSE_WORDS
+from finmart.credit.types.states import BASIS_WORDS, FAULT_WORDS, PURPOSE_WORDS, WITHHELD
 from finmart.credit.types.values import QuarantineView
 from finmart.platform.web import filters
 from finmart.platform.web.language import current_language, localized
@@ -21,8 +23,8 @@ def _(text: str, **params: object) -> str:
     return str(gettext(text, **params))
 
 
-#: A code shorter than this is shown whole: nothing is recognised by it.
-SHORT = 6
+#: Of a cell that may name somebody at most this share of its characters is shown: one in three.
+SHOWN = 3
 
 
 def value_words(key: str, value: Value, *, exact: bool = False) -> str:
@@ -103,12 +105,22 @@ def purpose_word(purpose: str) -> str:
 
 
 def masked_cell(row: QuarantineView) -> str:
-    """A cell as it is shown: codes lose their middle, because they may name a person."""
+    """A cell as it is shown: where it may name a person or say what one pays, most of it is covered."""
+    if row.fault in WITHHELD:
+        return _("（未经同意，没有保存）")
     columns = {column.header: column for file in DATASETS[row.dataset].files for column in file.columns}
     column = columns.get(row.column)
-    if column is None or column.name != "subject_code" or len(row.value) < SHORT:
-        return row.value
-    return f"{row.value[:3]}{'*' * (len(row.value) - 6)}{row.value[-3:]}"
+    return _masked(row.value) if column is None or _bears_persons(column) else row.value
+
+
+def _bears_persons(column: Column) -> bool:
+    return column.name in PERSON_BEARING or column.pseudonym or column.consent
+
+
+def _masked(text: str) -> str:
+    shown = len(text) // SHOWN
+    first, last = (shown + 1) // 2, shown // 2
+    return f"{text[:first]}{'*' * (len(text) - shown)}{text[len(text) - last :]}"
 
 
 def reasons(rows: Iterable[QuarantineView]) -> dict[str, str]:

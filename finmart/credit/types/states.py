@@ -37,6 +37,11 @@ class Fault(StrEnum):
     IDENTIFIER_INVALID = "identifier_invalid"
     LISTED_TWICE = "listed_twice"
     CONSENT_MISSING = "consent_missing"
+    WORLDS_MIXED = "worlds_mixed"
+
+
+#: Faults whose cell may not be kept anywhere: keeping it is the very thing that was not allowed.
+WITHHELD = frozenset({Fault.CONSENT_MISSING})
 
 
 #: code → sentence; parameters: file, row, column.
@@ -54,6 +59,10 @@ FAULT_WORDS: Mapping[str, str] = MappingProxyType(
         Fault.IDENTIFIER_INVALID: N_("{file} 第 {row} 行：“{column}”不是有效的标识。请核对编号与校验位。"),
         Fault.LISTED_TWICE: N_("{file} 第 {row} 行：“{column}”在前面已经出现且内容不同。请确认以哪一行为准。"),
         Fault.CONSENT_MISSING: N_("{file} 第 {row} 行：个人的“{column}”须经本人书面同意才能归集。请补交书面同意日期。"),
+        Fault.WORLDS_MIXED: N_(
+            "{file} 第 {row} 行：“{column}”所指的主体与本批数据一个是演示、一个是真实，不能混在一起。"
+            "请核对编号与导入方式。"
+        ),
     }
 )
 
