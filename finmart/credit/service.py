@@ -240,8 +240,8 @@ def profiles_for_run(
 ) -> Iterator[SubjectFacts]:
     """The newest profile on or before ``as_of`` of every subject (or of ``subject_ids``), in order of subject.
 
-    All facts, or those with one of ``keys``. One access row a run, written first. The system needs ``all:profiles:run``; anybody else may run over
-    demonstration subjects alone. Raises ``ProfileClosed``.
+    All facts, or those with one of ``keys``. One access row a run, written first. The system needs
+    ``all:profiles:run``; anybody else may run over demonstration subjects alone. Raises ``ProfileClosed``.
     """
     wanted = None if subject_ids is None else sorted(set(subject_ids))
     read = _run_permitted(actor, wanted, basis)

@@ -36,7 +36,7 @@ def declare(city: Iterable[CitySubject], ids: Mapping[int, int], organisations: 
     count = 0
     for subject in city:
         values, organisation = declarations(subject), organisations[subject.number]
-        if values and not credit.declared_facts(organisation, ids[subject.number]):
+        if values and not credit.own_declarations(organisation):
             credit.declare(applicant_actor(organisation), ids[subject.number], values, commitment=True)
             count += len(values)
     return count

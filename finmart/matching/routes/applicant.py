@@ -115,8 +115,7 @@ def run(public_id: str) -> Answer:
 def answer(public_id: str) -> Answer:
     """The questions of the newest result; the answers are kept with the commitment, and the demand is matched again."""
     actor = current_actor()
-    found = matching.result(actor, public_id)
-    advice = load_advice(found.run.advice if found.run else None)
+    demand, advice = matching.questions_of(actor, public_id)
     form = answers_form(question.key for question in advice.questions)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit() and form.answers():
@@ -130,7 +129,7 @@ def answer(public_id: str) -> Answer:
             return redirect(url_for("matching.demand", public_id=public_id))
     elif form.is_submitted() and not form.errors:
         form.form_errors.append(_("请至少回答一个问题。"))
-    return render_template("demands/answers.html", demand=found.demand, form=form, industries=classes()), status
+    return render_template("demands/answers.html", demand=demand, form=form, industries=classes()), status
 
 
 @blueprint.post("/demands/<public_id>/match")

@@ -1,7 +1,7 @@
 """What the result pages show of a stored run, worded in the language of the request."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from finmart.conditions.sentence import sentence
 from finmart.conditions.types import FactValue
@@ -95,7 +95,18 @@ def _clauses(run: OpenRun, row: Row) -> tuple[ShownClause, ...]:
     offer = run.plan.offer(row.code)
     if offer is None:
         return ()
-    return tuple(shown_clause(seen) for seen in seen_clauses(variant_of(offer, row.variant), run.facts))
+    variant = variant_of(offer, row.variant)
+    seen = seen_clauses(variant, run.facts)
+    if run.closed:
+        letters = dict(zip((clause.key for clause in variant.clauses), row.states.lower(), strict=True))
+        return tuple(_as_stored(clause, letters[clause.clause.key], row.missing) for clause in seen)
+    return tuple(shown_clause(clause) for clause in seen)
+
+
+def _as_stored(seen: SeenClause, letter: str, missing: Iterable[str]) -> ShownClause:
+    """A clause as the run answered it; what is left out now was known then, so it does not count as missing."""
+    leaves = tuple(replace(leaf, missing=tuple(key for key in leaf.missing if key in missing)) for leaf in seen.leaves)
+    return shown_clause(replace(seen, state=letter, leaves=leaves))
 
 
 def _variant_label(product: PublishedProduct | None, key: str) -> str:

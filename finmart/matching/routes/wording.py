@@ -257,15 +257,30 @@ def remedy_words(remedy: Remedy) -> str:
     return _("若能提供%(mode)s，多%(count)s个产品合适", mode=code_word("demand.guarantees", remedy.key), count=count)
 
 
+def _share_codes() -> dict[str, tuple[str, ...]]:
+    """What the small integers of the rule's coded criteria mean, in their order."""
+    return {
+        "verdict": (_("条件都符合"), _("有条件缺资料"), _("没有可核对的条件"), _("有条件不符合")),
+        "fit": (_("都合适"), _("有一项未说明"), _("只能满足一部分"), _("有一项不合适")),
+        "evidence": (_("机构或政府"), _("协会或平台"), _("媒体"), _("第三方整理"), _("转载")),
+        "connected": (_("已入驻"), _("未入驻")),
+    }
+
+
 def share_words(key: str, value: int) -> str:
-    """One ranking key as it was compared."""
+    """One ranking key as it was compared, in words."""
+    words = _share_codes().get(key, ())
+    if value < len(words):
+        return words[value]
     if value >= NOT_STATED:
         return _("未说明")
     if key == "cost":
         return rate(value)
     if key in ("amount_short", "term_short"):
         return _share(value)
-    return str(value)
+    if key == "speed":
+        return days(value)
+    return _("%(count)s 条", count=value)
 
 
 def criterion_label(key: str) -> str:
@@ -281,7 +296,7 @@ def criterion_label(key: str) -> str:
         "cost": _("综合年化成本"),
         "preference": _("未达到的优先条件"),
         "evidence": _("来源可靠程度"),
-        "connected": _("已入驻"),
+        "connected": _("机构是否入驻"),
         "speed": _("说明的审批天数"),
     }[key]
 

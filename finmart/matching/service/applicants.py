@@ -52,14 +52,14 @@ def account_of(actor: Actor) -> Applicant:
     return applicant(actor.organisation_id or 0)
 
 
-def known_of(actor: Actor, *, basis: str) -> Known:
-    """Everything the actor's own organisation may be matched on (DECISIONS 2 and 3).
+def known_of(actor: Actor, organisation_id: int, *, basis: str) -> Known:
+    """Everything an applicant may be matched on (DECISIONS 2 and 3), read by ``actor`` on ``basis``.
 
     A verified applicant's profile is read, and that it was read is written down first; before verification only
-    declared facts count. Raises ``OrganisationUnknown`` for anybody who is no applicant.
+    declared facts count. Raises ``OrganisationUnknown`` for anybody who is no applicant, or ``ProfileClosed``.
     """
-    who = applicant(actor.organisation_id or 0)
-    said = credit.declared_facts(who.organisation_id, who.subject_id)
+    who = applicant(organisation_id)
+    said = credit.own_declarations(who.organisation_id)
     declared = {**_of_account(who), **{one.key: _declared(one) for one in said}}
     ids = tuple(f"{one.key}@{one.declared_at.isoformat(timespec='seconds')}" for one in said)
     if not who.verified or who.subject_id is None:

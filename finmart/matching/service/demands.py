@@ -1,7 +1,7 @@
 """Matching a demand: once when it is written down, again whenever its applicant says more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from finmart.credit import service as credit
 from finmart.credit.types.values import Declared
@@ -57,9 +57,12 @@ def rematch(actor: Actor, public_id: str) -> RunView:
     return match_demand(actor, demand)
 
 
-def match_demand(actor: Actor, demand: DemandView) -> RunView:
-    """Match a demand on what is known about its applicant now, and store the run with its questions and remedies."""
-    base, known = runs.ground(), known_of(actor, basis=BASIS)
+def match_demand(actor: Actor, demand: DemandView, *, basis: str = BASIS) -> RunView:
+    """Match a demand on what is known about its applicant now, and store the run with its questions and remedies.
+
+    ``basis`` is why the actor may read the applicant's profile: its own, or what a system actor names.
+    """
+    base, known = runs.ground(), known_of(actor, demand.organisation_id, basis=basis)
     need = snapshots.need_of(demand, today())
     facts = snapshots.asked(known.merged.facts, need, snapshots.used_keys(base.plan.offers))
     case = plain.Case(facts, need, base.ruleset.rule)
@@ -84,7 +87,7 @@ def _about(demand: DemandView, known: Known) -> Subject:
         as_of=known.as_of,
         known_at=known.known_at,
         organisation_id=demand.organisation_id,
-        subject_id=demand.subject_id,
+        subject_id=known.applicant.subject_id or demand.subject_id,
         demand_id=demand.id,
         profile_version=known.profile_version,
         declared=known.declared_ids,
@@ -93,14 +96,14 @@ def _about(demand: DemandView, known: Known) -> Subject:
 
 
 def match_on_behalf(actor: Actor, public_id: str) -> RunView:
-    """Match anybody's demand again, for a command under a named basis.
+    """Match anybody's demand again, for a command under a named basis; the house is the reader, not the applicant.
 
-    Raises ``PermissionMissing``, ``DemandUnknown`` or ``DemandClosed``.
+    Raises ``PermissionMissing``, ``DemandUnknown``, ``DemandClosed`` or ``ProfileClosed``.
     """
     require(actor, Permission.ALL_RUNS_REPLAY)
     demand = demands.any_demand(public_id)
     demands.must_be_open(demand)
-    return match_demand(replace(actor, organisation_id=demand.organisation_id, organisation_kind="applicant"), demand)
+    return match_demand(actor, demand, basis=actor.basis)
 
 
 def declare_and_rematch(actor: Actor, public_id: str, answers: Mapping[str, str], *, commitment: bool) -> RunView:
@@ -124,6 +127,16 @@ def result(actor: Actor, public_id: str) -> DemandResult:
     return DemandResult(demand, newest, views[1:])
 
 
+def questions_of(actor: Actor, public_id: str) -> tuple[DemandView, Advice]:
+    """One of the actor's own demands with what its newest run asks. Raises ``PermissionMissing`` or ``DemandUnknown``.
+
+    Nothing of a profile is in it, so no read is noted.
+    """
+    demand = demands.own_demand(actor, public_id)
+    newest = repository.latest_runs_of_demands([demand.id]).get(demand.id)
+    return demand, load_advice(newest.advice if newest else None)
+
+
 def demand_of(actor: Actor, run: OpenRun) -> DemandView:
     """The demand that a run of the actor's own answered. Raises ``RunUnknown`` or ``DemandUnknown``."""
     if run.view.demand_id is None:
@@ -135,7 +148,7 @@ def newest_advice(actor: Actor) -> Advice:
     """Questions and remedies of the actor's newest demand; empty before the first."""
     page = own_demands_with_runs(actor)
     newest = next((run for demand, run in page.items if run is not None and demand.is_open), None)
-    return load_advice(runs.own_run(actor, newest.public_id).advice if newest else None)
+    return load_advice(runs.own_advice(actor, newest.public_id) if newest else None)
 
 
 @dataclass(frozen=True)
@@ -150,7 +163,7 @@ def declared_view(actor: Actor) -> DeclaredView:
     """The actor's own declarations. Raises ``PermissionMissing``."""
     require(actor, Permission.OWN_FACTS_DECLARE)
     who = account_of(actor)
-    said = tuple(credit.declared_facts(who.organisation_id, who.subject_id))
+    said = credit.compared_declarations(actor, who.subject_id)
     asks = [question.key for question in newest_advice(actor).questions]
     return DeclaredView(said, tuple(dict.fromkeys([*asks, *(one.key for one in said), *USUAL]))[:MOST_ASKED])
 

@@ -3,10 +3,11 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from finmart.credit import service as credit
 from finmart.matching import repository, snapshots
 from finmart.matching.engine import json_form, plain
 from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
@@ -19,6 +20,7 @@ from finmart.matching.snapshots import Plan
 from finmart.matching.types.errors import NothingPublished, RunUnknown
 from finmart.matching.types.events import RunReplayed
 from finmart.matching.types.packed import canonical
+from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
@@ -26,6 +28,8 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.web.pages import Page
 
 PAGE_SIZE = 30
+#: Facts that the applicant itself has stated; every other one was read in a profile.
+SAID_ORIGINS = frozenset({"declared", "demand"})
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class OpenRun:
     rows: tuple[Row, ...]
     declared: tuple[str, ...]
     advice: dict[str, Any] | None
+    #: Whether imported facts were left out, because the organisation is no longer verified as the run's subject.
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -224,12 +230,33 @@ def opened(row: MatchRun) -> OpenRun:
 
 
 def own_run(actor: Actor, public_id: str) -> OpenRun:
-    """A run that the actor's organisation asked for. Raises ``PermissionMissing`` or ``RunUnknown``."""
+    """A run that the actor's organisation asked for; that its imported facts are read is noted first (DECISIONS 20).
+
+    They are left out when the organisation is not, or no longer, verified as the run's subject.
+    Raises ``PermissionMissing`` or ``RunUnknown``.
+    """
+    row = _own_row(actor, public_id)
+    run = opened(row)
+    own = {key: fact for key, fact in run.facts.values.items() if fact.origin in SAID_ORIGINS}
+    if len(own) == len(run.facts.values):
+        return run
+    if row.subject_id is None or verified_subject_of(row.organisation_id or 0) != row.subject_id:
+        return replace(run, facts=ApplicantFacts(own), closed=True)
+    credit.note_access(actor, row.subject_id, purpose="result", basis="own")
+    return run
+
+
+def own_advice(actor: Actor, public_id: str) -> dict[str, Any] | None:
+    """What a run of the actor's organisation advises; no fact is read. ``PermissionMissing`` or ``RunUnknown``."""
+    return _own_row(actor, public_id).advice
+
+
+def _own_row(actor: Actor, public_id: str) -> MatchRun:
     require(actor, Permission.OWN_DEMANDS_READ)
     row = repository.run_by_public_id(public_id)
     if row is None or row.organisation_id is None or row.organisation_id != actor.organisation_id:
         raise RunUnknown
-    return opened(row)
+    return row
 
 
 def _any_run(public_id: str) -> MatchRun:
