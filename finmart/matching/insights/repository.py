@@ -12,9 +12,9 @@ from finmart.matching.models import MatchRun
 from finmart.platform.db.session import session
 
 
-def live_demands() -> list[Demand]:
-    """Every demand that was not withdrawn."""
-    return list(session().scalars(select(Demand).where(Demand.state != "withdrawn").order_by(Demand.id)))
+def published_demands() -> list[Demand]:
+    """Every published demand. A draft is its applicant's alone, so it is counted nowhere."""
+    return list(session().scalars(select(Demand).where(Demand.state == "published").order_by(Demand.id)))
 
 
 def latest_runs(demand_ids: Iterable[int]) -> dict[int, MatchRun]:

@@ -39,7 +39,7 @@ NOWHERE = {
 def count_figures(actor: Actor) -> Count:
     """Count everything now and keep it. For the nightly job and the command, under a system actor's basis."""
     plan = snapshots.current_plan()
-    demands = repository.live_demands()
+    demands = repository.published_demands()
     runs = repository.latest_runs(demand.id for demand in demands)
     cells = [*product_cells(plan.offers), *demand_cells(counted(d, runs.get(d.id)) for d in demands)]
     totals = {Measure.PRODUCTS.value: len(plan.offers)}
