@@ -19,7 +19,7 @@ class Settings:
     jobs: str
     keys: str | None
     log_level: str
-    city: str
+    proxies: int
 
     @property
     def is_production(self) -> bool:
@@ -38,6 +38,13 @@ def _one_of(environ: Mapping[str, str], name: str, default: str, allowed: tuple[
     return value
 
 
+def _count(environ: Mapping[str, str], name: str) -> int:
+    value = environ.get(name) or "0"
+    if not (value.isascii() and value.isdigit()):
+        raise SettingError(f"{name}={value!r} is not a number; write 0, 1, 2 …")
+    return int(value)
+
+
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from ``environ`` (default: the process's). Raises ``SettingError``."""
     env = os.environ if environ is None else environ
@@ -49,5 +56,5 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         jobs=_one_of(env, "FINMART_JOBS", "thread", ("inline", "thread", "off")),
         keys=env.get("FINMART_KEYS"),
         log_level=_one_of(env, "FINMART_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-        city=env.get("FINMART_CITY", "360100"),
+        proxies=_count(env, "FINMART_PROXIES"),
     )

@@ -6,6 +6,7 @@ from importlib import import_module
 from types import ModuleType
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finmart.config import ROOT, Settings, load_settings
 from finmart.platform.crypto.keyring import keyring, load_keyring, use_keyring
@@ -85,6 +86,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.environment == "testing",
         FINMART=settings,
     )
+    if settings.proxies:
+        # The host is left alone: a proxy passes it on, and visitors could name one in X-Forwarded-Host.
+        behind = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)
+        app.wsgi_app = behind  # type: ignore[method-assign]
 
 
 def create_app(settings: Settings | None = None, house: House | None = None) -> Flask:

@@ -68,8 +68,7 @@ def refuse_elsewhere(settings: Settings) -> None:
     """Raise ``DemonstrationRefused`` in production and while the site is served to a network (DECISIONS 25)."""
     if settings.is_production:
         raise DemonstrationRefused(N_("正式环境不装入演示数据。"))
-    host = serving_on(settings.data)
-    if host is not None and host not in LOOPBACK:
+    for host in sorted(serving_on(settings.data) - LOOPBACK):
         raise DemonstrationRefused(N_("网站正在 {host} 上对外提供服务，不能装入演示数据。"), host=host)
 
 

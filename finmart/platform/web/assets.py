@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 #: Long enough to matter, because an address with a version never changes what it gives.
 _A_YEAR = "public, max-age=31536000, immutable"
-_FILES = frozenset({"static", "bootstrap.static", "web.htmx"})
+#: Endpoints that answer with our own public files; everything else may hold somebody's data.
+FILES = frozenset({"static", "bootstrap.static", "web.htmx"})
 _TEXTS = frozenset({"text/css", "text/javascript", "image/svg+xml"})
 _SYMBOL = re.compile(r'<symbol[^>]*?viewBox="(?P<box>[^"]+)" id="(?P<name>[^"]+)">(?P<body>.*?)</symbol>', re.DOTALL)
 
@@ -90,7 +91,7 @@ def _squeeze(response: Response) -> None:
 
 
 def _keep_versioned(response: Response) -> Response:
-    if request.args.get("v") and request.endpoint in _FILES:
+    if request.args.get("v") and request.endpoint in FILES:
         response.headers["Cache-Control"] = _A_YEAR
         _squeeze(response)
     return response

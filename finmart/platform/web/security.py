@@ -1,6 +1,8 @@
 """Headers that every answer carries. Nothing comes from elsewhere, nothing runs inline."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+
+from finmart.platform.web.assets import FILES
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -28,15 +30,15 @@ HEADERS = {
 
 
 def add_headers(app: Flask, *, https: bool) -> None:
-    """Put the headers on every answer of ``app``; pages are never kept by shared caches."""
+    """Put the headers on every answer of ``app``; whatever is not a public file is never kept."""
 
     def on_response(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if response.mimetype == "text/html":
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.endpoint not in FILES:
+            response.headers["Cache-Control"] = "private, no-store"
         return response
 
     app.after_request(on_response)

@@ -3,17 +3,19 @@
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
 from flask import Flask
+from sqlalchemy import make_url
 from waitress import create_server
 
 from finmart.config import Settings
 from finmart.platform.jobs.runner import start_thread_runner, use_inline_runner
 from finmart.platform.kernel.errors import Conflict
+from finmart.platform.kernel.ids import public_id
 from finmart.platform.kernel.messages import N_
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -36,7 +38,7 @@ def _lock(stream: IO[str]) -> None:
 
 @contextmanager
 def only_server(data: Path) -> Iterator[None]:
-    """Hold ``server.lock`` in ``data``; on SQLite a second server process is refused (DECISIONS 22)."""
+    """Hold ``server.lock`` in ``data``: for SQLite, where a second server process is refused (DECISIONS 22)."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / "server.lock").open("w", encoding="ascii") as stream:
         try:
@@ -49,26 +51,55 @@ def only_server(data: Path) -> Iterator[None]:
         yield
 
 
-def serving_on(data: Path) -> str | None:
-    """The address on which a server process serves ``data`` now; None when there is none."""
-    note = data / "server.host"
+def _is_held(lock: Path) -> bool:
     try:
-        with (data / "server.lock").open("a", encoding="ascii") as stream:
+        with lock.open("a", encoding="ascii") as stream:
             _lock(stream)
     except OSError:
-        return note.read_text(encoding="ascii") if note.exists() else None
-    return None
+        return True
+    return False
+
+
+@contextmanager
+def announced(data: Path, host: str) -> Iterator[None]:
+    """Leave a note in ``data`` that a server listens on ``host``; it counts while this process holds its lock."""
+    note = data / "serving" / f"{public_id()}.host"
+    lock = note.with_suffix(".lock")
+    note.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w", encoding="ascii") as stream:
+        _lock(stream)
+        note.write_text(host, encoding="ascii")
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
+    lock.unlink(missing_ok=True)
+
+
+def serving_on(data: Path) -> frozenset[str]:
+    """The addresses on which server processes serve ``data`` now; notes of processes that were killed do not count."""
+    notes = (data / "serving").glob("*.host")
+    return frozenset(note.read_text(encoding="ascii") for note in notes if _is_held(note.with_suffix(".lock")))
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
+def alone_on_sqlite(settings: Settings) -> AbstractContextManager[None]:
+    """On SQLite the one server of its data folder; PostgreSQL allows more of them."""
+    if make_url(settings.database_url).get_backend_name() == "sqlite":
+        return only_server(settings.data)
+    return nullcontext()
+
+
 def serve(app: Flask, settings: Settings, *, host: str, port: int) -> None:
     """Serve ``app`` until SIGTERM or Ctrl-C. Raises ``AlreadyServing``; ``OSError`` when the port is taken."""
-    with only_server(settings.data):
-        (settings.data / "server.host").write_text(host, encoding="ascii")
-        server = create_server(app, host=host, port=port, threads=8, ident=None)
+    with alone_on_sqlite(settings), announced(settings.data, host):
+        # Unless told otherwise, waitress drops what proxies say; with FINMART_PROXIES the factory reads it.
+        server = create_server(
+            app, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=not settings.proxies
+        )
         consumer = None
         if settings.jobs == "thread":
             consumer = start_thread_runner(settings.data)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask_login import LoginManager
 from jinja2 import DictLoader
 from sqlalchemy import select
@@ -33,6 +33,11 @@ def _reading_pages(app: Flask) -> None:
     @access.public
     def open_page() -> str:
         return "open"
+
+    @app.get("/download")
+    @access.public
+    def download() -> Response:
+        return Response("a,b", mimetype="text/csv", headers={"Cache-Control": "no-cache"})
 
     @app.get("/writing-reader")
     @access.public
@@ -150,7 +155,8 @@ def test_every_answer_carries_the_headers(small_app: Flask) -> None:
     answer = small_app.test_client().get("/open")
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
-    assert answer.headers["Cache-Control"] == "private, no-store"
+    for path in ("/open", "/download", "/no-such-page"):
+        assert small_app.test_client().get(path).headers["Cache-Control"] == "private, no-store", path
     assert answer.headers["Strict-Transport-Security"]
 
 
