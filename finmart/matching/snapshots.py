@@ -101,7 +101,7 @@ def product_offer(product: PublishedProduct) -> ProductOffer:
         evidence_tier=product.evidence_tier,
         decision_days=product.decision_days,
         words=len(product.words),
-        purposes=PURPOSES_SERVED.get(product.product_type, ()),
+        purposes=product.serves or PURPOSES_SERVED.get(product.product_type, ()),
         variants=tuple(variant_offer(variant) for variant in product.variants),
     )
 

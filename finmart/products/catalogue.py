@@ -43,12 +43,13 @@ class CatalogueFile:
 
 @dataclass(frozen=True)
 class _Beside:
-    """What stands beside one product's row: encoded clauses, variants, fees, clauses that are not reprinted."""
+    """What stands beside one product's row: encoded clauses, variants, fees, clauses not reprinted, purposes."""
 
     lines: Mapping[str, tuple[ClauseLine, ...]]
     variants: tuple[Row, ...]
     fees: tuple[Row, ...]
     withheld: Mapping[str, str]
+    serves: tuple[str, ...]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -169,6 +170,7 @@ def _product(row: Row, institution: InstitutionRef, beside: _Beside) -> Publishe
         online_level=row["online_level"],
         policy_program=row["policy_program"],
         risk_sharing=row["risk_sharing"],
+        serves=beside.serves,
     )
 
 
@@ -179,7 +181,7 @@ def read_catalogue(folder: Path = DATA) -> CatalogueFile:
     except ClauseFault as error:
         raise CatalogueFault(str(error)) from error
     variants, fees = _by_product(folder / "variants.csv"), _by_product(folder / "fees.csv")
-    withheld = _by_product(folder / "withheld.csv")
+    withheld, serves = _by_product(folder / "withheld.csv"), _by_product(folder / "serves.csv")
     institutions = tuple(_institution(row) for row in _rows(folder / "institutions.csv"))
     by_code = {record.ref.code: record.ref for record in institutions}
     products = []
@@ -190,6 +192,7 @@ def read_catalogue(folder: Path = DATA) -> CatalogueFile:
             variants.get(code, ()),
             fees.get(code, ()),
             {entry["clause_zh"]: entry["reason_zh"] for entry in withheld.get(code, ())},
+            tuple(purpose for entry in serves.get(code, ()) for purpose in columns.codes(entry["serves"])),
         )
         try:
             products.append(_product(row, by_code[row["institution_code"]], beside))

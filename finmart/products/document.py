@@ -66,6 +66,7 @@ def load(document: Json, institution: InstitutionRef, version: int) -> Published
         "words": tuple(Words(**words) for words in document["words"]),
         "notes": tuple(Words(**words) for words in document["notes"]),
         "stated_fields": frozenset(document["stated_fields"]),
+        "serves": tuple(document.get("serves", ())),
         "recorded_on": date.fromisoformat(document["recorded_on"]),
     }
     return PublishedProduct(institution=institution, version=version, **values)

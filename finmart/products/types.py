@@ -105,7 +105,8 @@ class PublishedProduct:
     """One published version of a product, whole.
 
     ``words`` are the clauses still to be confirmed by the institution (they keep a verdict from being "met");
-    ``notes`` are the clauses that carry no eligibility (cases, steps, terms, fees), by kind.
+    ``notes`` are the clauses that carry no eligibility (cases, steps, terms, fees), by kind. ``serves`` are the
+    purposes that this product alone serves (a bid bond pays for no machine); empty means that its kind decides.
     """
 
     code: str
@@ -125,6 +126,7 @@ class PublishedProduct:
     online_level: str
     policy_program: str = ""
     risk_sharing: str = ""
+    serves: tuple[str, ...] = ()
 
     def states(self, name: str) -> bool:
         """Whether the source states the catalogue column ``name`` at all."""
