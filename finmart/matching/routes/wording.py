@@ -134,8 +134,9 @@ def limit_words(limit: Limit) -> tuple[str, str]:
         missing = separator().join(fact_label(key) for key in limit.missing)
         most = _("未知") if limit.at_most is None else _("不超过%(amount)s", amount=money(limit.at_most))
         return most, _("测算还缺：%(facts)s", facts=missing)
+    if limit.basis is LimitBasis.CAP:
+        return _("该产品最高%(amount)s", amount=money(limit.amount)), _("公开的最高额度，没有按您的情况测算")
     basis = {
-        LimitBasis.CAP: _("按公开的最高额度"),
         LimitBasis.FORMULA: _("按公开的测算办法和您的数据"),
         LimitBasis.CAP_AND_FORMULA: _("按公开的测算办法和您的数据，且不超过公开的最高额度"),
     }[limit.basis]
