@@ -99,7 +99,7 @@ def test_logs_say_nothing_of_people(app: Flask, said: StringIO) -> None:
         "name": who.name,
         "identifier": who.identifier,
         "region": who.region,
-        "village": who.farmer.village,
+        "township": who.farmer.place,
         "activities": "crops",
         "scale_mu": "30",
         "phone": phone,

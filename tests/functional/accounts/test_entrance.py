@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from finmart.platform.accounts.models.subjects import FarmerProfile
 from finmart.platform.accounts.service import claims
 from finmart.platform.accounts.service.sign_in import MAX_FAILURES
 from finmart.platform.accounts.types.kinds import SubjectKind
-from finmart.platform.db.session import unit_of_work
+from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.notices.service import use_sender
 from finmart.platform.notices.types import Notice
 from tests.factories import accounts as made
@@ -41,7 +43,7 @@ def _form(kind: SubjectKind, phone: str, identifier: str | None = None) -> dict[
     if kind in made.PREFIX:
         form["contact"] = "万里行"
     if who.farmer is not None:
-        form |= {"village": who.farmer.village, "activities": list(who.farmer.activities), "scale_mu": "30"}
+        form |= {"township": who.farmer.place, "activities": list(who.farmer.activities), "scale_mu": "30"}
     return form
 
 
@@ -84,6 +86,45 @@ def test_a_wrong_code_is_said_on_the_form_and_nothing_is_kept(client: FlaskClien
     assert "91360102MA35ABCD00" in answer.get_data(as_text=True)
     assert made.PASSWORD not in answer.get_data(as_text=True)
     assert client.get("/account").status_code == 302
+
+
+def test_every_error_stands_beside_its_field_at_once(client: FlaskClient) -> None:
+    form = _form(SubjectKind.FARMER, "12", "123") | {"township": "360111001", "password": "short", "scale_mu": ""}
+    page = send(client, "/sign-up/farmer", form)
+    assert page.status_code == 400
+    text = page.get_data(as_text=True)
+    for field in ("identifier", "township", "phone", "password", "repeated", "scale_note"):
+        assert f'id="{field}-error"' in text, field
+    assert "密码不会保留" in text
+
+
+def test_a_phone_in_use_is_said_beside_the_phone(client: FlaskClient) -> None:
+    page = send(client, "/sign-up/person", _form(SubjectKind.PERSON, _account()))
+    assert page.status_code == 409
+    assert 'id="phone-error"' in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("township", "village", "place"),
+    [
+        ("", "", "360102"),
+        ("", "360102101201", "360102"),
+        ("360102002", "a village nobody knows", "360102002"),
+        ("360102002", "360102002001", "360102002001"),
+    ],
+)
+def test_no_farmer_is_turned_away_for_a_village(client: FlaskClient, township: str, village: str, place: str) -> None:
+    form = _form(SubjectKind.FARMER, made.new_phone()) | {"township": township, "village": village}
+    assert send(client, "/sign-up/farmer", form).status_code == 302
+    with unit_of_work(readonly=True):
+        assert session().scalars(select(FarmerProfile.village)).one() == place
+
+
+def test_townships_are_chosen_by_district(client: FlaskClient) -> None:
+    page = client.get("/sign-up/farmer").get_data(as_text=True)
+    assert '<optgroup label="东湖区">' in page
+    assert "滕王阁街道" in page
+    assert "不在列表中" in page
 
 
 def test_terms_must_be_accepted(client: FlaskClient) -> None:

@@ -89,7 +89,7 @@ DETAILS = FARMER.farmer or FarmerDetails("", ())
         (replace(FIRM, region="999999"), RegionUnknown),
         (replace(FARMER, identifier="360102199001011234"), IdentifierInvalid),
         (replace(FARMER, farmer=None), FarmerDetailsMissing),
-        (replace(FARMER, farmer=replace(DETAILS, village="360102")), RegionUnknown),
+        (replace(FARMER, farmer=replace(DETAILS, place="360102101201")), RegionUnknown),
         (replace(FARMER, farmer=replace(DETAILS, activities=())), ActivityUnknown),
         (replace(FARMER, farmer=replace(DETAILS, activities=("mining",))), ActivityUnknown),
         (replace(FARMER, farmer=replace(DETAILS, scale_mu=None)), FarmerDetailsMissing),

@@ -1,9 +1,11 @@
 """The sign-up forms, one a kind of applicant: what a kind is not asked, its form does not have (DECISIONS 4)."""
 
+from collections.abc import Callable
+
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import IntegerField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from finmart.platform.accounts.forms.fields import (
     REQUIRED,
@@ -13,12 +15,42 @@ from finmart.platform.accounts.forms.fields import (
     repeated_password_field,
     terms_field,
 )
-from finmart.platform.accounts.types.kinds import SubjectKind
+from finmart.platform.accounts.service.identities import check_identifier, check_scale, check_township
+from finmart.platform.accounts.service.passwords import check_password
+from finmart.platform.accounts.service.subjects import normal_identifier
+from finmart.platform.accounts.types.contacts import normal_phone
+from finmart.platform.accounts.types.errors import PhoneInvalid
+from finmart.platform.accounts.types.kinds import SubjectKind, identifier_scheme
+from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.web.errors import say
 
 MAX_SCALE_MU = 1_000_000
 
 
-class FirmFields(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
+def _judged(judge: Callable[..., object], *arguments: object, **named: object) -> None:
+    """Have a service judge a field, so that all errors stand beside their fields at once."""
+    try:
+        judge(*arguments, **named)
+    except FinmartError as error:
+        raise ValidationError(say(error.message)) from None
+
+
+class IdentityFields(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
+    """What the kinds have in common; the route says which ``kind`` it is."""
+
+    kind = SubjectKind.ENTERPRISE
+
+    def validate_name(self, field: StringField) -> None:
+        """Blanks are no name."""
+        if not field.data.strip():
+            raise ValidationError(REQUIRED)
+
+    def validate_identifier(self, field: StringField) -> None:
+        """The code's own rules, and that it fits the kind."""
+        _judged(check_identifier, self.kind, normal_identifier(identifier_scheme(self.kind).value, field.data))
+
+
+class FirmFields(IdentityFields):
     """What a firm says of itself: the three kinds with a business licence."""
 
     name = StringField(
@@ -36,7 +68,7 @@ class FirmFields(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     region = SelectField(lazy_gettext("注册所在区县"), [InputRequired(REQUIRED)], choices=[])
 
 
-class PersonFields(FlaskForm):  # type: ignore[misc]
+class PersonFields(IdentityFields):
     """What a resident says: no licence, no credit code."""
 
     name = StringField(
@@ -52,13 +84,19 @@ class PersonFields(FlaskForm):  # type: ignore[misc]
 
 
 class FarmerFields(PersonFields):
-    """What a farmer adds: village, activities, scale."""
+    """What a farmer adds: township and village as far as known, activities, scale."""
 
+    township = SelectField(
+        lazy_gettext("所在乡镇（街道）"),
+        [Optional()],
+        choices=[],
+        description=lazy_gettext("不在南昌市，或在列表中找不到时，只填区县即可。"),
+    )
     village = StringField(
-        lazy_gettext("所在村（社区）代码"),
-        [InputRequired(REQUIRED), Length(max=12)],
-        description=lazy_gettext("填写 12 位村（社区）代码；不知道时填 9 位乡镇（街道）代码。"),
-        render_kw={"inputmode": "numeric", "list": "townships", "autocomplete": "off"},
+        lazy_gettext("村（社区）代码"),
+        [Length(max=40)],
+        description=lazy_gettext("12 位数字，不知道可以不填；查不到的代码不影响注册，按乡镇（街道）或区县记录。"),
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     activities = CheckboxesField(
         lazy_gettext("经营内容"),
@@ -73,8 +111,18 @@ class FarmerFields(PersonFields):
     scale_note = StringField(
         lazy_gettext("其他规模说明"),
         [Length(max=120)],
-        description=lazy_gettext("例如：存栏生猪 200 头、大棚 12 个。"),
+        description=lazy_gettext("例如：存栏生猪 200 头、大棚 12 个。亩数和说明至少填一项。"),
     )
+
+    def validate_township(self, field: SelectField) -> None:
+        """It lies in the district chosen."""
+        if self.region.data:
+            _judged(check_township, self.region.data, field.data or "")
+
+    def validate_scale_note(self, field: StringField) -> None:
+        """One of the two ways to say the scale is used."""
+        if not self.scale_mu.raw_data or not self.scale_mu.raw_data[0].strip():
+            _judged(check_scale, None, field.data or "")
 
 
 class ContactFields(FlaskForm):  # type: ignore[misc]
@@ -92,6 +140,18 @@ class CredentialFields(FlaskForm):  # type: ignore[misc]
     password = new_password_field()
     repeated = repeated_password_field()
     terms = terms_field()
+
+    def validate_phone(self, field: StringField) -> None:
+        """A mobile number of the mainland."""
+        _judged(normal_phone, field.data)
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Not easily guessed, whatever the phone turns out to be."""
+        try:
+            phone = normal_phone(self.phone.data or "")
+        except PhoneInvalid:
+            phone = ""
+        _judged(check_password, field.data, phone=phone)
 
 
 class FirmSignUpForm(FirmFields, ContactFields, CredentialFields):

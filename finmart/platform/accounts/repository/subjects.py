@@ -87,9 +87,10 @@ def names_by_id(ids: Iterable[int]) -> dict[int, str]:
     return names
 
 
-def demonstration_ids() -> list[int]:
-    """The ids of all demonstration subjects, ascending."""
-    return list(session().scalars(select(Subject.id).where(Subject.demonstration).order_by(Subject.id)))
+def ids_by_demonstration(*, demonstration: bool) -> list[int]:
+    """The ids of all demonstration subjects, or of all others, ascending."""
+    wanted = Subject.demonstration.is_(demonstration)
+    return list(session().scalars(select(Subject.id).where(wanted).order_by(Subject.id)))
 
 
 def identifiers_of(subject_ids: Iterable[int]) -> list[SubjectIdentifier]:

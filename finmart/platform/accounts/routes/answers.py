@@ -23,9 +23,12 @@ def this_device() -> Device:
     return Device(label=device_label(request.user_agent.string), address=request.remote_addr or "")
 
 
-def refuse(form: Any, error: FinmartError) -> int:
-    """Say ``error`` at the top of ``form``; the status that goes with it."""
-    form.form_errors.append(say(error.message))
+def refuse(form: Any, error: FinmartError, *, field: Any = None) -> int:
+    """Say ``error`` beside ``field``, or at the top of ``form``; the status that goes with it."""
+    if field is None:
+        form.form_errors.append(say(error.message))
+    else:
+        field.errors = [*field.errors, say(error.message)]
     return status_of(error)
 
 

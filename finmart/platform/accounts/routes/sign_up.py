@@ -10,10 +10,11 @@ from wtforms import SelectChoice
 from finmart.platform.accounts.forms.sign_up import IDENTITY_FORMS, SIGN_UP_FORMS
 from finmart.platform.accounts.routes.answers import begin, refuse, this_device
 from finmart.platform.accounts.routes.blueprint import blueprint
-from finmart.platform.accounts.service.identities import region_choices, township_choices
+from finmart.platform.accounts.service.identities import farmer_place, region_choices, township_choices
 from finmart.platform.accounts.service.people import TERMS_VERSION
 from finmart.platform.accounts.service.sign_up import add_identity
 from finmart.platform.accounts.service.sign_up import sign_up as make_account
+from finmart.platform.accounts.types.errors import PhoneTaken
 from finmart.platform.accounts.types.kinds import ACTIVITY_WORDS, NATURAL_PERSONS, SUBJECT_WORDS, SubjectKind
 from finmart.platform.accounts.types.values import FarmerDetails, Identity, NewUser
 from finmart.platform.extensions import limiter
@@ -54,6 +55,8 @@ def sign_up_as(kind: str) -> Answer:
     if form.validate_on_submit():
         try:
             return _add(actor, form, chosen) if actor.is_signed_in else _enrol(form, chosen)
+        except PhoneTaken as error:
+            status = refuse(form, error, field=form.phone)
         except FinmartError as error:
             status = refuse(form, error)
     elif form.is_submitted():
@@ -63,7 +66,6 @@ def sign_up_as(kind: str) -> Answer:
         form=form,
         kind=chosen,
         words=SUBJECT_WORDS[chosen],
-        townships=township_choices() if chosen is SubjectKind.FARMER else (),
     )
     return page, status
 
@@ -82,13 +84,28 @@ def _add(actor: Actor, form: Any, kind: SubjectKind) -> Response:
 
 def _form(kind: SubjectKind, actor: Actor) -> Any:
     form = (IDENTITY_FORMS if actor.is_signed_in else SIGN_UP_FORMS)[kind]()
+    form.kind = kind
     form.region.choices = [
         SelectChoice("", _("请选择")),
         *(SelectChoice(code, localized(zh, en)) for code, zh, en in region_choices()),
     ]
     if kind is SubjectKind.FARMER:
+        form.township.choices = _townships()
         form.activities.choices = [SelectChoice(code, _(words)) for code, words in ACTIVITY_WORDS.items()]
     return form
+
+
+def _townships() -> list[SelectChoice]:
+    known = [
+        SelectChoice(
+            street.code,
+            localized(street.label_zh, street.label_en),
+            optgroup=localized(district.label_zh, district.label_en),
+        )
+        for district, streets in township_choices()
+        for street in streets
+    ]
+    return [SelectChoice("", _("不在列表中，或不清楚")), *known]
 
 
 def _identity_in(form: Any, kind: SubjectKind) -> Identity:
@@ -96,7 +113,7 @@ def _identity_in(form: Any, kind: SubjectKind) -> Identity:
     farmer = None
     if kind is SubjectKind.FARMER:
         farmer = FarmerDetails(
-            village=form.village.data.strip(),
+            place=farmer_place(form.region.data, form.township.data or "", form.village.data or ""),
             activities=tuple(form.activities.data),
             scale_mu=form.scale_mu.data,
             scale_note=form.scale_note.data or "",

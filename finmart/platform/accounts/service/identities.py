@@ -10,6 +10,7 @@ from finmart.platform.accounts.types.errors import (
     IdentifierInvalid,
     NameMissing,
     RegionUnknown,
+    TownshipElsewhere,
 )
 from finmart.platform.accounts.types.kinds import ACTIVITY_WORDS, NATURAL_PERSONS, SubjectKind, identifier_scheme
 from finmart.platform.accounts.types.values import FarmerDetails, Identity
@@ -62,18 +63,39 @@ def _check_region(code: str) -> None:
 
 
 def _checked_farmer(details: FarmerDetails) -> FarmerDetails:
-    village = details.village.strip()
-    node = regions.find(village)
-    if node is None or node.kind not in {regions.Kind.STREET, regions.Kind.VILLAGE}:
-        raise RegionUnknown(village)
+    _check_region(details.place)
     if not details.activities or not set(details.activities) <= set(ACTIVITY_WORDS):
         raise ActivityUnknown
     note = details.scale_note.strip()[:120]
-    if details.scale_mu is None and not note:
+    check_scale(details.scale_mu, note)
+    return replace(details, scale_note=note)
+
+
+def check_scale(scale_mu: int | None, note: str) -> None:
+    """Let a scale pass that is told in 亩 or in words. Raises ``FarmerDetailsMissing``."""
+    if scale_mu is None and not note.strip():
         raise FarmerDetailsMissing
-    if details.scale_mu is not None and not 0 <= details.scale_mu <= MAX_SCALE_MU:
+    if scale_mu is not None and not 0 <= scale_mu <= MAX_SCALE_MU:
         raise FarmerDetailsMissing
-    return replace(details, village=village, scale_note=note)
+
+
+def farmer_place(region: str, township: str, village: str) -> str:
+    """The narrowest place that is known: of the village, the township and the district a farmer names; a code.
+
+    A village code in no table is no reason to turn a farmer away, so what lies around it is taken.
+    """
+    near = {regions.Kind.STREET, regions.Kind.VILLAGE}
+    for code in (village.strip(), township):
+        node = regions.find(code)
+        if node is not None and node.kind in near:
+            return node.code
+    return region
+
+
+def check_township(region: str, township: str) -> None:
+    """Let a township of ``region``, or none, pass. Raises ``TownshipElsewhere``."""
+    if township and not regions.contains(region, township):
+        raise TownshipElsewhere
 
 
 def region_choices() -> tuple[tuple[str, str, str], ...]:
@@ -84,10 +106,6 @@ def region_choices() -> tuple[tuple[str, str, str], ...]:
 
 
 @cache
-def township_choices() -> tuple[tuple[str, str], ...]:
-    """Streets and townships of the city, for whoever does not know a village code: (code, district and name)."""
-    return tuple(
-        (street.code, f"{district.label_zh}{street.label_zh}")
-        for district in regions.districts()
-        for street in regions.children(district.code, regions.Kind.STREET)
-    )
+def township_choices() -> tuple[tuple[regions.Region, tuple[regions.Region, ...]], ...]:
+    """Every district of the city with its streets and townships, both ordered by code."""
+    return tuple((district, regions.children(district.code, regions.Kind.STREET)) for district in regions.districts())

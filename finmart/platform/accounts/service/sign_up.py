@@ -83,7 +83,7 @@ def _found_organisation(actor: Actor, user: User, identity: Identity) -> Organis
     if identity.farmer is not None:
         subjects.add_farmer_profile(
             organisation_id=organisation.id,
-            village=identity.farmer.village,
+            village=identity.farmer.place,
             activities=list(identity.farmer.activities),
             scale_mu=identity.farmer.scale_mu,
             scale_note=identity.farmer.scale_note,

@@ -161,7 +161,12 @@ def supplier_codes(ids: Iterable[int]) -> dict[int, str]:
 
 def demonstration_subject_ids() -> list[int]:
     """The ids of the demonstration city's subjects, ascending."""
-    return subjects.demonstration_ids()
+    return subjects.ids_by_demonstration(demonstration=True)
+
+
+def real_subject_ids() -> list[int]:
+    """The ids of every subject outside the demonstration, ascending."""
+    return subjects.ids_by_demonstration(demonstration=False)
 
 
 def _card(row: Subject) -> SubjectCard:

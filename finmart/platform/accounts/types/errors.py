@@ -68,6 +68,13 @@ class RegionUnknown(BadInput):
         super().__init__(N_("没有代码为“{region}”的行政区划。"), region=region[:12])
 
 
+class TownshipElsewhere(BadInput):
+    """A township that does not lie in the district chosen beside it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这个乡镇（街道）不在所选的区县内，请核对这两项。"))
+
+
 class AlreadyMember(Conflict):
     """The user belongs to the organisation already."""
 
@@ -196,7 +203,7 @@ class ActivityUnknown(BadInput):
 
 
 class FarmerDetailsMissing(BadInput):
-    """A farmer without village, activities or scale."""
+    """A farmer without activities or scale."""
 
     def __init__(self) -> None:
-        super().__init__(N_("农户请填写所在村镇、经营内容和规模。"))
+        super().__init__(N_("请填写经营内容和规模：亩数或规模说明至少填一项。"))

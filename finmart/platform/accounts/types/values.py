@@ -48,9 +48,9 @@ class OrganisationCard:
 
 @dataclass(frozen=True)
 class FarmerDetails:
-    """What a farmer adds: ``village`` is a 12-digit or township (9-digit) code, ``scale_mu`` counts 亩."""
+    """What a farmer adds: ``place`` is the code of the village, township or district, ``scale_mu`` counts 亩."""
 
-    village: str
+    place: str
     activities: tuple[str, ...]
     scale_mu: int | None = None
     scale_note: str = ""
