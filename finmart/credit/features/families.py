@@ -9,6 +9,7 @@ from finmart.conditions.types import Value
 from finmart.credit.features.adverse import ADVERSE_FACTS
 from finmart.credit.features.feature import Family
 from finmart.credit.features.invoices.facts import INVOICE_FACTS
+from finmart.credit.features.invoices.monthly import YEAR
 from finmart.credit.features.registration import REGISTRATION_FACTS
 from finmart.credit.features.tax import TAX_FACTS
 from finmart.reference.firm_size import firm_size
@@ -45,9 +46,14 @@ def derived(facts: Mapping[str, Made]) -> list[Made]:
 
 
 def _revenue(facts: Mapping[str, Made]) -> Made | None:
-    """12-month invoiced sales stand in where no revenue was imported; the source says so."""
-    sales = facts.get("sales_12m")
-    if "annual_revenue" in facts or sales is None:
+    """12-month invoiced sales stand in where no revenue was imported; the source says so.
+
+    Only where the subject's own record reaches back twelve months: three months of sales are not a year's revenue.
+    """
+    sales, covered = facts.get("sales_12m"), facts.get("invoices_covered_months")
+    if "annual_revenue" in facts or sales is None or covered is None:
+        return None
+    if not isinstance(covered.value, int) or covered.value < YEAR:
         return None
     return Made(
         "annual_revenue", 1, sales.value, sales.observed_until, sales.source, "computed", sales.batches, sales.rows_used

@@ -77,12 +77,17 @@ def _value(value: Any) -> Value:
 
 
 def stored(datasets: Iterable[str], subjects: Sequence[int]) -> dict[str, pl.LazyFrame]:
-    """data set → the stored rows of the buckets in which ``subjects`` lie; data sets without any are left out."""
+    """data set → the stored rows of the buckets in which ``subjects`` lie; data sets without any are left out.
+
+    Each row says from which day on its delivery reaches, ``covered_from``, as its batch has it.
+    """
     found = {}
     for dataset in datasets:
         rows = parquet.scan(batches.stored_places(dataset, parquet.buckets_of(subjects)))
         if rows is not None:
-            found[dataset] = rows
+            first = batches.first_days(dataset)
+            covered = pl.col("batch").replace_strict(list(first), list(first.values()), return_dtype=pl.Date)
+            found[dataset] = rows.with_columns(covered_from=covered)
     return found
 
 

@@ -45,6 +45,8 @@ class Delivery:
     checked: Sequence[Checked]
     rows: pl.DataFrame
     repeated: int
+    #: The first day of which the files speak, rows that were stored before included.
+    covers_from: date | None
     written: tuple[parquet.ParquetFile, ...]
 
     @property
@@ -121,9 +123,7 @@ def _count(row: "Batch", delivery: Delivery) -> None:
         raise AssertionError("read must be stored + duplicate + quarantined")
     if delivery.rows.height:
         row.subjects = delivery.rows["subject"].n_unique()
-        row.covers_from, row.covers_until = delivery.rows.select(
-            first=pl.col("date").min(), last=pl.col("date").max()
-        ).row(0)
+        row.covers_from, row.covers_until = delivery.covers_from, delivery.rows.select(pl.col("date").max()).item()
     row.assertions = [asdict(each) for each in delivery.checked]
 
 

@@ -118,37 +118,40 @@ def _import(
         known = resolve(actor, read, demonstration=order.demonstration)
         read = [attach(each, known) if each.contract in _row_files(dataset) else each for each in read]
         checked = check(dataset, read)
-    rows, repeated = _fresh(dataset, read)
+    rows, repeated, covers_from = _fresh(dataset, read)
     subjects = rows["subject"].unique().sort().to_list() if rows.height else []
     report(f"storing {rows.height:,} rows of {len(subjects):,} subjects")
     rows = dated(rows, batch_id=claim.batch_id, received_at=claim.received_at) if rows.height else rows
     written += parquet.write_drafts(dataset.name, claim.batch, rows)
     report("computing facts")
-    delivery = Delivery(claim, dataset, order.as_of, landed, read, checked, rows, repeated, tuple(written))
-    return publishing.publish(actor, delivery, _facts(order, claim, rows, subjects), report)
+    delivery = Delivery(claim, dataset, order.as_of, landed, read, checked, rows, repeated, covers_from, tuple(written))
+    return publishing.publish(actor, delivery, _facts(order, claim, delivery, subjects), report)
 
 
 def _row_files(dataset: DataSet) -> list[object]:
     return [file for file in dataset.files if file.has(dataset.date_column)]
 
 
-def _fresh(dataset: DataSet, read: Sequence[ReadFile]) -> tuple[pl.DataFrame, int]:
-    """The rows that no earlier delivery brought, and how many it had."""
+def _fresh(dataset: DataSet, read: Sequence[ReadFile]) -> tuple[pl.DataFrame, int, date | None]:
+    """The rows that no earlier delivery brought, how many one had, and the first day of which any of them speaks."""
     rows = stored_rows(dataset, read)
     if not rows.height:
-        return rows, 0
+        return rows, 0, None
+    covers_from: date = rows.select(pl.col("date").min()).item()
     with unit_of_work(readonly=True):
         before = facts.stored([dataset.name], rows["subject"].unique().to_list()).get(dataset.name)
     columns = [name for name in rows.columns if name != "person"]
-    return without_stored(rows, before, columns)
+    fresh, repeated = without_stored(rows, before, columns)
+    return fresh, repeated, covers_from
 
 
-def _facts(order: Order, claim: Claim, rows: pl.DataFrame, subjects: Sequence[int]) -> facts.Facts:
+def _facts(order: Order, claim: Claim, delivery: Delivery, subjects: Sequence[int]) -> facts.Facts:
     if not subjects:
         return {}
     with unit_of_work(readonly=True):
         before = facts.stored(DATASETS, subjects)
     mine = before.get(order.dataset.name)
+    rows = delivery.rows.with_columns(covered_from=pl.lit(delivery.covers_from, dtype=pl.Date))
     fresh = rows.lazy()
     frames = {**before, order.dataset.name: fresh if mine is None else pl.concat([mine.select(rows.columns), fresh])}
     return facts.computed(frames, subjects=subjects, as_of=order.as_of, known_at=claim.received_at)

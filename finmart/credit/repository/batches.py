@@ -1,6 +1,7 @@
 """Reading and writing deliveries, their files and their rows in quarantine; nothing here decides or commits."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select
@@ -64,6 +65,15 @@ def public_ids(batch_ids: Iterable[int]) -> dict[int, str]:
     wanted = sorted(set(batch_ids))
     rows = session().execute(select(Batch.id, Batch.public_id).where(Batch.id.in_(wanted)))
     return {row[0]: row[1] for row in rows}
+
+
+def first_days(dataset: str) -> dict[int, date]:
+    """Inner id → the first day of which the batch speaks, of the data set's published batches that have rows."""
+    query = select(Batch.id, Batch.covers_from).where(
+        Batch.dataset == dataset, Batch.state == BatchState.PUBLISHED.value, Batch.covers_from.is_not(None)
+    )
+    rows = session().execute(query.order_by(Batch.id))
+    return {batch_id: first for batch_id, first in rows if first is not None}
 
 
 def batches_with_expired_landing(day: Any) -> list[Batch]:

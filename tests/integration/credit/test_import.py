@@ -105,6 +105,18 @@ def test_names_and_codes_enter_no_stored_file_and_ratings_no_fact(tmp_path: Path
     assert names.isdisjoint({"subject_code", "name", "rating", "信誉评级", "是否违约"})
 
 
+def test_three_months_of_lines_are_no_years_revenue(tmp_path: Path) -> None:
+    lines = [Line(number=str(month), day=f"2020/{month}/1") for month in (1, 2)]
+    short = load(write_invoices(tmp_path / "short", sales=lines, purchases=[Line(number="9", party="A1")]))
+    assert short.rows_stored == 3
+    assert facts_of("E1").keys().isdisjoint({"sales_12m", "purchases_12m", "customers_12m", "annual_revenue"})
+    long = [*lines, Line(firm="E2", day="2018/1/1"), Line(firm="E3")]
+    load(write_invoices(tmp_path / "long", sales=long, purchases=[Line(firm="E3", number="9", party="A1")]))
+    # The longer delivery covers a year of E3, which is young: its sales are known, a year's revenue is not.
+    assert facts_of("E3")["sales_12m"] == 10_000
+    assert "annual_revenue" not in facts_of("E3")
+
+
 def test_kinds_are_told_by_name_where_the_list_has_none(tmp_path: Path) -> None:
     load(write_invoices(tmp_path, firms={"E1": "个体经营E1"}))
     with unit_of_work(readonly=True):
@@ -228,7 +240,7 @@ def test_the_operator_sees_counts_and_closes_rows(tmp_path: Path) -> None:
         view = service.read_batch(OPERATOR, report.batch)
         assert view.rows_read == view.rows_stored + view.rows_duplicate + view.rows_quarantined
         assert all(each.passed for each in view.assertions)
-        assert (view.covers_from, view.covers_until) == (date(2020, 1, 15), date(2020, 1, 15))
+        assert (view.covers_from, view.covers_until) == (date(2018, 1, 15), date(2020, 1, 15))
         assert view.open_quarantine == 1
         [row] = service.list_quarantine(OPERATOR, open_only=True).items
         assert (row.row, row.column, row.value) == (202, "开票日期", "never")

@@ -21,6 +21,7 @@ SCHEMA: dict[str, Any] = {
     "total": pl.Int64,
     "status": pl.String,
     "received_at": pl.Datetime("us", "UTC"),
+    "covered_from": pl.Date,
     "covered_until": pl.Date,
     "batch": pl.Int64,
 }
@@ -38,6 +39,7 @@ class Invoice:
     tax: int = 0
     voided: bool = False
     received_at: datetime = RECEIVED
+    covered_from: date = date(2014, 1, 1)
     covered_until: date = AS_OF
 
 
@@ -46,7 +48,7 @@ def frame(invoices: Iterable[Invoice]) -> pl.LazyFrame:
     rows = [
         (
             *(one.subject, one.sale, one.day, one.party, one.amount, one.tax, one.amount + one.tax),
-            *("voided" if one.voided else "valid", one.received_at, one.covered_until, 1),
+            *("voided" if one.voided else "valid", one.received_at, one.covered_from, one.covered_until, 1),
         )
         for one in invoices
     ]

@@ -38,6 +38,7 @@ def computed() -> dict[str, dict[str, Any]]:
     # Codes themselves stand in for counterparties' fingerprints: only their equality matters.
     rows = pl.concat(parts).with_columns(
         subject=pl.col("subject_code").str.slice(1).cast(pl.Int64),
+        covered_from=pl.col("date").min(),
         covered_until=pl.lit(AS_OF),
         received_at=pl.lit(RECEIVED),
     )

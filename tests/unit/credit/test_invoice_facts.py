@@ -79,6 +79,15 @@ def test_nothing_is_known_of_months_the_data_does_not_reach() -> None:
     assert value("sales_12m", *late) == 10_000
 
 
+@pytest.mark.parametrize("key", sorted(INVOICE_FACTS.keys))
+def test_a_years_figure_needs_a_year_of_deliveries(key: str) -> None:
+    rows = [month(0, sale=sale, covered_from=date(2019, 11, 10)) for sale in (True, False)]
+    reaching = [month(0, sale=sale, covered_from=date(2019, 3, 10)) for sale in (True, False)]
+    assert (value(key, *rows) is None) >= key.endswith("_12m")
+    if key in ("sales_12m", "customers_12m", "sales_void_ratio_12m", "net_vat_12m"):
+        assert value(key, *reaching) is not None
+
+
 def test_until_when_and_from_how_much_a_fact_was_made() -> None:
     rows = frame([month(0, covered_until=date(2020, 2, 15)), month(1, covered_until=date(2020, 2, 15)), month(30)])
     found = one(INVOICE_FACTS, "sales_12m", rows.filter(pl.col("covered_until") != AS_OF), as_of=AS_OF, known_at=KNOWN)

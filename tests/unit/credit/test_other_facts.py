@@ -162,9 +162,11 @@ def made(key: str, found: Any) -> Made:
 
 
 def test_sales_stand_in_for_revenue_only_where_nothing_better_is_known() -> None:
-    sales = {"sales_12m": made("sales_12m", 500)}
+    sales = {"sales_12m": made("sales_12m", 500), "invoices_covered_months": made("invoices_covered_months", 12)}
     assert [(fact.key, fact.value, fact.source) for fact in derived(sales)] == [("annual_revenue", 500, "test")]
     assert derived({**sales, "annual_revenue": made("annual_revenue", 9)}) == []
+    assert derived({**sales, "invoices_covered_months": made("invoices_covered_months", 11)}) == []
+    assert derived({"sales_12m": sales["sales_12m"]}) == []
 
 
 def test_size_is_determined_where_the_rule_can_be() -> None:
@@ -172,6 +174,7 @@ def test_size_is_determined_where_the_rule_can_be() -> None:
         "industry": made("industry", "5292"),
         "employees": made("employees", 20),
         "sales_12m": made("sales_12m", 600_000_000),
+        "invoices_covered_months": made("invoices_covered_months", 12),
     }
     sizes = [fact.value for fact in derived(facts_of_retailer) if fact.key == "firm_size"]
     assert sizes == ["small"]

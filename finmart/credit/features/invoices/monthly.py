@@ -33,6 +33,7 @@ def monthly(lines: pl.LazyFrame) -> pl.LazyFrame:
         last_on=pl.when(valid).then(pl.col("date")).max(),
         oldest=pl.col("month").max(),
         observed_until=pl.col("covered_until").max(),
+        covered_from=pl.col("covered_from").min(),
     )
 
 
@@ -40,11 +41,12 @@ def coverage(months: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Per subject: until when its data was delivered, and how many trailing months it reaches back (at most 36).
 
     Before a subject's first line, in either direction, nothing is known about it; after it a month without a line is
-    a month without business.
+    a month without business. ``delivered`` counts the trailing months that its deliveries themselves reach back.
     """
     return months.group_by("subject").agg(
         observed_until=pl.min_horizontal(pl.col("observed_until").max(), pl.lit(as_of)),
         length=pl.min_horizontal(pl.col("month").max() + 1, pl.lit(SERIES_MONTHS)),
+        delivered=months_back(pl.col("covered_from").min(), as_of) + 1,
         rows_all=pl.col("lines").sum(),
     )
 

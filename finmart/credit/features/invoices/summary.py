@@ -17,12 +17,17 @@ _ZERO_WHEN_NONE = (
     *("lines", "voided", "valid", "amount", "red", "positive", "tax", "gross", "months_12m"),
     *("parties", "parties_before", "stayed", "new", "rows_side"),
 )
+#: Figures of the latest year: unknown where the deliveries do not reach back a year.
+_OF_THE_YEAR = (
+    *("voided", "amount", "red", "positive", "tax", "gross", "largest", "months_12m"),
+    *("parties", "top1", "top5", "hhi"),
+)
 
 
 def summarise(rows: pl.LazyFrame, as_of: date) -> pl.DataFrame:
     """One row a subject whose data reaches close enough to ``as_of``; columns of a side carry its prefix.
 
-    ``rows``: subject, sale, date, party, amount, tax, total, status, covered_until; already bounded.
+    ``rows``: subject, sale, date, party, amount, tax, total, status, covered_from, covered_until; already bounded.
     """
     lines = monthly.marked(rows, as_of)
     months, party = pl.collect_all([monthly.monthly(lines), parties.by_party(lines)])
@@ -38,7 +43,7 @@ def summarise(rows: pl.LazyFrame, as_of: date) -> pl.DataFrame:
 
 def _side(months: pl.DataFrame, party: pl.DataFrame, covered: pl.DataFrame, *, sale: bool) -> pl.DataFrame:
     every_month = monthly.grid(months, covered, sale=sale)
-    found = covered.select("subject", "length")
+    found = covered.select("subject", "length", "delivered")
     for part in (
         monthly.series(every_month),
         monthly.runs(every_month),
@@ -48,7 +53,9 @@ def _side(months: pl.DataFrame, party: pl.DataFrame, covered: pl.DataFrame, *, s
         parties.staying(party, sale=sale),
     ):
         found = found.join(part, on="subject", how="left")
-    return _figures(found.with_columns(pl.col(name).fill_null(0) for name in _ZERO_WHEN_NONE)).drop("length")
+    return _figures(found.with_columns(pl.col(name).fill_null(0) for name in _ZERO_WHEN_NONE)).drop(
+        "length", "delivered"
+    )
 
 
 def _figures(side: pl.DataFrame) -> pl.DataFrame:
@@ -56,7 +63,9 @@ def _figures(side: pl.DataFrame) -> pl.DataFrame:
     latest = months.list.slice(0, YEAR)
     year_known = pl.col("length") >= YEAR
     two_known = pl.col("length") >= 2 * YEAR
+    delivered = pl.col("delivered") >= YEAR
     return side.with_columns(
+        *(pl.when(delivered).then(pl.col(name)).alias(name) for name in _OF_THE_YEAR),
         previous=pl.when(two_known).then(months.list.slice(YEAR, YEAR).list.sum()),
         quarter=months.list.slice(0, 3).list.sum(),
         # The same quarter of the year before: months 12, 13 and 14.
