@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finmart.config import ROOT, Settings, load_settings
+from finmart.platform.crypto.checks import check_keys
 from finmart.platform.crypto.keyring import keyring, load_keyring, use_keyring
 from finmart.platform.db.engine import make_engine
 from finmart.platform.db.session import Database, use_database
@@ -62,6 +63,7 @@ def prepare(settings: Settings | None = None) -> House:
     settings = settings or load_settings()
     logs.configure_logs(settings.log_level)
     use_keyring(load_keyring(settings.keys, settings.data, production=settings.is_production))
+    check_keys(keyring(), settings.data)
     database = Database(make_engine(settings.database_url))
     use_database(database)
     import_models()

@@ -40,10 +40,11 @@ def _derive(root: bytes, purpose: str) -> bytes:
 
 @dataclass(frozen=True)
 class Keyring:
-    """Root keys by key id (32 bytes each) and the id used for new ciphertexts."""
+    """Root keys by key id (32 bytes each), the id used for new ciphertexts, and the one that never changes."""
 
     keys: dict[str, bytes]
     current: str
+    index: str
     generated_file: Path | None = None
 
     def _root(self, key_id: str) -> bytes:
@@ -70,36 +71,43 @@ class Keyring:
     def blind_index(self, value: str, context: str) -> str:
         """A keyed fingerprint (HMAC-SHA-256, 32 hex digits) by which an encrypted value can be found, never read.
 
-        It uses the oldest key id on purpose: an index must not change when encryption keys rotate.
+        It uses a key id of its own on purpose: an index must not change when encryption keys rotate.
         """
-        key = _derive(self._root(min(self.keys)), f"index:{context}")
+        key = _derive(self._root(self.index), f"index:{context}")
         return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:32]
 
     def secret(self, purpose: str) -> bytes:
-        """A 32-byte secret for ``purpose`` (cookie signing and the like), stable while the oldest key stays."""
-        return _derive(self._root(min(self.keys)), f"secret:{purpose}")
+        """A 32-byte secret for ``purpose`` (cookie signing and the like), stable while the index key stays."""
+        return _derive(self._root(self.index), f"secret:{purpose}")
 
     def check_value(self, key_id: str) -> str:
-        """A value the database may hold to notice a wrong key of that id; it gives nothing away."""
+        """A value that may be kept to notice a wrong key of that id (``checks``); it gives nothing away."""
         return hashlib.sha256(_derive(self._root(key_id), "check")).hexdigest()[:16]
 
 
 def _from_json(text: str, source: Path | None) -> Keyring:
-    document = json.loads(text)
-    keys = {key_id: base64.b64decode(key) for key_id, key in document["keys"].items()}
-    if not keys or any(len(key) != KEY_BYTES for key in keys.values()) or document["current"] not in keys:
-        raise KeyMissing(N_("密钥设置不完整：每个密钥须为 32 字节，且 current 须指向其中之一。"))
-    return Keyring(keys=keys, current=document["current"], generated_file=source)
+    try:
+        document = json.loads(text)
+        keys = {key_id: base64.b64decode(key, validate=True) for key_id, key in document["keys"].items()}
+        current, index = document["current"], document.get("index") or next(iter(keys))
+        sound = {current, index} <= keys.keys()
+        sound = sound and all(len(key) == KEY_BYTES and ":" not in key_id for key_id, key in keys.items())
+    except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
+        sound = False
+    if not sound:  # Said without the cause, whose text could show a part of a key.
+        raise KeyMissing(N_("密钥设置不能用：每个密钥须为 32 字节的 base64，current 与 index 须指向其中之一。"))
+    return Keyring(keys=keys, current=current, index=index, generated_file=source)
 
 
 def _generate() -> str:
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    return json.dumps({"current": "k1", "keys": {"k1": key}})
+    return json.dumps({"current": "k1", "index": "k1", "keys": {"k1": key}})
 
 
 def load_keyring(setting: str | None, data: Path, *, production: bool) -> Keyring:
     """The keyring from ``FINMART_KEYS`` (JSON), else from ``keys.json`` in ``data``, made on the first start.
 
+    ``index`` names the key of blind indexes and secrets; left out, it is the first of the document.
     In production a missing setting is an error (``KeyMissing``): keys made up there would be lost with the machine.
     """
     if setting:

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finmart.platform.crypto.checks import FILE, KeyChanged, check_keys
 from finmart.platform.crypto.keyring import KeyMissing, Keyring, Unreadable, load_keyring
 
-OLD = Keyring({"k1": b"1" * 32}, "k1")
-ROTATED = Keyring({"k1": b"1" * 32, "k2": b"2" * 32}, "k2")
+KEY = base64.b64encode(b"1" * 32).decode()
+OLD = Keyring({"k1": b"1" * 32}, "k1", "k1")
+ROTATED = Keyring({"k1": b"1" * 32, "k2": b"2" * 32}, "k2", "k1")
 
 
 @given(st.binary(), st.text())
@@ -61,8 +63,52 @@ def test_production_refuses_to_make_up_keys(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", [{"current": "k1", "keys": {}}, {"current": "k2", "keys": {"k1": base64.b64encode(b"1" * 32).decode()}}]
+    "setting",
+    [
+        *("{", "[]", '"k1"', "{}"),
+        json.dumps({"keys": {"k1": KEY}}),
+        json.dumps({"current": "k1", "keys": {}}),
+        json.dumps({"current": "k1", "keys": ["k1"]}),
+        json.dumps({"current": "k1", "keys": {"k1": 1}}),
+        json.dumps({"current": "k1", "keys": {"k1": "not base64"}}),
+        json.dumps({"current": "k1", "keys": {"k1": KEY[:40]}}),
+        json.dumps({"current": "k2", "keys": {"k1": KEY}}),
+        json.dumps({"current": "k1", "index": "k2", "keys": {"k1": KEY}}),
+        json.dumps({"current": ["k1"], "keys": {"k1": KEY}}),
+        json.dumps({"current": "k:1", "keys": {"k:1": KEY}}),
+    ],
 )
-def test_an_incomplete_setting_is_refused(document: dict[str, object], tmp_path: Path) -> None:
-    with pytest.raises(KeyMissing):
-        load_keyring(json.dumps(document), tmp_path, production=False)
+def test_a_setting_that_cannot_be_used_is_refused_in_one_sentence(setting: str, tmp_path: Path) -> None:
+    with pytest.raises(KeyMissing, match="base64") as refused:
+        load_keyring(setting, tmp_path, production=False)
+    assert refused.value.__cause__ is None
+
+
+def _loaded(tmp_path: Path, index: str | None, *ids: str) -> Keyring:
+    keys = {key_id: base64.b64encode(key_id.encode().rjust(32, b"-")).decode() for key_id in ids}
+    document = {"current": ids[-1], "keys": keys} | ({"index": index} if index else {})
+    return load_keyring(json.dumps(document), tmp_path, production=True)
+
+
+def test_the_tenth_key_changes_no_index(tmp_path: Path) -> None:
+    nine, ten = _loaded(tmp_path, None, "k9"), _loaded(tmp_path, None, "k9", "k10")
+    assert (ten.current, ten.index) == ("k10", "k9")
+    assert ten.blind_index("13800000000", "phone") == nine.blind_index("13800000000", "phone")
+    assert ten.secret("flask-session") == nine.secret("flask-session")
+    named = _loaded(tmp_path, "k9", "k10", "k9")
+    assert named.blind_index("13800000000", "phone") == nine.blind_index("13800000000", "phone")
+
+
+def test_other_keys_than_the_datas_own_are_noticed(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    check_keys(OLD, data)
+    check_keys(ROTATED, data)
+    check_keys(OLD, data)
+    with pytest.raises(KeyChanged, match="k2"):
+        check_keys(Keyring({"k1": b"1" * 32, "k2": b"3" * 32}, "k2", "k1"), data)
+    with pytest.raises(KeyChanged, match="k1"):
+        check_keys(Keyring({"k1": b"1" * 32, "k2": b"2" * 32}, "k2", "k2"), data)
+    check_keys(ROTATED, data)
+    (data / FILE).write_text("{", encoding="ascii")
+    with pytest.raises(KeyChanged, match=FILE.replace(".", r"\.")):
+        check_keys(ROTATED, data)
