@@ -19,7 +19,7 @@ from finmart.matching.service import runs
 from finmart.matching.service.runs import Ground, Subject, rows_of
 from finmart.matching.types.errors import NoProfiles
 from finmart.matching.types.events import BatchRan
-from finmart.platform.accounts.service.subjects import subject_cards
+from finmart.platform.accounts.service.subjects import demonstration_subject_ids, real_subject_ids, subject_cards
 from finmart.platform.audit.service import record
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
@@ -81,15 +81,16 @@ class Prepared:
 def prepare(actor: Actor, question: Question, *, basis: str) -> Prepared:
     """Read everybody's facts under the named basis, with one access row for the whole run.
 
+    The demonstration's profiles and the real ones are never read together: only those of the side asked for.
+
     Raises ``NothingPublished``, ``ProfileClosed`` or ``NoProfiles``.
     """
     base = runs.ground()
-    found = list(credit.profiles_for_run(actor, basis=basis, as_of=question.as_of))
-    cards = subject_cards(one.subject_id for one in found)
-    people = tuple(one for one in found if cards[one.subject_id].demonstration is question.demonstration)
+    wanted = demonstration_subject_ids() if question.demonstration else real_subject_ids()
+    people = tuple(credit.profiles_for_run(actor, basis=basis, as_of=question.as_of, subject_ids=wanted))
     if not people:
         raise NoProfiles(question.as_of.isoformat())
-    kinds = {number: card.kind.value for number, card in cards.items()}
+    kinds = {number: card.kind.value for number, card in subject_cards(one.subject_id for one in people).items()}
     return Prepared(question, basis, base, people, kinds, now())
 
 

@@ -21,6 +21,8 @@ from finmart.products import service as products
 
 PURPOSE = "prospects"
 BASIS = "who would this admit, on the demonstration sample"
+#: What a subject is asked for beside what the product speaks of.
+PLACE = "registered_region"
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ _BEST = (Verdict.MET, Verdict.MET_CHECKED, Verdict.OPEN, Verdict.UNCHECKED, Verd
 
 def _place(facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
     """A subject asks for money where it is registered; nothing else of a demand is supposed."""
-    where = facts.get("registered_region")
+    where = facts.get(PLACE)
     return {} if where is None else {f"{DEMAND}region": where}
 
 
@@ -104,9 +106,11 @@ def _by_kind(answers: Sequence[_Answer]) -> tuple[tuple[str, int, int], ...]:
     return tuple((kind, met[kind], all_of[kind]) for kind in sorted(all_of))
 
 
-def _sample(actor: Actor) -> list[tuple[str, ApplicantFacts]]:
+def _sample(actor: Actor, keys: frozenset[str]) -> list[tuple[str, ApplicantFacts]]:
     cards = subject_cards(demonstration_subject_ids())
-    profiles = credit.profiles_for_run(actor, basis=BASIS, as_of=today(), subject_ids=cards, purpose=PURPOSE)
+    profiles = credit.profiles_for_run(
+        actor, basis=BASIS, as_of=today(), subject_ids=cards, keys=keys | {PLACE}, purpose=PURPOSE
+    )
     found = []
     for one in profiles:
         kind = cards[one.subject_id].kind.value
@@ -122,7 +126,7 @@ def who_would_this_admit(actor: Actor, code: str) -> Admission:
     """
     require(actor, Permission.SAMPLE_PROSPECTS_READ)
     offer = snapshots.product_offer(products.product(code))
-    answers = [_answer(offer, kind, facts) for kind, facts in _sample(actor)]
+    answers = [_answer(offer, kind, facts) for kind, facts in _sample(actor, snapshots.used_keys([offer]))]
     return Admission(
         code=code,
         as_of=today(),

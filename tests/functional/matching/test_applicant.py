@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from finmart.matching.service import demands as matching
+from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.kernel.actor import system_actor
 from tests.fixtures.city import CityVisit
 
 NEED = {
@@ -114,6 +117,65 @@ def test_an_earlier_result_stays_as_it_was(visit: CityVisit) -> None:
     assert earlier is not None
     response = visit.send("matching.run", values={"public_id": earlier.group(1)})
     assert response.status_code == 200
+
+
+def reads(visit: CityVisit, purpose: str) -> int:
+    person = visit.person("applicant_owner")
+    assert person is not None
+    with unit_of_work(readonly=True):
+        query = "SELECT count(*) FROM credit_profile_access WHERE purpose = :purpose AND organisation_id = :own"
+        found = session().execute(text(query), {"purpose": purpose, "own": person.organisation_id})
+        return int(found.scalar_one())
+
+
+def revoke(visit: CityVisit) -> None:
+    person = visit.person("applicant_owner")
+    assert person is not None
+    with unit_of_work():
+        query = "UPDATE subject_claim SET state = 'revoked' WHERE organisation_id = :own"
+        session().execute(text(query), {"own": person.organisation_id})
+
+
+def test_a_result_notes_its_read_and_closes_when_the_claim_is_revoked(visit: CityVisit) -> None:
+    public_id = new_demand(visit)
+    before = reads(visit, "result")
+    html = page(visit, public_id)
+    assert "由共享数据" in html
+    assert reads(visit, "result") == before + 1
+    revoke(visit)
+    closed = page(visit, public_id)
+    assert not re.search("由共享数据(?!得到)", closed)
+    assert "认领已不再有效" in closed
+    badges = 'class="badge-state badge-state--'
+    assert closed.count(badges) == html.count(badges), "conclusions stay as they were stored"
+    assert reads(visit, "result") == before + 1
+
+
+def test_what_one_declared_beside_shared_data_is_a_noted_read(visit: CityVisit) -> None:
+    visit.enter("applicant_owner")
+    asked = visit.send("matching.declared").get_data(as_text=True)
+    form = {name: "7" for name in ("fact__employees", "fact__annual_revenue", "fact__annual_tax") if name in asked}
+    assert form
+    response = visit.send("matching.declared", "POST", form={**form, "commitment": "y"})
+    assert response.status_code == 302, visit.told(response)
+    before = reads(visit, "declared")
+    html = visit.send("matching.declared").get_data(as_text=True)
+    assert reads(visit, "declared") == before + 1
+    assert re.search(r"以共享数据为准|>\s*一致", html)
+    revoke(visit)
+    html = visit.send("matching.declared").get_data(as_text=True)
+    assert reads(visit, "declared") == before + 1
+    assert not re.search(r"以共享数据为准|>\s*一致", html)
+
+
+def test_a_match_by_command_names_the_house_as_reader(visit: CityVisit) -> None:
+    public_id = new_demand(visit)
+    permissions = frozenset({Permission.ALL_RUNS_REPLAY, Permission.ALL_PROFILES_RUN})
+    with unit_of_work():
+        matching.match_on_behalf(system_actor("command", "match of a demand by command", permissions), public_id)
+        query = "SELECT organisation_id, actor, basis, detail FROM credit_profile_access ORDER BY id DESC LIMIT 1"
+        found = tuple(session().execute(text(query)).one())
+    assert found == (None, "system:command", "system", "match of a demand by command")
 
 
 def test_publish_then_withdraw_then_nothing_more(visit: CityVisit) -> None:

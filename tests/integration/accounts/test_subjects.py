@@ -53,7 +53,7 @@ def test_a_known_subject_keeps_its_name() -> None:
         subject_id = subjects.find_or_create_subjects([row])[("supplier_code", "E1")]
         renamed = SubjectRow("supplier_code", "E1", SubjectKind.ENTERPRISE, "新名")
         assert subjects.find_or_create_subjects([renamed]) == {("supplier_code", "E1"): subject_id}
-        assert subjects.subject_names([subject_id]) == {subject_id: "原名"}
+        assert subjects.subject_card(subject_id).display_name == "原名"
 
 
 def test_codes_are_found_however_they_are_written() -> None:
@@ -64,20 +64,6 @@ def test_codes_are_found_however_they_are_written() -> None:
         assert subjects.find_subject("uscc", f" {code.lower()} ") == subject_id
         assert subjects.find_subjects("uscc", [code, made.new_credit_code()]) == {code: subject_id}
         assert subjects.find_subject("resident_id", code) is None
-
-
-def test_an_identifier_names_one_subject() -> None:
-    with unit_of_work():
-        first, second = made.subject(), made.subject()
-        subjects.add_identifier(first, "uscc", made.new_credit_code())
-        code = made.new_credit_code()
-        subjects.add_identifier(first, "uscc", code)
-        subjects.add_identifier(first, "uscc", code)
-        assert subjects.find_subject("uscc", code) == first
-        with pytest.raises(IntegrityError), session().begin_nested():
-            subjects.add_identifier(second, "uscc", code)
-        with pytest.raises(SubjectUnknown):
-            subjects.add_identifier(10**9, "uscc", code)
 
 
 def test_what_identifies_is_ciphertext_in_the_table() -> None:
@@ -121,10 +107,11 @@ def test_cards_carry_public_ids() -> None:
 
 def test_demonstration_subjects_are_marked() -> None:
     with unit_of_work():
-        made.subject()
+        real = made.subject()
         row = SubjectRow("supplier_code", "D1", SubjectKind.FARMER, "示例农户", demonstration=True)
         demo = subjects.find_or_create_subjects([row])[("supplier_code", "D1")]
         assert subjects.demonstration_subject_ids() == [demo]
+        assert subjects.real_subject_ids() == [real]
 
 
 def test_thousands_of_rows_take_few_statements() -> None:

@@ -113,25 +113,6 @@ def _columns(row: SubjectRow) -> dict[str, object]:
     }
 
 
-def add_identifier(subject_id: int, scheme: str, value: str) -> None:
-    """Let a subject be found by one more identifier; doing it again changes nothing.
-
-    Raises ``SubjectUnknown``, and ``IntegrityError`` when the identifier names another subject.
-    """
-    if subjects.subject_by_id(subject_id) is None:
-        raise SubjectUnknown
-    if find_subject(scheme, value) == subject_id:
-        return
-    normal = normal_identifier(scheme, value)
-    index = subjects.identifier_index(scheme, normal)
-    subjects.insert_identifiers([{"subject_id": subject_id, "scheme": scheme, "value": normal, "blind_index": index}])
-
-
-def subject_names(ids: Iterable[int]) -> dict[int, str]:
-    """subject id → display name (masked for natural persons), for those that exist."""
-    return subjects.names_by_id(ids)
-
-
 def subject_cards(ids: Iterable[int]) -> dict[int, SubjectCard]:
     """subject id → card with public id, kind, display name and demonstration mark, for those that exist."""
     return {row.id: _card(row) for row in subjects.subjects_by_id(ids)}
