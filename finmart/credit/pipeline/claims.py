@@ -2,10 +2,11 @@
 
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -21,6 +22,9 @@ from finmart.platform.kernel.clock import now, today
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.ids import public_id
 from finmart.platform.kernel.messages import N_
+
+if TYPE_CHECKING:
+    from finmart.credit.models import Batch
 
 #: An import on another machine that has said nothing for so long was killed with its machine.
 GIVEN_UP = timedelta(hours=6)
@@ -61,7 +65,7 @@ def claim(
     actor: Actor, dataset: DataSet, *, fingerprint: str, as_of: date, files: Sequence[str], demonstration: bool
 ) -> Claim:
     """Claim ``dataset`` for a delivery; what a killed import left is cleared first. Raises ``ImportUnderWay``."""
-    _release_abandoned(actor, dataset)
+    release_abandoned(actor, dataset)
     key, batch = landing.new_key(), public_id()
     received = now()
     try:
@@ -85,13 +89,39 @@ def claim(
     return Claim(row.id, batch, key, received)
 
 
-def _release_abandoned(actor: Actor, dataset: DataSet) -> None:
+def release_abandoned(actor: Actor, dataset: DataSet) -> None:
+    """End the claim of an import that was killed. Raises ``ImportUnderWay`` when one is at work."""
     other = batches.batch_under_way(dataset.name)
     if other is None:
         return
     if not is_gone(other.process) and now() - other.received_at < GIVEN_UP:
         raise ImportUnderWay(dataset.label_zh, other.public_id, other.received_at)
     fail(actor, other.id, {"msgid": ABANDONED, "params": {}})
+
+
+def still_mine(dataset: DataSet, claim: Claim) -> "Batch":
+    """The claimed batch, locked. Raises ``ImportUnderWay`` when another import took this one for dead."""
+    row = batches.batch_by_id(claim.batch_id, lock=True)
+    mine = row.under_way == dataset.name and row.process == process_name()
+    if row.state != BatchState.RECEIVED or not mine:
+        other = batches.batch_under_way(dataset.name)
+        raise ImportUnderWay(dataset.label_zh, other.public_id if other else "—", (other or row).received_at)
+    return row
+
+
+@contextmanager
+def held(dataset: DataSet, batch_id: int) -> Iterator["Batch"]:
+    """A published batch, holding the data set within this transaction alone: a crash leaves no claim behind.
+
+    Raises ``ImportUnderWay``.
+    """
+    row = batches.batch_by_id(batch_id, lock=True)
+    try:
+        batches.set_under_way(row, dataset.name)
+    except IntegrityError:
+        raise ImportUnderWay(dataset.label_zh, "—", now()) from None
+    yield row
+    batches.set_under_way(row, None)
 
 
 def reason_of(error: BaseException) -> Mapping[str, Any]:

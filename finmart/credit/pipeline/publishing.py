@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,13 +10,14 @@ import polars as pl
 from finmart.credit.datasets.contract import DataSet, Role
 from finmart.credit.datasets.invoices import VOIDED
 from finmart.credit.datasets.registry import DATASETS
-from finmart.credit.pipeline import facts
+from finmart.credit.pipeline import claims, facts
 from finmart.credit.pipeline.claims import Claim
 from finmart.credit.pipeline.normalise import SetAside
 from finmart.credit.pipeline.reading import ReadFile
 from finmart.credit.repository import batches
 from finmart.credit.store import parquet
 from finmart.credit.store.landing import Landed
+from finmart.credit.types.errors import ImportUnderWay
 from finmart.credit.types.events import BatchPublished
 from finmart.credit.types.states import BatchState
 from finmart.credit.types.values import Checked, ImportReport, QuarantineView
@@ -61,11 +62,14 @@ class Delivery:
 
 
 def publish(actor: Actor, delivery: Delivery, computed: facts.Facts, report: Callable[[str], None]) -> ImportReport:
-    """Publish everything in one unit of work; when it fails nothing of it stays."""
+    """Publish everything in one unit of work; when it fails nothing of it stays.
+
+    Raises ``ImportUnderWay`` when the claim is no longer this process's own.
+    """
     claim = delivery.claim
     report("publishing")
     with unit_of_work():
-        row = batches.batch_by_id(claim.batch_id)
+        row = claims.still_mine(delivery.dataset, claim)
         _count(row, delivery)
         batches.add_landed_files(_landed(delivery))
         batches.add_quarantined(_quarantined(delivery))
@@ -81,16 +85,44 @@ def publish(actor: Actor, delivery: Delivery, computed: facts.Facts, report: Cal
     return result
 
 
-def again(dataset: DataSet, known: "Batch", *, as_of: date) -> ImportReport:
-    """The same files a second time: no row is added; facts as of a day that has none yet are."""
-    moment = now()
+@dataclass(frozen=True)
+class _Recomputed:
+    """Facts of rows that are stored already, and the files they were read from."""
+
+    subjects: Sequence[int]
+    facts: facts.Facts
+    places: Sequence[str]
+    known_at: datetime
+
+
+def again(dataset: DataSet, batch_id: int, *, as_of: date) -> ImportReport:
+    """The same files a second time: no row is added; facts as of a day that has none yet are.
+
+    They are worked out in a reader, so that nobody waits for it. Raises ``ImportUnderWay`` when another import
+    published in the meantime: its rows would be missing.
+    """
+    with unit_of_work(readonly=True):
+        found = _recomputed(dataset, batch_id, as_of)
+    with unit_of_work(), claims.held(dataset, batch_id) as known:
+        if batches.stored_places(dataset.name) != found.places:
+            raise ImportUnderWay(dataset.label_zh, "—", found.known_at)
+        added = facts.publish(found.facts, as_of=as_of, known_at=found.known_at, batch_id=batch_id)
+        return _unchanged(known, as_of, len(found.subjects), added)
+
+
+def _recomputed(dataset: DataSet, batch_id: int, as_of: date) -> _Recomputed:
+    moment, places = now(), batches.stored_places(dataset.name)
     rows = facts.stored([dataset.name], range(parquet.BUCKETS)).get(dataset.name)
-    subjects = [] if rows is None else _subjects_of(rows, known.id)
+    subjects = [] if rows is None else _subjects_of(rows, batch_id)
     frames = facts.stored(DATASETS, subjects) if subjects else {}
-    computed = facts.computed(frames, subjects=subjects, as_of=as_of, known_at=moment)
-    added = facts.publish(computed, as_of=as_of, known_at=moment, batch_id=known.id)
+    return _Recomputed(
+        subjects, facts.computed(frames, subjects=subjects, as_of=as_of, known_at=moment), places, moment
+    )
+
+
+def _unchanged(known: "Batch", as_of: date, subjects: int, added: facts.Published) -> ImportReport:
     return ImportReport(
-        dataset=dataset.name,
+        dataset=known.dataset,
         batch=known.public_id,
         as_of=as_of,
         rows_read=known.rows_read,
@@ -99,7 +131,7 @@ def again(dataset: DataSet, known: "Batch", *, as_of: date) -> ImportReport:
         rows_quarantined=0,
         rows_voided=known.rows_voided,
         rows_voided_stored=0,
-        subjects=len(subjects),
+        subjects=subjects,
         facts=added.facts,
         profiles=added.profiles,
         already=True,

@@ -26,6 +26,7 @@ from finmart.credit.repository import batches
 from finmart.credit.sources.delivery import find_files
 from finmart.credit.store import landing, parquet
 from finmart.credit.types.errors import DatasetUnknown, FactsFromTheFuture
+from finmart.credit.types.states import BatchState
 from finmart.credit.types.values import ImportReport
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.kernel.actor import Actor
@@ -73,17 +74,21 @@ def import_dataset(
     fingerprint = _fingerprint(files)
     with unit_of_work():
         known = batches.published_batch(name, fingerprint)
-        if known is not None:
-            report("these files were imported before; computing facts")
-            return publishing.again(order.dataset, known, as_of=as_of)
-        claim = claims.claim(
-            actor,
-            order.dataset,
-            fingerprint=fingerprint,
-            as_of=as_of,
-            files=list(files),
-            demonstration=demonstration,
-        )
+        before = known.id if known is not None else None
+        if before is None:
+            claim = claims.claim(
+                actor,
+                order.dataset,
+                fingerprint=fingerprint,
+                as_of=as_of,
+                files=list(files),
+                demonstration=demonstration,
+            )
+        else:
+            claims.release_abandoned(actor, order.dataset)
+    if before is not None:
+        report("these files were imported before; computing facts")
+        return publishing.again(order.dataset, before, as_of=as_of)
     return _run(actor, order, claim, files, report)
 
 
@@ -92,10 +97,22 @@ def _run(actor: Actor, order: Order, claim: Claim, files: Mapping[str, Path], re
     try:
         return _import(actor, order, claim, files, written, report)
     except BaseException as error:
-        parquet.withdraw(written)
-        with unit_of_work():
-            claims.fail(actor, claim.batch_id, claims.reason_of(error))
+        _give_up(actor, claim, written, error)
         raise
+
+
+def _give_up(actor: Actor, claim: Claim, written: Sequence[parquet.ParquetFile], error: BaseException) -> None:
+    """Undo a delivery that was not published.
+
+    An error may come after the commit (an interrupt, a lost connection, whatever runs then): what rows name stays.
+    """
+    with unit_of_work():
+        row = batches.batch_by_id(claim.batch_id, lock=True)
+        if row.state == BatchState.PUBLISHED:
+            return
+        parquet.withdraw(written)
+        if row.state == BatchState.RECEIVED:
+            claims.fail(actor, claim.batch_id, claims.reason_of(error))
 
 
 def _import(

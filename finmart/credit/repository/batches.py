@@ -21,9 +21,9 @@ def add_batch(**values: Any) -> Batch:
     return row
 
 
-def batch_by_id(batch_id: int) -> Batch:
-    """The batch with an inner id."""
-    return session().get_one(Batch, batch_id)
+def batch_by_id(batch_id: int, *, lock: bool = False) -> Batch:
+    """The batch with an inner id; ``lock``: as it stands now, and kept from others until the end of the transaction."""
+    return session().get_one(Batch, batch_id, with_for_update=lock or None, populate_existing=lock)
 
 
 def batch_by_public_id(public_id: str) -> Batch | None:
@@ -34,6 +34,12 @@ def batch_by_public_id(public_id: str) -> Batch | None:
 def batch_under_way(dataset: str) -> Batch | None:
     """The batch that has the data set for itself just now."""
     return session().scalar(select(Batch).where(Batch.under_way == dataset))
+
+
+def set_under_way(row: Batch, dataset: str | None) -> None:
+    """Give a batch the data set for itself, or take it away; ``IntegrityError`` when another has it."""
+    row.under_way = dataset
+    session().flush()
 
 
 def published_batch(dataset: str, fingerprint: str) -> Batch | None:

@@ -7,6 +7,7 @@ import threading
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,9 +15,15 @@ from sqlalchemy import select
 from finmart.config import ROOT, Settings
 from finmart.credit import service
 from finmart.credit.models import Batch
+from finmart.credit.pipeline import claims, facts, publishing
+from finmart.credit.repository import batches
 from finmart.credit.store import parquet
 from finmart.credit.types.errors import ImportUnderWay
-from finmart.platform.db.session import Database, session, unit_of_work
+from finmart.platform.audit.events import AuditEvent
+from finmart.platform.audit.service import record
+from finmart.platform.db.session import Database, after_commit, session, unit_of_work
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import now
 from tests.factories.credit import IMPORTER, Line, write_invoices
 
 AS_OF = date(2020, 2, 21)
@@ -65,6 +72,96 @@ def test_two_imports_at_once_never_store_a_row_twice(tmp_path: Path, settings: S
     with unit_of_work(readonly=True):
         assert session().scalars(select(Batch.rows_stored)).one() == 2001
     assert len(list((settings.data / "shared").rglob("*.parquet"))) == 1
+
+
+def test_what_fails_after_the_commit_takes_nothing_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    def tell_and_be_interrupted(actor: Actor, event: AuditEvent) -> None:
+        record(actor, event)
+        after_commit(interrupted)
+
+    monkeypatch.setattr(publishing, "record", tell_and_be_interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load(write_invoices(tmp_path))
+    assert states() == ["published"]
+    with unit_of_work(readonly=True):
+        places = batches.stored_places("invoices")
+        rows = parquet.scan(places)
+        assert rows is not None
+        assert rows.collect().height == 2
+        assert session().scalars(select(Batch.landing_key)).one() is not None
+    monkeypatch.setattr(publishing, "record", record)
+    assert load(write_invoices(tmp_path)) == "published"
+
+
+def test_what_fails_before_the_commit_leaves_nothing(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(parquet, "publish", broken)
+    with pytest.raises(OSError, match="no space"):
+        load(write_invoices(tmp_path))
+    assert states() == ["failed"]
+    assert [path for path in (settings.data / "shared").rglob("*") if path.is_file()] == []
+
+
+def test_an_import_taken_for_dead_publishes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, compute = write_invoices(tmp_path), facts.computed
+
+    def slowly(*arguments: Any, **keywords: Any) -> facts.Facts:
+        monkeypatch.setattr(facts, "computed", compute)
+        with unit_of_work():
+            session().scalars(select(Batch)).one().received_at -= 2 * claims.GIVEN_UP
+        assert load(write_invoices(tmp_path / "other", sales=[Line(number="5")])) == "published"
+        found: facts.Facts = compute(*arguments, **keywords)
+        return found
+
+    monkeypatch.setattr(facts, "computed", slowly)
+    assert load(folder) == "conflict"
+    assert states() == ["failed", "published"]
+    with unit_of_work(readonly=True):
+        assert len(batches.stored_places("invoices")) == 1
+        assert parquet.scan(batches.stored_places("invoices")) is not None
+
+
+def test_facts_of_another_day_are_worked_out_without_holding_up_writers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, compute = write_invoices(tmp_path), facts.computed
+    assert load(folder) == "published"
+    readers = []
+
+    def noting(*arguments: Any, **keywords: Any) -> facts.Facts:
+        readers.append(session().info["readonly"])
+        found: facts.Facts = compute(*arguments, **keywords)
+        return found
+
+    monkeypatch.setattr(facts, "computed", noting)
+    later = service.import_dataset(IMPORTER, "invoices", folder, as_of=date(2020, 2, 1))
+    assert (later.already, later.profiles, readers) == (True, 1, [True])
+    with unit_of_work():
+        row = session().scalars(select(Batch)).one()
+        assert row.under_way is None
+        session().add(_other_at_work(row))
+    with pytest.raises(ImportUnderWay):
+        service.import_dataset(IMPORTER, "invoices", folder, as_of=date(2020, 2, 2))
+
+
+def _other_at_work(like: Batch) -> Batch:
+    return Batch(
+        dataset=like.dataset,
+        state="received",
+        under_way=like.dataset,
+        process="another machine:1",
+        fingerprint="0" * 64,
+        as_of=like.as_of,
+        received_at=now(),
+        landing_until=like.landing_until,
+    )
 
 
 KILLED = """
