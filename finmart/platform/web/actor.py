@@ -36,8 +36,3 @@ def current_actor() -> Actor:
     """Who makes this request; ``VISITOR`` when nobody is signed in."""
     person = current_user
     return person.actor if person.is_authenticated else VISITOR
-
-
-def current_token() -> str | None:
-    """The token of this request's session, to tell it from the person's others."""
-    return current_user.token if current_user.is_authenticated else None

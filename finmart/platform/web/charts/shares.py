@@ -1,6 +1,6 @@
 """Charts over kinds: ranked bars, parts of a whole, and the steps of a funnel. Geometry only; templates draw it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from finmart.platform.web.charts.words import worded
@@ -32,8 +32,18 @@ class Part:
     width: float
 
 
+#: A tenth of a percent, the least that a share's one decimal can say.
+_LEAST = 1_000
+
+
 def _share(part: int, whole: int) -> str:
-    return ratio(round(part * PPM / whole)) if whole > 0 else NOTHING
+    """The share in words; something is never worded as nothing, nor nearly all as all."""
+    if whole <= 0:
+        return NOTHING
+    ppm = round(part * PPM / whole)
+    if 0 < part < whole and not _LEAST / 2 <= ppm < PPM - _LEAST / 2:
+        return f"<{ratio(_LEAST)}" if ppm < PPM / 2 else f">{ratio(PPM - _LEAST)}"
+    return ratio(ppm)
 
 
 def ranked(rows: Sequence[tuple[str, int] | tuple[str, int, str]], unit: str, language: str) -> tuple[Bar, ...]:
@@ -76,9 +86,3 @@ def funnel(steps: Sequence[tuple[str, int]], unit: str, language: str) -> tuple[
         )
         for label, value in steps
     )
-
-
-def widest_share(found: Sequence[Part]) -> Mapping[str, str]:
-    """The largest part's label and share, for the sentence that describes the drawing; empty when there is none."""
-    largest = max(found, key=lambda part: part.width, default=None)
-    return {} if largest is None or not largest.width else {"label": largest.label, "share": largest.share}

@@ -90,6 +90,11 @@ def test_parts_fill_the_whole_and_a_negative_one_is_only_stated() -> None:
     assert [part.share for part in parts([("无", 0)], "count", "zh")] == ["—"]
 
 
+def test_a_few_out_of_many_are_not_worded_as_none_nor_the_others_as_all() -> None:
+    found = parts([("入库", 49_317), ("重复", 1), ("隔离", 3), ("无", 0)], "count", "zh")
+    assert [part.share for part in found] == [">99.9%", "<0.1%", "<0.1%", "0%"]
+
+
 def test_a_funnel_states_each_step_as_a_share_of_the_first() -> None:
     steps = funnel([("提出", 200), ("匹配", 50)], "count", "zh")
     assert [(bar.width, bar.share) for bar in steps] == [(100, "100%"), (25, "25%")]
