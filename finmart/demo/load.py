@@ -50,7 +50,8 @@ def load_city(settings: Settings, report: Report) -> Loaded:
     """
     refuse_elsewhere(settings)
     loaded = Loaded()
-    actor = system_actor("finmart demo load", "demonstration city", frozenset({Permission.ALL_BATCHES_IMPORT}))
+    permissions = frozenset({Permission.ALL_BATCHES_IMPORT, Permission.ALL_ORGANISATIONS_MANAGE})
+    actor = system_actor("finmart demo load", "demonstration city", permissions)
     report("publishing the catalogue")
     with unit_of_work():
         loaded.counts["products"] = loading.load_catalogue(loading.importer()).products

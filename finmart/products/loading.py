@@ -2,6 +2,7 @@
 
 from finmart.platform.accounts.service.organisations import ensure_institution_organisation
 from finmart.platform.audit import service as audit
+from finmart.platform.authz.permissions import Permission
 from finmart.platform.jobs.outbox import enqueue
 from finmart.platform.kernel.actor import Actor, system_actor
 from finmart.platform.kernel.clock import now
@@ -15,7 +16,8 @@ INDEX_JOB = "products.index"
 
 def importer() -> Actor:
     """The system actor under which the catalogue's files are published."""
-    return system_actor("catalogue import", "the project's own catalogue of publicly stated facts")
+    permissions = frozenset({Permission.ALL_ORGANISATIONS_MANAGE})
+    return system_actor("catalogue import", "the project's own catalogue of publicly stated facts", permissions)
 
 
 def load_catalogue(actor: Actor, catalogue: CatalogueFile | None = None) -> LoadReport:

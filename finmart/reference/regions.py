@@ -70,11 +70,6 @@ def _children() -> dict[str, tuple[Region, ...]]:
     return {parent: tuple(sorted(nodes, key=lambda node: node.code)) for parent, nodes in found.items()}
 
 
-def all_regions() -> tuple[Region, ...]:
-    """Every region with a name, parents before children."""
-    return tuple(sorted(_regions().values(), key=lambda node: (len(ancestors(node.code)), node.code)))
-
-
 def find(code: str) -> Region | None:
     """The region with this code; a 12-digit village code is known by its street or township."""
     known = _regions().get(code)
@@ -144,13 +139,6 @@ def label(code: str, language: str = "zh") -> str:
     if node is None:
         return code
     return node.label_en if language == "en" else node.label_zh
-
-
-def path_label(code: str, language: str = "zh") -> str:
-    """The name with what the region lies in: ``江西省南昌市红谷滩区``, ``Honggutan District, Nanchang, Jiangxi``."""
-    if language == "en":
-        return ", ".join(label(each, "en").removesuffix(" Province") for each in (code, *ancestors(code)))
-    return "".join(label(each) for each in (*reversed(ancestors(code)), code))
 
 
 def _by_digits(code: str) -> tuple[str, ...]:

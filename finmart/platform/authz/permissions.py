@@ -11,6 +11,7 @@ class Permission(StrEnum):
     ALL_BATCHES_READ = "all:batches:read"
     ALL_CLAIMS_READ = "all:claims:read"
     ALL_CLAIMS_REVIEW = "all:claims:review"
+    ALL_ORGANISATIONS_MANAGE = "all:organisations:manage"
     ALL_ORGANISATIONS_READ = "all:organisations:read"
     ALL_PRODUCTS_IMPORT = "all:products:import"
     ALL_PROFILES_RUN = "all:profiles:run"

@@ -1,6 +1,6 @@
 """The operator's lists, organisations by code, and accounts made without sign-up."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -101,20 +101,31 @@ def test_an_institution_is_made_once_and_brought_up_to_date() -> None:
             organisations.organisation_card(10**9)
 
 
-def test_an_institution_reads_data_only_within_qualification_and_agreement() -> None:
-    begin, end = date(2026, 1, 1), date(2027, 1, 1)
+def test_an_institutions_right_to_read_is_noted_with_both_spans() -> None:
+    begin, later, end = date(2026, 1, 1), date(2026, 2, 1), date(2027, 1, 1)
     with unit_of_work():
-        bank = made.organisation()
-        assert not organisations.may_read_data(bank, on=begin)
-        organisations.set_reading_right(
-            made.TESTS, bank, qualified=(begin, end), agreement=(begin + timedelta(days=31), end)
-        )
-        days = [begin, begin + timedelta(days=31), end - timedelta(days=1), end]
-        assert [organisations.may_read_data(bank, on=day) for day in days] == [False, True, True, False]
-        office = made.organisation(OrganisationKind.GOVERNMENT)
-        assert not organisations.may_read_data(office, on=begin)
+        bank, office = made.organisation(), made.organisation(OrganisationKind.GOVERNMENT)
+        organisations.set_reading_right(made.TESTS, bank, qualified=(begin, end), agreement=(later, end))
+        noted = session().get_one(Organisation, bank)
+        assert (noted.qualified_from, noted.qualified_until) == (begin, end)
+        assert (noted.agreement_from, noted.agreement_until) == (later, end)
         with pytest.raises(OrganisationUnknown):
             organisations.set_reading_right(made.TESTS, office, qualified=(begin, end), agreement=(begin, end))
+
+
+def test_only_who_may_registers_organisations_and_makes_accounts() -> None:
+    day = date(2026, 1, 1)
+    with unit_of_work():
+        bank = made.organisation()
+        clerk = made.member("institution_admin", organisation_id=bank)
+        with pytest.raises(PermissionMissing):
+            organisations.set_reading_right(clerk, bank, qualified=(day, day), agreement=(day, day))
+        with pytest.raises(PermissionMissing):
+            organisations.ensure_organisation(OrganisationKind.GOVERNMENT, code="x", name_zh="某局", actor=clerk)
+        with pytest.raises(PermissionMissing):
+            provisioning.create_member(clerk, made.person(), organisation_id=bank, role="institution_clerk")
+        with pytest.raises(PermissionMissing):
+            provisioning.create_operator(clerk, name="某人", phone=made.new_phone(), password=made.PASSWORD)
 
 
 def test_demonstration_people_are_made_again_with_a_new_password() -> None:

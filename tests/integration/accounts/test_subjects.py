@@ -4,7 +4,6 @@ import time
 
 import pytest
 from sqlalchemy import event, func, select, text
-from sqlalchemy.exc import IntegrityError
 
 from finmart.platform.accounts.models.subjects import Subject, SubjectIdentifier
 from finmart.platform.accounts.service import subjects

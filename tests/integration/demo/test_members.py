@@ -9,15 +9,17 @@ from sqlalchemy import select
 from finmart.demo import members, signins
 from finmart.demo.city.people import INSTITUTIONS, applicants, staff
 from finmart.demo.city.subjects import subjects
+from finmart.platform.accounts.models.organisations import Organisation
 from finmart.platform.accounts.models.subjects import Subject
 from finmart.platform.accounts.models.users import User
-from finmart.platform.accounts.service.organisations import ensure_institution_organisation, may_read_data
+from finmart.platform.accounts.service.organisations import ensure_institution_organisation
 from finmart.platform.accounts.service.passwords import password_matches
+from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.kernel.actor import system_actor
 
 pytestmark = pytest.mark.database
-ACTOR = system_actor("test", "members of the demonstration")
+ACTOR = system_actor("test", "members of the demonstration", frozenset({Permission.ALL_ORGANISATIONS_MANAGE}))
 
 
 @pytest.fixture
@@ -54,8 +56,8 @@ def test_a_second_time_makes_nothing_but_new_passwords(places: dict[str, int]) -
         second = members.ensure_people(ACTOR, organisations)
         assert [one.phone for one in second] == [one.phone for one in first]
         assert {one.password for one in second}.isdisjoint(one.password for one in first)
-        assert may_read_data(places["jxbank"])
-        assert not may_read_data(places["cmb_nc"])
+        until = {code: session().get_one(Organisation, places[code]).agreement_until for code in ("jxbank", "cmb_nc")}
+        assert until == {"jxbank": members.READING_RIGHT[1], "cmb_nc": None}
 
 
 def test_the_file_of_sign_ins_is_private(tmp_path: Path) -> None:

@@ -78,15 +78,6 @@ def subjects_by_id(ids: Iterable[int]) -> Iterator[Subject]:
         yield from session().scalars(select(Subject).where(Subject.id.in_(part)))
 
 
-def names_by_id(ids: Iterable[int]) -> dict[int, str]:
-    """subject id → display name, without building objects."""
-    names: dict[int, str] = {}
-    for part in chunks(sorted(set(ids))):
-        query = select(Subject.id, Subject.display_name).where(Subject.id.in_(part))
-        names.update((row[0], row[1]) for row in session().execute(query))
-    return names
-
-
 def ids_by_demonstration(*, demonstration: bool) -> list[int]:
     """The ids of all demonstration subjects, or of all others, ascending."""
     wanted = Subject.demonstration.is_(demonstration)

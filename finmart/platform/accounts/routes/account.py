@@ -9,6 +9,7 @@ from finmart.platform.accounts.forms.sign_up import ClaimForm
 from finmart.platform.accounts.routes.answers import first_page, refuse
 from finmart.platform.accounts.routes.blueprint import blueprint
 from finmart.platform.accounts.service.claims import own_claim
+from finmart.platform.accounts.service.own import own_name, own_revocation
 from finmart.platform.accounts.service.people import account
 from finmart.platform.accounts.service.reset import change_password
 from finmart.platform.accounts.service.sessions import (
@@ -28,6 +29,15 @@ from finmart.platform.web.access import requires, signed_in
 from finmart.platform.web.actor import current_actor
 
 Answer = str | Response | tuple[str, int]
+
+
+@blueprint.app_context_processor
+def _of_their_own() -> dict[str, object]:
+    # Several domains' pages greet people by name and tell them where their claim stands.
+    return {
+        "own_name": lambda shown: own_name(current_actor(), shown),
+        "own_revocation": lambda: own_revocation(current_actor()),
+    }
 
 
 @blueprint.get("/account")

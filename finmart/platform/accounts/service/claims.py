@@ -82,11 +82,6 @@ def verified_subject_of(organisation_id: int) -> int | None:
     return claims.verified_subject_id(organisation_id)
 
 
-def verified_organisation_of(subject_id: int) -> int | None:
-    """The organisation that has proved to be the subject; None when nobody has."""
-    return claims.verified_organisation_id(subject_id)
-
-
 def make_claim(actor: Actor, *, organisation_id: int, subject_id: int) -> SubjectClaim:
     """A pending claim; when another live one stands, it is disputed and the verified members are told.
 

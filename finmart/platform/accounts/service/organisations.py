@@ -11,10 +11,15 @@ from finmart.platform.accounts.types.events import OrganisationSaved
 from finmart.platform.accounts.types.kinds import OrganisationKind
 from finmart.platform.accounts.types.values import OrganisationCard
 from finmart.platform.audit.service import record
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor, system_actor
-from finmart.platform.kernel.clock import today
 
-_REGISTRAR = system_actor("accounts", "registration of organisations named by imported data")
+_REGISTRAR = system_actor(
+    "accounts",
+    "registration of organisations named by imported data",
+    frozenset({Permission.ALL_ORGANISATIONS_MANAGE}),
+)
 
 
 def card_of(organisation: Organisation, members: int = 0) -> OrganisationCard:
@@ -62,7 +67,7 @@ def ensure_institution_organisation(
     region: str | None = None,
     connected: bool = False,
     demonstration: bool = False,
-    actor: Actor | None = None,
+    actor: Actor = _REGISTRAR,
 ) -> int:
     """The id of the institution with ``code``, made or brought up to date; running it again changes nothing.
 
@@ -83,28 +88,36 @@ def ensure_institution_organisation(
 
 
 def ensure_organisation(
-    kind: OrganisationKind, *, code: str, name_zh: str, actor: Actor | None = None, **columns: Any
+    kind: OrganisationKind, *, code: str, name_zh: str, actor: Actor = _REGISTRAR, **columns: Any
 ) -> int:
-    """The id of the organisation of ``kind`` with ``code``, made or brought up to date with ``columns``."""
+    """The id of the organisation of ``kind`` with ``code``, made or brought up to date with ``columns``.
+
+    Raises ``PermissionMissing``.
+    """
+    require(actor, Permission.ALL_ORGANISATIONS_MANAGE)
     values = {"name_zh": name_zh, **columns}
     found = organisations.organisation_by_code(kind=kind.value, code=code)
     if found is None:
         found = organisations.add_organisation(kind=kind.value, code=code, **values)
-        record(actor or _REGISTRAR, OrganisationSaved(target=found.public_id, kind=kind.value, created=True))
+        record(actor, OrganisationSaved(target=found.public_id, kind=kind.value, created=True))
         return found.id
     changed = tuple(sorted(name for name, value in values.items() if getattr(found, name) != value))
     for name in changed:
         setattr(found, name, values[name])
     if changed:
         event = OrganisationSaved(target=found.public_id, kind=kind.value, created=False, changed=changed)
-        record(actor or _REGISTRAR, event)
+        record(actor, event)
     return found.id
 
 
 def set_reading_right(
     actor: Actor, organisation_id: int, *, qualified: tuple[date, date], agreement: tuple[date, date]
 ) -> None:
-    """Note an institution's qualification and agreement, each from a day until another (exclusive). DECISIONS 6."""
+    """Note an institution's qualification and agreement, each from a day until another (exclusive). DECISIONS 6.
+
+    Raises ``PermissionMissing``, and ``OrganisationUnknown`` for what is not an institution.
+    """
+    require(actor, Permission.ALL_ORGANISATIONS_MANAGE)
     found = organisations.organisation_by_id(organisation_id)
     if found is None or found.kind != OrganisationKind.INSTITUTION:
         raise OrganisationUnknown
@@ -112,16 +125,6 @@ def set_reading_right(
     found.agreement_from, found.agreement_until = agreement
     changed = ("agreement_from", "agreement_until", "qualified_from", "qualified_until")
     record(actor, OrganisationSaved(target=found.public_id, kind=found.kind, created=False, changed=changed))
-
-
-def may_read_data(organisation_id: int, *, on: date | None = None) -> bool:
-    """Whether an institution's qualification and agreement both hold on a day (default today). DECISIONS 6."""
-    found = organisations.organisation_by_id(organisation_id)
-    if found is None or found.kind != OrganisationKind.INSTITUTION:
-        return False
-    day = on or today()
-    spans = ((found.qualified_from, found.qualified_until), (found.agreement_from, found.agreement_until))
-    return all(begin is not None and end is not None and begin <= day < end for begin, end in spans)
 
 
 def holds_demonstration() -> bool:

@@ -14,12 +14,16 @@ from finmart.platform.accounts.types.events import OrganisationSaved, PasswordCh
 from finmart.platform.accounts.types.kinds import OrganisationKind
 from finmart.platform.accounts.types.values import NewUser
 from finmart.platform.audit.service import record
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor, system_actor
 
 OPERATOR_CODE = "platform"
 
 _DEMONSTRATION = system_actor(
-    "demonstration", "people of the demonstration city", frozenset({"all:claims:review", "all:claims:read"})
+    "demonstration",
+    "people of the demonstration city",
+    frozenset({Permission.ALL_CLAIMS_READ, Permission.ALL_CLAIMS_REVIEW, Permission.ALL_USERS_MANAGE}),
 )
 
 
@@ -50,7 +54,11 @@ def create_member(
     region: str | None = None,
     demonstration: bool = False,
 ) -> str:
-    """A new account that belongs to an organisation; its public id. Raises what ``create_user`` raises."""
+    """A new account that belongs to an organisation; its public id.
+
+    Raises ``PermissionMissing`` and what ``create_user`` raises.
+    """
+    require(actor, Permission.ALL_USERS_MANAGE)
     organisation = organisations.organisation_by_id(organisation_id)
     if organisation is None:
         raise OrganisationUnknown

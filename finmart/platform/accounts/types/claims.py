@@ -56,9 +56,6 @@ TRANSITIONS: Mapping[tuple[ClaimState, ClaimStep], ClaimState] = MappingProxyTyp
     }
 )
 
-#: A claim in one of these states still stands for something.
-LIVE = frozenset({ClaimState.PENDING, ClaimState.VERIFIED})
-
 
 def after(state: ClaimState, step: ClaimStep) -> ClaimState:
     """The state that ``step`` leads to. Raises ``ClaimStepRefused`` when the table has no such row."""
