@@ -12,6 +12,10 @@ from finmart.platform.kernel.messages import N_
 UNKNOWN = "unknown"
 
 
+#: What stands in the place of a number of real demands that is too small to be stated.
+FEW = "<3"
+
+
 class Measure(StrEnum):
     """What is counted. Each measure counts one kind of thing, so that cells of one measure may be added."""
 
@@ -83,11 +87,18 @@ class Cell:
     code: str
     demonstration: bool
     members: tuple[str, ...]
+    #: Whether the figure is a small number of real demands, which is neither stated nor opened.
+    few: bool = False
 
     @property
     def value(self) -> int:
-        """The figure itself."""
+        """The figure itself, as far as it may be stated."""
         return len(self.members)
+
+    @property
+    def shown(self) -> str:
+        """The figure as it may be written down."""
+        return FEW if self.few else str(self.value)
 
 
 @dataclass(frozen=True)

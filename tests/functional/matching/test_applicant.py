@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from finmart.credit import service as credit
 from finmart.matching.service import demands as matching
+from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import session, unit_of_work
-from finmart.platform.kernel.actor import system_actor
+from finmart.platform.kernel.actor import Actor, system_actor
 from tests.fixtures.city import CityVisit
 
 NEED = {
@@ -152,12 +154,17 @@ def test_a_result_notes_its_read_and_closes_when_the_claim_is_revoked(visit: Cit
 
 
 def test_what_one_declared_beside_shared_data_is_a_noted_read(visit: CityVisit) -> None:
-    visit.enter("applicant_owner")
-    asked = visit.send("matching.declared").get_data(as_text=True)
-    form = {name: "7" for name in ("fact__employees", "fact__annual_revenue", "fact__annual_tax") if name in asked}
-    assert form
-    response = visit.send("matching.declared", "POST", form={**form, "commitment": "y"})
-    assert response.status_code == 302, visit.told(response)
+    person = visit.enter("applicant_owner")
+    assert person is not None
+    actor = Actor(
+        name="test",
+        user_id=person.user_id,
+        organisation_id=person.organisation_id,
+        permissions=frozenset({Permission.OWN_FACTS_DECLARE}),
+    )
+    with unit_of_work():
+        said = {"tax_grade": "D", "employees": "7", "annual_revenue": "5"}
+        credit.declare(actor, verified_subject_of(person.organisation_id), said, commitment=True)
     before = reads(visit, "declared")
     html = visit.send("matching.declared").get_data(as_text=True)
     assert reads(visit, "declared") == before + 1

@@ -12,6 +12,7 @@ from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.actor import Actor
 from tests.fixtures.city import CityVisit
+from tests.fixtures.people import new_person
 
 
 def scalar(query: str) -> str:
@@ -77,7 +78,7 @@ def test_demands_add_up_over_districts_and_over_industries(visit: CityVisit) -> 
     visit.enter("official")
     answer = visit.send("matching.export", "POST")
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
-    total = int(scalar("SELECT count(*) FROM demand WHERE state <> 'withdrawn'"))
+    total = int(scalar("SELECT count(*) FROM demand WHERE state = 'published'"))
     for dimension in ("district", "industry"):
         of = {
             m: sum(int(r["value"]) for r in rows if r["measure"] == m and r["dimension"] == dimension)
@@ -108,3 +109,43 @@ def test_an_institution_chooses_among_its_own_products(visit: CityVisit) -> None
         assert sorted(offered) == sorted(own.scalars().all())
     foreign = visit.send("matching.prospects_page", query={"product": "not_ours"})
     assert foreign.status_code == 200
+
+
+def test_a_districts_official_sees_that_district_alone(visit: CityVisit) -> None:
+    visit.people["official"] = new_person("official", region="360113")
+    visit.enter("official")
+    answer = visit.send("matching.export", "POST").get_data(as_text=True)
+    rows = list(csv.DictReader(io.StringIO(answer.removeprefix("\ufeff"))))
+    assert {row["code"] for row in rows if row["dimension"] == "district"} == {"360113"}
+    own = int(scalar("SELECT count(*) FROM demand WHERE state = 'published' AND region LIKE '360113%'"))
+    counted = {
+        dimension: sum(int(r["value"]) for r in rows if r["measure"] == "demands" and r["dimension"] == dimension)
+        for dimension in ("district", "industry")
+    }
+    assert counted["district"] == counted["industry"] >= own > 0
+    values = {"measure": "demands", "dimension": "district"}
+    assert visit.send("matching.figure", values={**values, "code": "360113"}).status_code == 200
+    assert visit.send("matching.figure", values={**values, "code": "360124"}).status_code == 404
+    assert "这里只统计红谷滩区。" in visit.send("matching.overview").get_data(as_text=True)
+
+
+def test_a_small_number_of_real_demands_is_not_told(visit: CityVisit) -> None:
+    code = scalar(
+        "SELECT code FROM insight_cell WHERE measure = 'demands' AND dimension = 'district' AND value > 3 LIMIT 1"
+    )
+    with unit_of_work():
+        copy = """
+            INSERT INTO insight_cell (count_id, measure, dimension, code, demonstration, value, members)
+            SELECT count_id, measure, dimension, code, false, 2, :members FROM insight_cell
+            WHERE measure = 'demands' AND dimension = 'district' AND code = :code
+        """
+        session().execute(text(copy), {"code": code, "members": '["one", "two"]'})
+    visit.enter("official")
+    answer = visit.send("matching.export", "POST").get_data(as_text=True)
+    rows = list(csv.DictReader(io.StringIO(answer.removeprefix("\ufeff"))))
+    assert [
+        r["value"] for r in rows if r["code"] == code and r["measure"] == "demands" and r["demonstration"] == "no"
+    ] == ["<3"]
+    assert "另有真实需求 &lt;3" in visit.send("matching.overview").get_data(as_text=True)
+    page = visit.send("matching.figure", values={"measure": "demands", "dimension": "district", "code": code})
+    assert "少于 3 条的真实需求" in page.get_data(as_text=True)

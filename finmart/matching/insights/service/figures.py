@@ -7,6 +7,7 @@ from finmart.matching import snapshots
 from finmart.matching.insights import repository
 from finmart.matching.insights.models import InsightCount
 from finmart.matching.insights.service.counting import counted, demand_cells, district_of, product_cells, section_of
+from finmart.matching.insights.service.scope import scoped, sees
 from finmart.matching.insights.types import (
     UNKNOWN,
     Cell,
@@ -74,7 +75,7 @@ def _count(row: InsightCount) -> Count:
 
 
 def last_count(actor: Actor) -> Count:
-    """The last count. Raises ``PermissionMissing`` or ``NotCounted``."""
+    """The last count as the actor's region may see it. Raises ``PermissionMissing`` or ``NotCounted``."""
     found = last_count_or_none(actor)
     if found is None:
         raise NotCounted
@@ -85,25 +86,30 @@ def last_count_or_none(actor: Actor) -> Count | None:
     """The last count, None before the first. Raises ``PermissionMissing``."""
     require(actor, Permission.REGION_FIGURES_READ)
     row = repository.newest_count()
-    return None if row is None else _count(row)
+    return None if row is None else scoped(_count(row), actor.region)
 
 
-def cell(actor: Actor, measure: Measure, dimension: Dimension, code: str) -> tuple[Count, tuple[str, ...]]:
-    """The cases of one figure (real and demonstration ones). Raises ``PermissionMissing`` or ``CellUnknown``."""
+def cell(actor: Actor, measure: Measure, dimension: Dimension, code: str) -> tuple[Count, tuple[str, ...], bool]:
+    """The cases of one figure (real and demonstration ones), and whether some are too few to be listed.
+
+    Raises ``PermissionMissing`` or ``CellUnknown``.
+    """
     count = last_count(actor)
     found = [c for c in count.by(measure, dimension) if c.code == code]
     if not found:
         raise CellUnknown
-    return count, tuple(member for one in found for member in one.members)
+    return count, tuple(member for one in found for member in one.members), any(one.few for one in found)
 
 
 def masked_demands(actor: Actor, public_ids: tuple[str, ...]) -> tuple[MaskedDemand, ...]:
-    """Demands without anything that names their applicant. Raises ``PermissionMissing``."""
+    """Demands of the actor's region without anything that names their applicant. Raises ``PermissionMissing``."""
     require(actor, Permission.REGION_FIGURES_READ)
     demands = repository.demands_by_public_id(public_ids)
     runs = repository.latest_runs(demand.id for demand in demands)
     found = []
     for demand in demands:
+        if not sees(actor.region, district_of(demand.region)):
+            continue
         run = runs.get(demand.id)
         found.append(
             MaskedDemand(
@@ -149,7 +155,7 @@ def export_csv(actor: Actor) -> str:
                 code_label(one.dimension, one.code, "zh"),
                 code_label(one.dimension, one.code, "en"),
                 "yes" if one.demonstration else "no",
-                one.value,
+                one.shown,
             ]
         )
     record(actor, FiguresExported(target=count.public_id, cells=len(count.cells)))
