@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from finmart.platform.accounts.service import claims, sign_up
 from finmart.platform.accounts.service.sessions import load_actor
+from finmart.platform.accounts.types.contacts import mask_name
 from finmart.platform.accounts.types.kinds import SubjectKind
 from finmart.platform.db.session import unit_of_work
 from tests.factories import accounts as made
@@ -160,7 +161,37 @@ def test_adding_an_identity_and_claiming_anew(app: Flask, phone: str) -> None:
     with unit_of_work():
         first = claims.list_claims(made.TESTS).items[-1]
         claims.revoke_claim(made.TESTS, first.public_id, reason="代码填错了")
-    assert "重新认领" in here.get("/account").get_data(as_text=True)
+    for page in ("/account", "/home", "/profile"):
+        text = here.get(page).get_data(as_text=True)
+        for words in ("认领已撤销", "代码填错了", "重新认领"):
+            assert words in text, (page, words)
+        assert "等待核实" not in text
     assert send(here, "/account/claim", {"identifier": made.new_resident_id()}).status_code == 400
     assert send(here, "/account/claim", {"identifier": code}).status_code == 302
     assert "待核实" in here.get("/account").get_data(as_text=True)
+
+
+def test_who_waits_is_told_what_to_bring(app: Flask, phone: str) -> None:
+    here = _browser(app, phone)
+    for page in ("/account", "/home", "/profile"):
+        text = here.get(page).get_data(as_text=True)
+        assert "请携带营业执照（或身份证件）和授权书" in text, page
+        assert "正在核对" not in text
+
+
+def test_people_see_their_own_name_whole(client: FlaskClient) -> None:
+    who = made.identity(SubjectKind.PERSON)
+    form = {
+        "name": who.name,
+        "identifier": who.identifier,
+        "region": who.region,
+        "phone": made.new_phone(),
+        "password": made.PASSWORD,
+        "repeated": made.PASSWORD,
+        "terms": "y",
+    }
+    assert send(client, "/sign-up/person", form).status_code == 302
+    for page in ("/home", "/account", "/members"):
+        text = client.get(page).get_data(as_text=True)
+        assert who.name in text, page
+        assert mask_name(who.name) not in text, page
