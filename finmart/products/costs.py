@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from finmart.platform.kernel.messages import N_, Message
 from finmart.platform.kernel.money import Term
 from finmart.products.types import Fee, PublishedProduct, Variant
-from finmart.reference.loan_cost import Charge, LoanCost, Timing, loan_cost, loan_cost_in_days
+from finmart.reference.loan_cost import (
+    Charge,
+    CostBasis,
+    LoanCost,
+    Timing,
+    cost_basis,
+    loan_cost,
+    loan_cost_in_days,
+    method_of,
+)
 from finmart.reference.refusals import Refusal
 from finmart.reference.repayment import Method, rounded
 
@@ -18,6 +27,11 @@ DEFAULT_AMOUNT = 100_000_000
 DEFAULT_MONTHS = 12
 BORROWER = "borrower"
 
+_REASONS = {
+    CostBasis.ONLY_FEE_STATED: N_("这里公开的是担保费率或保险费率，贷款利率没有说明，所以算不出综合成本。"),
+    CostBasis.RATE_NOT_STATED: N_("公开信息没有说明利率，所以算不出综合成本。"),
+    CostBasis.FEE_NOT_STATED: N_("公开信息提到收费但没有写明数额，所以算不出综合成本。"),
+}
 _TIMINGS = {"once": Timing.ONCE, "year": Timing.YEAR, "day": Timing.DAY}
 
 
@@ -73,15 +87,20 @@ def usual(product: PublishedProduct) -> Wanted:
     """What a sheet is worked out for before anything is chosen: 100万元 and 12 months, or what the product allows."""
     largest, longest = product.amount_max, product.term_max_days
     amount = DEFAULT_AMOUNT if largest is None else min(DEFAULT_AMOUNT, largest)
-    if in_days(product):
-        return Wanted(amount, Term(days=longest), methods(product)[0])
     months = DEFAULT_MONTHS if longest is None else max(1, min(DEFAULT_MONTHS, longest // 30))
-    return Wanted(amount, Term(months=months), methods(product)[0])
+    term = Term(days=longest) if in_days(product) else Term(months=months)
+    # The method is the one that a match computes with, so that both pages show one cost.
+    method, _assumed = method_of(_variant(product, amount, term).repayment_modes)
+    return Wanted(amount, term, method)
 
 
-def _fits(variant: Variant, wanted: Wanted) -> bool:
-    inside = (variant.amount_min or 0) <= wanted.amount <= (variant.amount_max or wanted.amount)
-    return inside and (variant.term_max is None or wanted.term.in_days <= variant.term_max.in_days)
+def _fits(variant: Variant, amount: int, term: Term) -> bool:
+    inside = (variant.amount_min or 0) <= amount <= (variant.amount_max or amount)
+    return inside and (variant.term_max is None or term.in_days <= variant.term_max.in_days)
+
+
+def _variant(product: PublishedProduct, amount: int, term: Term) -> Variant:
+    return next((v for v in product.variants if _fits(v, amount, term)), product.variants[0])
 
 
 def _cost(wanted: Wanted, rate: int, charges: list[Charge]) -> LoanCost:
@@ -99,18 +118,17 @@ def _fee_cost(fee: Fee, wanted: Wanted) -> FeeCost:
 
 def sheet(product: PublishedProduct, wanted: Wanted) -> CostSheet:
     """The cost of ``product`` for ``wanted``, by the first variant that allows it (or the first at all)."""
-    variant = next((v for v in product.variants if _fits(v, wanted)), product.variants[0])
+    variant = _variant(product, wanted.amount, wanted.term)
     own = [fee for fee in variant.fees if fee.payer == BORROWER]
     charges = [Charge(_TIMINGS[fee.per], rate=fee.rate) for fee in own if fee.rate is not None]
     counted = {fee.text_zh for fee in variant.fees}
     in_words = tuple(note.text_zh for note in product.notes if note.kind == "fee" and note.text_zh not in counted)
     low = high = None
-    reason: Message | None = None
-    if variant.rate_kind == "fee":
-        reason = Message(N_("这里公开的是担保费率或保险费率，贷款利率没有说明，所以算不出综合成本。"))
-    elif variant.rate_min is None and variant.rate_max is None:
-        reason = Message(N_("公开信息没有说明利率，所以算不出综合成本。"))
-    else:
+    basis = cost_basis(
+        variant.rate_min, variant.rate_max, only_fee=variant.rate_kind == "fee", fee_rates=[fee.rate for fee in own]
+    )
+    reason = None if basis.is_priced else Message(_REASONS[basis])
+    if basis.is_priced:
         try:
             low = None if variant.rate_min is None else _cost(wanted, variant.rate_min, charges)
             high = None if variant.rate_max is None else _cost(wanted, variant.rate_max, charges)

@@ -33,6 +33,51 @@ class Timing(StrEnum):
     DEPOSIT = "deposit"
 
 
+class CostBasis(StrEnum):
+    """What an all-in annual cost rests on, or why there is none."""
+
+    STATED = "stated"
+    #: Only the lowest rate is stated: the cost is "from".
+    FROM_LOWEST = "from_lowest"
+    #: Only the highest rate is stated: the cost is "up to".
+    UP_TO = "up_to"
+    RATE_NOT_STATED = "rate_not_stated"
+    #: The stated rate is a fee (of a guarantee, of an insurance) beside a loan whose interest is not stated.
+    ONLY_FEE_STATED = "only_fee_stated"
+    #: A fee is stated in words only, so that no sum would be all-in.
+    FEE_NOT_STATED = "fee_not_stated"
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether there is a cost at all."""
+        return self in {CostBasis.STATED, CostBasis.FROM_LOWEST, CostBasis.UP_TO}
+
+
+#: Where no method is stated that can be computed: with fees it gives the higher rate, so nothing is made to look cheap.
+ASSUMED = Method.EQUAL_INSTALMENT
+
+
+def method_of(stated: Iterable[str]) -> tuple[Method, bool]:
+    """The repayment to compute with, the first of the ``stated`` codes that is a method, and whether it is assumed."""
+    known = [Method(mode) for mode in stated if mode in set(Method)]
+    return (known[0], False) if known else (ASSUMED, True)
+
+
+def cost_basis(
+    rate_min: int | None, rate_max: int | None, *, only_fee: bool, fee_rates: Iterable[int | None]
+) -> CostBasis:
+    """What a cost can rest on: ``only_fee`` when the rates are a fee's, ``fee_rates`` those the borrower pays."""
+    if only_fee:
+        return CostBasis.ONLY_FEE_STATED
+    if rate_min is None and rate_max is None:
+        return CostBasis.RATE_NOT_STATED
+    if any(rate is None for rate in fee_rates):
+        return CostBasis.FEE_NOT_STATED
+    if rate_max is None:
+        return CostBasis.FROM_LOWEST
+    return CostBasis.UP_TO if rate_min is None else CostBasis.STATED
+
+
 @dataclass(frozen=True)
 class Charge:
     """A cost beside interest: ``rate`` in ppm of the principal per what ``timing`` says, or ``amount`` 分 once."""

@@ -6,12 +6,19 @@ The headline is the compound annual rate (IRR); what is not stated is never coun
 from functools import lru_cache
 
 from finmart.matching.engine.inputs import DemandNeed, OfferFee, VariantOffer
-from finmart.matching.engine.results import AllInCost, CostBasis, Limit
-from finmart.reference.loan_cost import Charge, LoanCost, Timing, loan_cost, loan_cost_in_days
+from finmart.matching.engine.results import AllInCost, Limit
+from finmart.reference.loan_cost import (
+    Charge,
+    CostBasis,
+    LoanCost,
+    Timing,
+    cost_basis,
+    loan_cost,
+    loan_cost_in_days,
+    method_of,
+)
 from finmart.reference.repayment import Method
 
-#: Where no method is stated that can be computed: with fees it gives the higher rate, so nothing is made to look cheap.
-ASSUMED = Method.EQUAL_INSTALMENT
 DAYS_A_MONTH = 30
 TIMINGS = {"once": Timing.ONCE, "year": Timing.YEAR, "day": Timing.DAY}
 
@@ -24,45 +31,35 @@ def _cost(principal: int, rate: int, days: int, method: Method, charges: tuple[C
     return loan_cost(principal, rate, days // DAYS_A_MONTH, method, charges)
 
 
-def method_of(variant: VariantOffer) -> tuple[Method, bool]:
-    """The repayment to compute with, and whether it had to be assumed."""
-    known = [Method(mode) for mode in variant.repayment_modes if mode in set(Method)]
-    return (known[0], False) if known else (ASSUMED, True)
-
-
 def _charge(fee: OfferFee) -> Charge:
     return Charge(TIMINGS[fee.per], rate=fee.rate or 0)
-
-
-def _basis(variant: VariantOffer, fees: list[OfferFee]) -> CostBasis:
-    if variant.rate_kind == "fee":
-        return CostBasis.ONLY_FEE_STATED
-    if variant.rate_min is None and variant.rate_max is None:
-        return CostBasis.RATE_NOT_STATED
-    if any(fee.rate is None for fee in fees):
-        return CostBasis.FEE_NOT_STATED
-    return CostBasis.FROM_LOWEST if variant.rate_max is None else CostBasis.STATED
 
 
 def all_in_cost(need: DemandNeed, variant: VariantOffer, limit: Limit) -> AllInCost:
     """The cost on the amount and term that this variant would cover.
 
-    ``lowest`` is worked out at the lowest stated rate, ``highest`` at the highest; fees the borrower does not pay
+    ``lowest`` is worked out at the lowest stated rate (where only the highest is stated, at that), ``highest``
+    at the highest; fees the borrower does not pay
     are left out.
     """
     fees = [fee for fee in variant.fees if fee.payer == "borrower"]
-    basis = _basis(variant, fees)
+    basis = cost_basis(
+        variant.rate_min,
+        variant.rate_max,
+        only_fee=variant.rate_kind == "fee",
+        fee_rates=[fee.rate for fee in fees],
+    )
     names = tuple(fee.key for fee in fees)
-    if basis not in (CostBasis.STATED, CostBasis.FROM_LOWEST):
+    if not basis.is_priced:
         return AllInCost(basis, fees=names)
     available = limit.amount if limit.amount is not None else limit.at_most
     principal = min(need.amount, available) if available else need.amount
     days = min(need.term_days, variant.term_max_days) if variant.term_max_days else need.term_days
-    method, assumed = method_of(variant)
+    method, assumed = method_of(variant.repayment_modes)
     charges = tuple(_charge(fee) for fee in fees)
     rates = [rate for rate in (variant.rate_min, variant.rate_max) if rate is not None]
     low = _cost(principal, min(rates), days, method, charges)
-    high = _cost(principal, max(rates), days, method, charges) if basis is CostBasis.STATED else None
+    high = _cost(principal, max(rates), days, method, charges) if basis is not CostBasis.FROM_LOWEST else None
     return AllInCost(
         basis=basis,
         lowest=low.compound_rate,

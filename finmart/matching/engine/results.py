@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from finmart.reference.loan_cost import CostBasis
+
 
 class Verdict(StrEnum):
     """What can be said of a product's required conditions."""
@@ -51,19 +53,6 @@ class LimitBasis(StrEnum):
     FACTS_MISSING = "facts_missing"
 
 
-class CostBasis(StrEnum):
-    """What an all-in annual cost rests on, or why there is none."""
-
-    STATED = "stated"
-    #: Only the lowest rate is stated: the cost is "from".
-    FROM_LOWEST = "from_lowest"
-    RATE_NOT_STATED = "rate_not_stated"
-    #: The stated rate is a fee (of a guarantee, of an insurance) beside a loan whose interest is not stated.
-    ONLY_FEE_STATED = "only_fee_stated"
-    #: A fee is stated in words only, so that no sum would be all-in.
-    FEE_NOT_STATED = "fee_not_stated"
-
-
 @dataclass(frozen=True)
 class ClauseState:
     """How one clause stands: ``state`` is m, n or u (met, not met, unknown); ``missing`` are the keys not known."""
@@ -110,6 +99,7 @@ class TermsFit:
 class AllInCost:
     """The all-in annual cost for this need in ppm, compound (IRR): at the lowest and at the highest stated rate.
 
+    Where only a highest rate is stated (``up_to``) both are the cost at that rate.
     ``method`` is the repayment it was worked out for, ``assumed`` whether the source names none that can be computed.
     """
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from finmart.matching.engine.results import AllInCost, CostBasis, Fit, Limit, LimitBasis, Outcome, TermsFit, Verdict
+from finmart.matching.engine.results import AllInCost, Fit, Limit, LimitBasis, Outcome, TermsFit, Verdict
+from finmart.reference.loan_cost import CostBasis
 
 
 @dataclass(frozen=True)

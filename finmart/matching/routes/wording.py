@@ -7,15 +7,15 @@ from flask_babel import gettext
 from finmart.conditions.types import FactValue, Value
 from finmart.matching.engine.rank import NOT_STATED
 from finmart.matching.engine.remedies import Remedy
-from finmart.matching.engine.results import AllInCost, CostBasis, Fit, Fitness, Limit, LimitBasis, Verdict
+from finmart.matching.engine.results import AllInCost, Fit, Fitness, Limit, LimitBasis, Verdict
 from finmart.matching.engine.rows import Row
-from finmart.matching.insights.types import UNKNOWN
 from finmart.platform.kernel.money import Term
 from finmart.platform.web import filters
 from finmart.platform.web.language import current_language, localized
 from finmart.products.labels import EVIDENCE_TIERS, REPAYMENT_MODES, label
 from finmart.reference import industries, regions
 from finmart.reference.facts import FactDefinition, facts
+from finmart.reference.loan_cost import CostBasis
 
 VERDICT_STATES = {
     Verdict.MET: "met",
@@ -158,6 +158,8 @@ def cost_words(cost: AllInCost) -> tuple[str, str]:
     basis = _("复利年化（IRR），%(method)s；单利口径%(simple)s", method=method, simple=rate(cost.simple))
     if cost.basis is CostBasis.FROM_LOWEST:
         return _("%(rate)s起", rate=rate(cost.lowest)), _("只写明了最低利率；%(basis)s", basis=basis)
+    if cost.basis is CostBasis.UP_TO:
+        return _("不超过%(rate)s", rate=rate(cost.lowest)), _("只写明了最高利率；%(basis)s", basis=basis)
     if cost.highest == cost.lowest:
         return rate(cost.lowest), basis
     return f"{rate(cost.lowest)} – {rate(cost.highest)}", basis
@@ -305,8 +307,3 @@ def criterion_label(key: str) -> str:
 def evidence_word(tier: str) -> str:
     """An evidence tier in words."""
     return localized(*label(EVIDENCE_TIERS, tier))
-
-
-def place_word(code: str) -> str:
-    """A district in words; what is not known says so."""
-    return _("未知") if code == UNKNOWN else regions.label(code, current_language())

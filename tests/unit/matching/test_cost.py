@@ -4,7 +4,8 @@ import pytest
 
 from finmart.matching.engine.cost import all_in_cost
 from finmart.matching.engine.inputs import OfferFee
-from finmart.matching.engine.results import CostBasis, Limit, LimitBasis
+from finmart.matching.engine.results import Limit, LimitBasis
+from finmart.reference.loan_cost import CostBasis
 from tests.factories.matching import WAN, need, variant
 
 CAP = Limit(LimitBasis.CAP, amount=1_000 * WAN)
@@ -33,6 +34,12 @@ def test_a_range_of_rates_is_a_range_of_costs() -> None:
 def test_only_a_lowest_rate_is_a_cost_from() -> None:
     cost = all_in_cost(need(), variant(rate_min=31_500), CAP)
     assert (cost.basis, cost.lowest is None, cost.highest) == (CostBasis.FROM_LOWEST, False, None)
+
+
+def test_only_a_highest_rate_is_a_cost_up_to() -> None:
+    cost = all_in_cost(need(), variant(rate_max=40_000), CAP)
+    assert cost.basis is CostBasis.UP_TO
+    assert cost.lowest == cost.highest == all_in_cost(need(), variant(rate_min=40_000), CAP).lowest
 
 
 def test_the_method_is_said_and_an_assumed_one_is_marked() -> None:

@@ -2,6 +2,10 @@
 
 import pytest
 
+from finmart.matching.engine.cost import all_in_cost
+from finmart.matching.engine.inputs import DemandNeed
+from finmart.matching.engine.results import Limit, LimitBasis
+from finmart.matching.snapshots import product_offer
 from finmart.platform.kernel.money import Term
 from finmart.products import costs
 from finmart.products.catalogue import read_catalogue
@@ -73,3 +77,18 @@ def test_every_product_has_a_sheet_or_a_reason(product: PublishedProduct) -> Non
 
 def test_fees_in_words_are_named_once() -> None:
     assert _sheet("icbc_kechuangedai").in_words == ()
+
+
+@pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
+def test_the_page_of_a_product_and_a_match_compute_the_same_cost(product: PublishedProduct) -> None:
+    wanted = costs.usual(product)
+    sheet = costs.sheet(product, wanted)
+    offered = next(v for v in product_offer(product).variants if v.key == sheet.variant.key)
+    need = DemandNeed(amount=wanted.amount, term_days=wanted.term.in_days, guarantees=("credit",))
+    cost = all_in_cost(need, offered, Limit(LimitBasis.NOT_STATED))
+    assert cost.basis.is_priced == (sheet.reason is None)
+    assert cost.method in (None, wanted.method.value)
+    if sheet.stated is not None:
+        low = sheet.low or sheet.stated
+        assert cost.lowest == low.compound_rate
+        assert cost.highest == (None if sheet.high is None else sheet.high.compound_rate)
