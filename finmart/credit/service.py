@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from finmart.credit.models import Fact
 from finmart.credit.pipeline import peers, run
 from finmart.credit.pipeline.copies import download
 from finmart.credit.pipeline.facts import to_json
@@ -27,6 +27,7 @@ from finmart.credit.types.errors import (
     QuarantinedRowUnknown,
 )
 from finmart.credit.types.events import FactsDeclared, LandingErased, QuarantineHandled
+from finmart.credit.types.freshness import still_fresh
 from finmart.credit.types.states import Basis
 from finmart.credit.types.values import (
     AccessEntry,
@@ -48,6 +49,9 @@ from finmart.platform.db.session import short_transaction
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 from finmart.platform.web.pages import Page
+
+if TYPE_CHECKING:
+    from finmart.credit.models import Fact
 
 __all__ = ["Declared", "ImportReport", "ProfileFacts", "SubjectFacts", "download"]
 
@@ -218,6 +222,7 @@ def profile_facts(
 ) -> ProfileFacts:
     """A subject's newest published facts (on or before ``as_of``, known by ``known_at``); the read is noted first.
 
+    Facts out of date by ``as_of`` (of the demonstration: by its own day) are left out: they are unknown.
     Nothing published yet: no version and no facts. Raises ``ProfileClosed``.
     """
     _note_access(actor, _permitted(actor, subject_id, basis), purpose=purpose, subject_id=subject_id)
@@ -226,7 +231,8 @@ def profile_facts(
     if version is None:
         return ProfileFacts(None, as_of or today(), known_at or now(), {})
     facts = {row.key: views.fact_value(row) for row in profiles.facts_of([version])[subject_id]}
-    return ProfileFacts(version.public_id, version.as_of, version.known_at, facts)
+    judged_on = version.as_of if subject_card(subject_id).demonstration else as_of or today()
+    return ProfileFacts(version.public_id, version.as_of, version.known_at, still_fresh(facts, judged_on))
 
 
 def profiles_for_run(
@@ -240,8 +246,9 @@ def profiles_for_run(
 ) -> Iterator[SubjectFacts]:
     """The newest profile on or before ``as_of`` of every subject (or of ``subject_ids``), in order of subject.
 
-    All facts, or those with one of ``keys``. One access row a run, written first. The system needs
-    ``all:profiles:run``; anybody else may run over demonstration subjects alone. Raises ``ProfileClosed``.
+    All facts, or those with one of ``keys``, without those out of date by the profile's own day. One access row a
+    run, written first. The system needs ``all:profiles:run``; anybody else may run over demonstration subjects alone.
+    Raises ``ProfileClosed``.
     """
     wanted = None if subject_ids is None else sorted(set(subject_ids))
     read = _run_permitted(actor, wanted, basis)
@@ -257,7 +264,7 @@ def profiles_for_run(
             version_public_id=version.public_id,
             as_of=version.as_of,
             known_at=version.known_at,
-            facts={row.key: views.fact_value(row) for row in facts[subject_id]},
+            facts=still_fresh({row.key: views.fact_value(row) for row in facts[subject_id]}, version.as_of),
         )
 
 
@@ -350,7 +357,7 @@ def compared_declarations(actor: Actor, subject_id: int | None) -> tuple[Declare
     return _beside(organisation_id, profiles.facts_of([version])[subject_id] if version else [])
 
 
-def _beside(organisation_id: int, facts: Iterable[Fact]) -> tuple[Declared, ...]:
+def _beside(organisation_id: int, facts: Iterable["Fact"]) -> tuple[Declared, ...]:
     """Declarations beside facts whose read has been noted."""
     imported = {row.key: views.fact_value(row) for row in facts}
     return tuple(views.declared_view(row, imported) for row in profiles.declared_of(organisation_id))
@@ -383,4 +390,5 @@ def declare(actor: Actor, subject_id: int | None, values: Mapping[str, str], com
             for key, value in typed.items()
         ]
     )
-    record(actor, FactsDeclared(target=str(actor.organisation_id), keys=tuple(sorted(typed))))
+    organisation = organisation_cards({actor.organisation_id or 0})[actor.organisation_id or 0]
+    record(actor, FactsDeclared(target=organisation.public_id, keys=tuple(sorted(typed))))

@@ -95,11 +95,6 @@ def facts_of(versions: Iterable[ProfileVersion], *, keys: Iterable[str] | None =
     return found
 
 
-def count_versions() -> int:
-    """How many subjects have a profile."""
-    return session().scalar(select(func.count(func.distinct(ProfileVersion.subject_id)))) or 0
-
-
 def add_access(**values: Any) -> None:
     """Write down that a profile is read."""
     session().add(ProfileAccess(**values))

@@ -1,6 +1,6 @@
 """Profiles: who may read one, that every read is written down first, and what is declared beside it."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from finmart.credit.types.errors import (
 from finmart.platform.accounts.models.organisations import Organisation
 from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
 from finmart.platform.accounts.service.subjects import find_subject
+from finmart.platform.audit.models import AuditRow
 from finmart.platform.authz.roles import permissions_of
 from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.kernel.actor import Actor, system_actor
@@ -134,16 +135,43 @@ def test_a_run_over_many_writes_one_row(subject: int) -> None:
 def test_both_bounds_choose_the_version(subject: int, tmp_path: Path) -> None:
     actor = applicant(subject, "verified")
     with unit_of_work():
-        first = service.profile_facts(actor, subject, purpose="match", basis="own")
+        first = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=AS_OF)
     more = write_invoices(tmp_path / "more", sales=[Line(), Line(number="2")])
     service.import_dataset(IMPORTER, "invoices", more, as_of=AS_OF)
     with unit_of_work():
-        now = service.profile_facts(actor, subject, purpose="match", basis="own")
-        then = service.profile_facts(actor, subject, purpose="match", basis="own", known_at=first.known_at)
+        now = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=AS_OF)
+        then = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=AS_OF, known_at=first.known_at)
         before = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=date(2020, 2, 20))
     assert (first.facts["sales_12m"].value, now.facts["sales_12m"].value) == (10_000, 20_000)
     assert then == first
     assert (before.version_public_id, dict(before.facts)) == (None, {})
+
+
+def test_what_is_out_of_date_is_unknown_to_a_match_and_stays_on_the_page(subject: int) -> None:
+    actor = applicant(subject, "verified")
+    last = AS_OF.replace(month=1, day=15) + timedelta(days=120)
+    with unit_of_work():
+        fresh = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=last)
+        old = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=last + timedelta(days=1))
+        today = service.profile_facts(actor, subject, purpose="match", basis="own")
+        [run] = service.profiles_for_run(IMPORTER, basis="match everyone", as_of=date(2026, 1, 1))
+        page = service.read_profile(actor, subject)
+    assert fresh.facts["sales_12m"].value == 10_000
+    assert old.version_public_id == fresh.version_public_id == today.version_public_id
+    assert "sales_12m" not in old.facts
+    assert "sales_12m" not in today.facts
+    # A bulk run asks as of the profile's own day, the page shows everything with its age.
+    assert run.facts["sales_12m"].value == 10_000
+    assert page.facts["sales_12m"].value == 10_000
+
+
+def test_the_demonstration_keeps_to_its_own_day(tmp_path: Path) -> None:
+    service.import_dataset(IMPORTER, "invoices", write_invoices(tmp_path), as_of=AS_OF, demonstration=True)
+    with unit_of_work():
+        subject = find_subject("supplier_code", "E1")
+        assert subject is not None
+        found = service.profile_facts(IMPORTER, subject, purpose="match", basis="demonstration")
+    assert found.facts["sales_12m"].value == 10_000
 
 
 def test_declared_facts_stand_beside_and_conflicts_are_shown(subject: int) -> None:
@@ -152,6 +180,9 @@ def test_declared_facts_stand_beside_and_conflicts_are_shown(subject: int) -> No
         service.declare(actor, subject, {"employees": "12", "annual_revenue": "5", "overdue_now": "no"}, True)
     with unit_of_work():
         service.declare(actor, subject, {"employees": "15", "qualifications": "none", "total_debt": " "}, True)
+    with unit_of_work(readonly=True):
+        told = set(session().scalars(select(AuditRow.target).where(AuditRow.name == "facts.declared")))
+        assert told == {session().get_one(Organisation, actor.organisation_id).public_id}
     with unit_of_work(readonly=True):
         found = {one.key: one for one in service.compared_declarations(actor, subject)}
     assert {key: one.value for key, one in found.items()} == {
