@@ -71,6 +71,8 @@ def everyone_command(
     Without --demonstration: every imported subject with a published profile as of that day, demonstration left out.
     Each firm's run is stored and can be replayed.
     """
+    if out is not None and not out.resolve().parent.is_dir():
+        raise click.ClickException(f"--out: there is no folder {out.parent}; make it first.")
     started = time.monotonic()
     question = everyone.Question(_need(values, as_of.date()), as_of.date(), read_declared(declare), demonstration)
     actor = command_actor("match everyone", frozenset({Permission.ALL_PROFILES_RUN}))

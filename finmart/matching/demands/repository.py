@@ -33,8 +33,3 @@ def of_organisation(*, organisation_id: int, limit: int, offset: int) -> tuple[l
     total = session().scalar(select(func.count()).select_from(Demand).where(where)) or 0
     query = select(Demand).where(where).order_by(Demand.id.desc()).limit(limit).offset(offset)
     return list(session().scalars(query)), total
-
-
-def by_ids(ids: list[int]) -> dict[int, Demand]:
-    """Demands by inner id."""
-    return {row.id: row for row in session().scalars(select(Demand).where(Demand.id.in_(ids)))}

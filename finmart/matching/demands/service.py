@@ -93,17 +93,7 @@ def save_demand(
         state=DemandState.DRAFT.value,
         demonstration=demonstration,
     )
-    record(
-        actor,
-        DemandSaved(
-            target=row.public_id,
-            amount=new.amount,
-            term_months=new.term_months,
-            purpose=new.purpose,
-            guarantees=new.guarantees,
-            region=new.region,
-        ),
-    )
+    record(actor, DemandSaved(target=row.public_id, state=row.state))
     return view(row)
 
 

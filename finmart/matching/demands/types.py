@@ -130,11 +130,7 @@ class DemandSaved(AuditEvent):
     """A demand was written down; ``target`` is the demand."""
 
     name: ClassVar[str] = "demand.saved"
-    amount: int
-    term_months: int
-    purpose: str
-    guarantees: tuple[str, ...]
-    region: str
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -168,11 +168,11 @@ def test_what_one_declared_beside_shared_data_is_a_noted_read(visit: CityVisit) 
     before = reads(visit, "declared")
     html = visit.send("matching.declared").get_data(as_text=True)
     assert reads(visit, "declared") == before + 1
-    assert re.search(r"以共享数据为准|>\s*一致", html)
+    assert re.search(r"以共享数据为准：|>\s*一致", html)
     revoke(visit)
     html = visit.send("matching.declared").get_data(as_text=True)
     assert reads(visit, "declared") == before + 1
-    assert not re.search(r"以共享数据为准|>\s*一致", html)
+    assert not re.search(r"以共享数据为准：|>\s*一致", html)
 
 
 def test_a_match_by_command_names_the_house_as_reader(visit: CityVisit) -> None:

@@ -94,6 +94,18 @@ def test_a_second_run_answers_the_same(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.usefixtures("delivered")
+def test_a_folder_that_is_not_there_is_said_before_anything_is_matched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["match", "everyone", *ASKED, "--out", str(tmp_path / "nowhere" / "matches.csv"), "--json"])
+    told = str(left.value) + capsys.readouterr().err
+    assert "there is no folder" in told
+    with unit_of_work(readonly=True):
+        assert session().connection().exec_driver_sql("SELECT count(*) FROM match_batch").scalar_one() == 0
+
+
+@pytest.mark.usefixtures("delivered")
 def test_nobody_as_of_a_day_before_the_data(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["--as-of", "2010-01-01", *ASKED[2:]]
     with pytest.raises(SystemExit) as left:
