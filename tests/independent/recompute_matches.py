@@ -25,7 +25,7 @@ from tests.independent.conditions import Facts, limit_of, state_of
 from tests.independent.money import internal_rate
 
 FIRMS = 10
-SERIES = 36
+SERIES, YEAR = 36, 12
 VOID = "作废发票"
 ENCODINGS = ("utf-8-sig", "gb18030")
 EVIDENCE = {
@@ -83,17 +83,19 @@ def invoice_facts(folder: Path, firms: set[str], today: date) -> dict[str, Facts
     sums: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     oldest: dict[str, int] = {}
     first: dict[str, date] = {}
+    delivered = 0
     for side in ("output", "input"):
         seen: set[tuple[str, ...]] = set()
         for row in lines(folder / f"{side}_invoices.csv.gz"):
             firm, whole = row["企业代号"], tuple(row.values())
+            on = day(row["开票日期"])
+            month = trailing_month(on, today)
+            delivered = max(delivered, month + 1)
             if firm not in firms or whole in seen:
                 continue
             seen.add(whole)
-            on = day(row["开票日期"])
             if on > today:
                 continue
-            month = trailing_month(on, today)
             oldest[firm] = max(oldest.get(firm, 0), month)
             if row["发票状态"] != VOID:
                 sums[firm, side][month] += int(Decimal(row["金额"]) * 100)
@@ -102,17 +104,21 @@ def invoice_facts(folder: Path, firms: set[str], today: date) -> dict[str, Facts
     kinds = {row["企业代号"]: row["企业名称"] for row in table(folder / "enterprises.csv")}
     return {
         firm: {
-            **_facts(sums[firm, "output"], oldest[firm], first.get(firm), today),
+            **_facts(sums[firm, "output"], oldest[firm], first.get(firm), today, delivered),
             "subject_kind": "individual_business" if kinds[firm].startswith(SOLE_TRADER) else "enterprise",
         }
         for firm in firms
     }
 
 
-def _facts(months: Mapping[int, int], oldest: int, first: date | None, today: date) -> Facts:
+def _facts(months: Mapping[int, int], oldest: int, first: date | None, today: date, delivered: int) -> Facts:
     series = tuple(months.get(month, 0) for month in range(min(oldest + 1, SERIES)))
     facts: Facts = {"sales_monthly": series}
-    facts["sales_12m"] = facts["annual_revenue"] = sum(months.get(month, 0) for month in range(12))
+    # A year's figures are known where the delivery covers a year; a year's revenue where the firm's record does.
+    if delivered >= YEAR:
+        facts["sales_12m"] = sum(months.get(month, 0) for month in range(YEAR))
+        if oldest + 1 >= YEAR:
+            facts["annual_revenue"] = facts["sales_12m"]
     if first is not None:
         facts["sales_span_months"] = trailing_month(first, today)
     return facts
