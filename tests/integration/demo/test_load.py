@@ -45,11 +45,11 @@ def test_everything_is_flagged_and_every_demand_has_its_run() -> None:
         matched = set(session().scalars(select(MatchRun.demand_id)))
         states = dict(session().execute(select(SubjectClaim.state, func.count()).group_by(SubjectClaim.state)).all())
         flags = set(session().scalars(select(Subject.demonstration)))
-    assert flags == {True}
-    assert len(asked) == len(demands()) >= 60
-    assert all(demand.demonstration for demand in asked)
-    assert matched >= {demand.id for demand in asked}
-    assert {demand.state for demand in asked} == {"draft", "published"}
+        assert flags == {True}
+        assert len(asked) == len(demands()) >= 60
+        assert all(demand.demonstration for demand in asked)
+        assert matched >= {demand.id for demand in asked}
+        assert {demand.state for demand in asked} == {"draft", "published"}
     assert states == {"verified": len(demands()), "pending": PENDING_CLAIMS}
 
 
