@@ -9,7 +9,8 @@ from importlib import resources
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request, url_for
-from markupsafe import Markup, escape
+from flask_bootstrap import Bootstrap5
+from markupsafe import Markup
 
 #: Long enough to matter, because an address with a version never changes what it gives.
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -62,8 +63,6 @@ def asset(filename: str) -> str:
 
 def bootstrap_css() -> str:
     """The address of Bootstrap's style sheet, served from its wheel."""
-    from flask_bootstrap import Bootstrap5
-
     return url_for("bootstrap.static", filename="css/bootstrap.min.css", v=Bootstrap5.bootstrap_version)
 
 
@@ -99,7 +98,5 @@ def _keep_versioned(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Give templates the addresses, and let browsers keep what has a version."""
-    app.jinja_env.globals.update(
-        asset=asset, bootstrap_css=bootstrap_css, htmx_url=htmx_url, icon_markup=icon_markup, escape=escape
-    )
+    app.jinja_env.globals.update(asset=asset, bootstrap_css=bootstrap_css, htmx_url=htmx_url, icon_markup=icon_markup)
     app.after_request(_keep_versioned)

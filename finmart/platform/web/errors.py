@@ -1,15 +1,18 @@
 """One table from errors to answers: a status, one sentence, and what to do."""
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, redirect, render_template, request
 from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from finmart.platform.audit.service import request_id
 from finmart.platform.kernel.errors import BadInput, Conflict, FinmartError, NotAllowed, NotFound, NotReady
 from finmart.platform.kernel.messages import N_, Message
+from finmart.platform.web.navigation import page_url
+from finmart.platform.web.pages import PageBeyond
 
 STATUS: dict[type[FinmartError], int] = {BadInput: 400, NotAllowed: 403, NotFound: 404, Conflict: 409, NotReady: 503}
 
@@ -66,6 +69,10 @@ def _expected(error: FinmartError) -> tuple[str, int]:
     return _page(status, say(error.message))
 
 
+def _beyond(error: PageBeyond) -> Response:
+    return redirect(page_url(error.last))
+
+
 def _http(error: HTTPException) -> tuple[str, int]:
     status = error.code or 500
     if isinstance(error, CSRFError):
@@ -84,6 +91,7 @@ def _defect(error: Exception) -> tuple[str, int]:
 def answer_errors(app: Flask) -> None:
     """Have ``app`` answer every error with a page of ours."""
     app.register_error_handler(FinmartError, _expected)
+    app.register_error_handler(PageBeyond, _beyond)
     app.register_error_handler(HTTPException, _http)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):
         app.register_error_handler(Exception, _defect)

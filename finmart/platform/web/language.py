@@ -1,7 +1,7 @@
 """Which of the two languages a person reads: their own choice, then what their browser asks for, Chinese otherwise."""
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 
 from finmart.config import LANGUAGES
 from finmart.platform.extensions import babel
@@ -10,8 +10,6 @@ DEFAULT = "zh"
 #: Babel's locale of each of our languages.
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 _CHOICE = "language"
-
-__all__ = ["DEFAULT", "LOCALES", "choose", "current_language", "force_locale", "init_app", "localized"]
 
 
 def choose(language: str) -> None:

@@ -4,9 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from finmart.platform.kernel.errors import NotFound
+from finmart.platform.kernel.messages import N_
+
 Item = TypeVar("Item")
 
 SIZE = 20
+
+
+class PageBeyond(NotFound):
+    """A page past the last one; the edge sends the reader to ``last`` instead."""
+
+    def __init__(self, last: int) -> None:
+        super().__init__(N_("没有这么多页。"))
+        self.last = last
 
 
 @dataclass(frozen=True)
@@ -17,6 +28,11 @@ class Page(Generic[Item]):
     total: int
     number: int = 1
     size: int = SIZE
+
+    def __post_init__(self) -> None:
+        """Refuse a page past the end, which would claim that nothing is there. Raises ``PageBeyond``."""
+        if self.number > self.pages:
+            raise PageBeyond(self.pages)
 
     @property
     def pages(self) -> int:
