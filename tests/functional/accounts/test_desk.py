@@ -115,6 +115,7 @@ def test_the_audit_trail_tells_what_happened_and_of_whom_nothing(enter_as: Enter
     operator = enter_as("operator")
     page = operator.get("/operator/audit?name=claim.made").get_data(as_text=True)
     assert "claim.made" in page
+    assert "提交认领" in page
     whole = operator.get("/operator/audit").get_data(as_text=True).split("<main", 1)[1]
     for secret in (phone, "万里行", made.PASSWORD):
         assert secret not in whole

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from finmart.platform.audit.service import AuditFilter, event_names, list_events
 from finmart.platform.authz.permissions import Permission
+from finmart.platform.desk.event_words import event_label, event_line
 from finmart.platform.desk.routes.blueprint import blueprint
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
@@ -26,9 +27,9 @@ def audit() -> Answer:
     rows = list_events(actor, which, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE)
     return render_template(
         "operator/audit.html",
-        rows=rows[:PAGE_SIZE],
+        lines=[event_line(row) for row in rows[:PAGE_SIZE]],
         which=which,
-        names=event_names(actor),
+        names=[(name, event_label(name)) for name in event_names(actor)],
         number=number,
         more=len(rows) > PAGE_SIZE,
     )

@@ -1,0 +1,157 @@
+"""The audit trail in words: a label for every event and field; what has none is shown by its code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from flask_babel import gettext as _
+
+from finmart.platform.accounts.types.kinds import ROLE_WORDS
+from finmart.platform.audit.models import AuditRow
+from finmart.platform.kernel.messages import N_
+
+EVENT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "batch.failed": N_("数据批次被拒收"),
+        "batch.published": N_("数据批次已发布"),
+        "batch.received": N_("收到数据批次"),
+        "catalogue.imported": N_("导入产品目录"),
+        "claim.disputed": N_("认领有争议"),
+        "claim.made": N_("提交认领"),
+        "claim.revoked": N_("撤销认领"),
+        "claim.verified": N_("核实认领"),
+        "demand.published": N_("发布需求"),
+        "demand.saved": N_("保存需求"),
+        "demand.withdrawn": N_("撤回需求"),
+        "facts.declared": N_("填报资料"),
+        "figures.counted": N_("统计汇总数字"),
+        "figures.exported": N_("导出汇总数字"),
+        "landing.erased": N_("销毁原始文件"),
+        "link.issued": N_("生成一次性链接"),
+        "link.used": N_("使用一次性链接"),
+        "link.withdrawn": N_("撤回一次性链接"),
+        "match.batch_ran": N_("批量匹配"),
+        "match.ran": N_("匹配"),
+        "match.replayed": N_("重算匹配"),
+        "membership.began": N_("加入单位"),
+        "membership.ended": N_("离开单位"),
+        "organisation.saved": N_("登记或修改单位"),
+        "product.listing_confirmed": N_("机构确认产品内容"),
+        "product.published": N_("发布产品"),
+        "quarantine.handled": N_("处理隔离数据"),
+        "session.organisation_switched": N_("切换单位"),
+        "session.revoked": N_("结束登录"),
+        "subject.created": N_("新增主体"),
+        "user.created": N_("建立账号"),
+        "user.locked": N_("锁定账号"),
+        "user.password_changed": N_("修改密码"),
+        "user.reset_requested": N_("申请找回密码"),
+        "user.sign_in_failed": N_("登录失败"),
+        "user.signed_in": N_("登录"),
+        "user.signed_up": N_("注册"),
+        "user.unlocked": N_("解锁账号"),
+    }
+)
+
+FIELD_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "amount": N_("金额（分）"),
+        "as_of": N_("资料截至"),
+        "batch": N_("批次"),
+        "catalogue_version": N_("产品目录版本"),
+        "cells": N_("数字个数"),
+        "changed": N_("修改的项目"),
+        "confirmed_before": N_("上次确认"),
+        "confirmed_on": N_("确认日期"),
+        "count": N_("数量"),
+        "created": N_("新建"),
+        "dataset": N_("数据集"),
+        "demand": N_("需求"),
+        "differences": N_("不同的行数"),
+        "facts": N_("数据项"),
+        "failed_count": N_("失败次数"),
+        "fault": N_("问题"),
+        "files": N_("文件数"),
+        "fingerprint": N_("内容校验码"),
+        "firms": N_("主体数"),
+        "guarantees": N_("担保方式"),
+        "how": N_("方式"),
+        "identical": N_("完全一致"),
+        "institutions": N_("机构数"),
+        "keys": N_("项目"),
+        "kind": N_("种类"),
+        "locked": N_("已锁定"),
+        "members_told": N_("通知人数"),
+        "method": N_("核实方式"),
+        "old_state": N_("原状态"),
+        "organisation": N_("单位"),
+        "other_claims": N_("其他认领"),
+        "products": N_("产品数"),
+        "profiles": N_("档案数"),
+        "published": N_("发布数"),
+        "purpose": N_("用途"),
+        "reason": N_("原因"),
+        "region": N_("地区"),
+        "role": N_("角色"),
+        "rows_duplicate": N_("重复行"),
+        "rows_quarantined": N_("隔离行"),
+        "rows_read": N_("读入行"),
+        "rows_stored": N_("存入行"),
+        "ruleset_version": N_("排序规则版本"),
+        "schemes": N_("代码种类"),
+        "session": N_("登录"),
+        "sessions_revoked": N_("结束的登录"),
+        "state": N_("状态"),
+        "subject": N_("主体"),
+        "subject_kind": N_("主体种类"),
+        "term_months": N_("期限（月）"),
+        "terms_version": N_("条款版本"),
+        "unchanged": N_("未变"),
+        "user": N_("用户"),
+        "version": N_("版本"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One event as the page shows it; the codes stand beside the words."""
+
+    row: AuditRow
+    label: str
+    actor: str
+    details: tuple[tuple[str, str], ...]
+
+
+def event_label(name: str) -> str:
+    """The event in words; its code where it has none."""
+    return _worded(EVENT_WORDS, name)
+
+
+def event_line(row: AuditRow) -> EventLine:
+    """``row`` in words."""
+    details = tuple((_worded(FIELD_WORDS, key), _value(key, value)) for key, value in row.payload.items())
+    return EventLine(row, event_label(row.name), _actor(row), details)
+
+
+def _worded(words: Mapping[str, str], code: str) -> str:
+    return str(_(words[code])) if code in words else code
+
+
+def _value(key: str, value: Any) -> str:
+    if value is None or value in ("", []):
+        return "—"
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    if isinstance(value, list | tuple):
+        return "、".join(str(one) for one in value)
+    return _worded(ROLE_WORDS, str(value)) if key == "role" else str(value)
+
+
+def _actor(row: AuditRow) -> str:
+    sort, _colon, who = row.actor.partition(":")
+    words = {"user": _("用户 %(who)s", who=who), "system": _("系统：%(who)s", who=who), "visitor": _("访客")}
+    return " · ".join(
+        part for part in (words.get(sort, row.actor), _worded(ROLE_WORDS, row.role or ""), row.basis or "") if part
+    )
