@@ -3,8 +3,10 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
+from flask_wtf.i18n import Translations, translations
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, IntegerField, SelectChoice, SelectField, StringField, ValidationError
+from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, NumberRange
 
 from finmart.platform.kernel.errors import BadInput
@@ -22,6 +24,13 @@ FIELDS = ("amount", "term", "method")
 
 class CostForm(Form):  # type: ignore[misc]  # WTForms carries no types.
     """What to work the cost of a product out for; it changes nothing, so it is sent by GET and needs no token."""
+
+    class Meta(DefaultMeta):  # type: ignore[misc]
+        """WTForms' own sentences come in the reader's language, as a ``FlaskForm`` has them."""
+
+        def get_translations(self, _form: Form) -> Translations:
+            """Those of this request's language."""
+            return translations
 
     amount = StringField(
         lazy_gettext("借款金额"), [InputRequired(REQUIRED)], render_kw={"inputmode": "decimal", "autocomplete": "off"}

@@ -72,7 +72,6 @@ def test_nothing_found_says_what_to_do(client: FlaskClient) -> None:
         "endpoint=x&_external=1&_scheme=https&page=2",
         "product_type=no_such_type",
         "product_type=" + "&product_type=".join(map(str, range(500))),
-        "page=999999",
         "page=-1",
         "sort=drop+table",
     ],
@@ -190,3 +189,18 @@ def test_a_clerk_sees_but_does_not_confirm(client: FlaskClient) -> None:
 def test_an_institution_without_products_is_told_so(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in("institution_admin")
     assert "还没有列出的产品" in _words(_page(client, "/institution/products"))
+
+
+def test_a_page_past_the_end_leads_to_the_last(client: FlaskClient) -> None:
+    answer = client.get("/products?sort=rate&page=999")
+    assert answer.status_code == 302
+    last = client.get(answer.headers["Location"])
+    assert last.status_code == 200
+    assert "sort=rate" in answer.headers["Location"]
+
+
+def test_a_wrong_choice_is_said_in_chinese(client: FlaskClient) -> None:
+    found = re.search(r'href="(/products/[^"?#]+)"', client.get("/products").get_data(as_text=True))
+    assert found is not None
+    page = client.get(f"{found[1]}?amount=1000000&term=12&method=nonsense").get_data(as_text=True)
+    assert "Not a valid choice" not in page
