@@ -1,4 +1,4 @@
-"""All checks and tests: the checks on one core while the tests run on the other, and one summary at the end."""
+"""All checks and tests: the tests on one core, the checks and PostgreSQL's tests on another, one summary at the end."""
 
 import os
 import subprocess
@@ -58,15 +58,15 @@ def run_all(places: Places) -> int:
     """Run everything, print everything, return 0 only when everything passed."""
     started = time.monotonic()
     static = static_checks()
-    tests = test_runs(os.environ.get(POSTGRES, ""))
-    beside = threading.Thread(target=_run_all, args=(places, static))
+    shown, *again = test_runs(os.environ.get(POSTGRES, ""))
+    beside = threading.Thread(target=_run_all, args=(places, [*static, *again]))
     beside.start()
-    for check in tests:
-        _run(places, check, live=True)
+    _run(places, shown, live=True)
     beside.join()
-    for check in static:
-        _show(check)
-    return _summarise([*static, *tests], time.monotonic() - started)
+    for check in [*static, *again]:
+        if check.status != 0 or check in again:
+            _show(check)
+    return _summarise([*static, shown, *again], time.monotonic() - started)
 
 
 def _run_all(places: Places, checks: Sequence[Check]) -> None:
@@ -98,10 +98,9 @@ def _run(places: Places, check: Check, *, live: bool) -> None:
 
 
 def _show(check: Check) -> None:
-    if check.status != 0:
-        say(f"── {check.name}")
-        for line in check.lines:
-            say(line)
+    say(f"── {check.name}")
+    for line in check.lines:
+        say(line)
 
 
 def _summarise(checks: Sequence[Check], seconds: float) -> int:
