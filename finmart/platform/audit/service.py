@@ -1,7 +1,10 @@
 """Recording events in the change's own transaction, and reading them back."""
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -23,6 +26,24 @@ class AuditFilter:
 
     name: str = ""
     target: str = ""
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One recorded event as it is read back: who, what, to which thing, when, on which basis, in which request."""
+
+    at: datetime
+    name: str
+    target: str
+    actor: str
+    role: str | None
+    basis: str
+    request_id: str
+    payload: Mapping[str, Any]
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    return AuditEntry(row.at, row.name, row.target, row.actor, row.role, row.basis, row.request_id, row.payload)
 
 
 def record(actor: Actor, event: AuditEvent) -> None:
@@ -47,7 +68,7 @@ def record(actor: Actor, event: AuditEvent) -> None:
     )
 
 
-def list_events(actor: Actor, which: AuditFilter, *, limit: int = 50, offset: int = 0) -> list[AuditRow]:
+def list_events(actor: Actor, which: AuditFilter, *, limit: int = 50, offset: int = 0) -> list[AuditEntry]:
     """The newest rows first. Raises ``PermissionMissing``."""
     require(actor, Permission.ALL_AUDIT_READ)
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit).offset(offset)
@@ -55,7 +76,7 @@ def list_events(actor: Actor, which: AuditFilter, *, limit: int = 50, offset: in
         query = query.where(AuditRow.name == which.name)
     if which.target:
         query = query.where(AuditRow.target == which.target)
-    return list(session().scalars(query))
+    return [_entry(row) for row in session().scalars(query)]
 
 
 def event_names(actor: Actor) -> list[str]:

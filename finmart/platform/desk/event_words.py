@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from finmart.platform.accounts.types.kinds import ROLE_WORDS
-from finmart.platform.audit.models import AuditRow
+from finmart.platform.audit.service import AuditEntry
 from finmart.platform.kernel.messages import N_
 
 EVENT_WORDS: Mapping[str, str] = MappingProxyType(
@@ -118,7 +118,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
 class EventLine:
     """One event as the page shows it; the codes stand beside the words."""
 
-    row: AuditRow
+    row: AuditEntry
     label: str
     actor: str
     details: tuple[tuple[str, str], ...]
@@ -129,7 +129,7 @@ def event_label(name: str) -> str:
     return _worded(EVENT_WORDS, name)
 
 
-def event_line(row: AuditRow) -> EventLine:
+def event_line(row: AuditEntry) -> EventLine:
     """``row`` in words."""
     details = tuple((_worded(FIELD_WORDS, key), _value(key, value)) for key, value in row.payload.items())
     return EventLine(row, event_label(row.name), _actor(row), details)
@@ -149,7 +149,7 @@ def _value(key: str, value: Any) -> str:
     return _worded(ROLE_WORDS, str(value)) if key == "role" else str(value)
 
 
-def _actor(row: AuditRow) -> str:
+def _actor(row: AuditEntry) -> str:
     sort, _colon, who = row.actor.partition(":")
     words = {"user": _("用户 %(who)s", who=who), "system": _("系统：%(who)s", who=who), "visitor": _("访客")}
     return " · ".join(
