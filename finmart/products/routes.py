@@ -180,11 +180,11 @@ blueprints = (blueprint,)
 FIGURES = (figures,)
 
 MENU = (
-    MenuItem("public", "products.shelf", lazy_gettext("金融超市"), "shop", 10),
+    MenuItem("public", "products.shelf", lazy_gettext("融资产品"), "shop", 10),
     MenuItem("public", "products.institutions", lazy_gettext("金融机构"), "bank", 20),
-    MenuItem("applicant", "products.shelf", lazy_gettext("金融超市"), "shop", 20),
+    MenuItem("applicant", "products.shelf", lazy_gettext("融资产品"), "shop", 20),
     MenuItem("institution", "products.own", lazy_gettext("我的产品"), "box-seam", 10, Permission.OWN_PRODUCTS_READ),
-    MenuItem("institution", "products.shelf", lazy_gettext("金融超市"), "shop", 40),
-    MenuItem("official", "products.shelf", lazy_gettext("金融超市"), "shop", 40),
-    MenuItem("operator", "products.shelf", lazy_gettext("金融超市"), "shop", 80),
+    MenuItem("institution", "products.shelf", lazy_gettext("融资产品"), "shop", 40),
+    MenuItem("official", "products.shelf", lazy_gettext("融资产品"), "shop", 40),
+    MenuItem("operator", "products.shelf", lazy_gettext("融资产品"), "shop", 80),
 )
