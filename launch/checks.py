@@ -108,10 +108,8 @@ def _summarise(checks: Sequence[Check], seconds: float) -> int:
     for check in checks:
         mark = "✓" if check.status == 0 else "✗"
         say(f"  {mark} {check.name:<22} {check.seconds:6.1f} s")
-    for check in checks:
-        for line in check.lines:
-            if line.startswith(REPEATED):
-                say(f"  {line}")
+    for line in dict.fromkeys(line for check in checks for line in check.lines if line.startswith(REPEATED)):
+        say(f"  {line}")
     if not os.environ.get(POSTGRES):
         say(
             f"  PostgreSQL: no tests ran on it, none was given; set {POSTGRES}="
