@@ -60,7 +60,7 @@ def _write(dataset: str, batch: str, bucket: int, rows: pl.DataFrame) -> Parquet
     draft = _draft(place)
     make_folder(draft.parent)
     with draft.open("wb") as target:
-        rows.write_parquet(target, compression="zstd", compression_level=1, statistics=True)
+        rows.write_parquet(target, compression="lz4", statistics=True)
         target.flush()
         os.fsync(target.fileno())
     with draft.open("rb") as stream:
