@@ -24,7 +24,7 @@ def is_working_day(day: date) -> bool:
     """Whether people work on this day. Raises ``CalendarYearUnknown``."""
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
+    except NotImplementedError:  # This is how the library says that it does not know the year.
         raise CalendarYearUnknown(day.year) from None
 
 

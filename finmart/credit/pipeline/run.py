@@ -1,4 +1,4 @@
-"""An import from a supplier's files to published profiles (ARCHITECTURE, "A shared datum").
+"""An import from a supplier's files to published profiles (docs/architecture.md, "A shared datum").
 
 It runs as a command does and opens its own units of work: one that claims the data set and leaves a trace, one that
 makes the subjects, and one in which everything is published or nothing. Between them no lock is held.
