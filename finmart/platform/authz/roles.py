@@ -5,15 +5,27 @@ from types import MappingProxyType
 
 from finmart.platform.authz.permissions import Permission as P
 
-_ACCOUNT = frozenset({P.OWN_ACCOUNT_MANAGE})
+_ACCOUNT = frozenset({P.OWN_ACCOUNT_MANAGE, P.OWN_MESSAGES_READ})
 _APPLICANT_MEMBER = _ACCOUNT | {
+    P.OWN_CLAIMS_MANAGE,
+    P.OWN_CONSENTS_MANAGE,
     P.OWN_DEMANDS_READ,
     P.OWN_DEMANDS_WRITE,
     P.OWN_FACTS_DECLARE,
     P.OWN_MEMBERS_READ,
     P.OWN_PROFILE_READ,
 }
-_INSTITUTION_CLERK = _ACCOUNT | {P.OWN_MEMBERS_READ, P.OWN_PRODUCTS_READ, P.SAMPLE_PROSPECTS_READ}
+_INSTITUTION_CLERK = _ACCOUNT | {
+    P.GRANTED_PROFILES_READ,
+    P.OWN_LEADS_READ,
+    P.OWN_LEADS_WORK,
+    P.OWN_MEMBERS_READ,
+    P.OWN_PRODUCTS_READ,
+    P.OWN_PRODUCTS_WRITE,
+    P.OWN_REPORTS_HANDLE,
+    P.SAMPLE_PROSPECTS_READ,
+}
+_INSTITUTION_ADMIN = _INSTITUTION_CLERK | {P.OWN_MEMBERS_INVITE, P.OWN_PRODUCTS_APPROVE, P.OWN_PRODUCTS_CONFIRM}
 _OPERATOR = _ACCOUNT | {permission for permission in P if permission.startswith("all:")}
 
 #: role → permissions
@@ -21,9 +33,10 @@ ROLES: Mapping[str, frozenset[P]] = MappingProxyType(
     {
         "applicant_owner": _APPLICANT_MEMBER | {P.OWN_MEMBERS_INVITE},
         "applicant_member": _APPLICANT_MEMBER,
-        "institution_admin": _INSTITUTION_CLERK | {P.OWN_MEMBERS_INVITE, P.OWN_PRODUCTS_CONFIRM},
+        "counter_clerk": _ACCOUNT | {P.COUNTER_CLAIMS_VERIFY},
+        "institution_admin": _INSTITUTION_ADMIN,
         "institution_clerk": _INSTITUTION_CLERK,
-        "official": _ACCOUNT | {P.REGION_FIGURES_EXPORT, P.REGION_FIGURES_READ},
+        "official": _ACCOUNT | {P.REGION_DEMANDS_UNMASK, P.REGION_FIGURES_EXPORT, P.REGION_FIGURES_READ},
         "operator": _OPERATOR,
         "supplier": _ACCOUNT,
     }
@@ -34,6 +47,7 @@ ROLE_KINDS: Mapping[str, str] = MappingProxyType(
     {
         "applicant_owner": "applicant",
         "applicant_member": "applicant",
+        "counter_clerk": "government",
         "institution_admin": "institution",
         "institution_clerk": "institution",
         "official": "government",
