@@ -28,7 +28,7 @@ MIB = 1024
 
 def ours(data: Path) -> dict[str, Any]:
     """Import into an empty installation at ``FINMART_DATA``; seconds, peak memory and what was counted."""
-    from finmart.credit import service
+    from finmart.credit.service import deliveries
     from finmart.factory import prepare
     from finmart.platform.authz.permissions import Permission
     from finmart.platform.db import migrate
@@ -37,7 +37,7 @@ def ours(data: Path) -> dict[str, Any]:
     migrate.upgrade(prepare().database.engine)
     actor = system_actor("benchmark", "benchmark of the import", frozenset({Permission.ALL_BATCHES_IMPORT}))
     started = time.perf_counter()
-    report = service.import_dataset(actor, "invoices", data, as_of=AS_OF)
+    report = deliveries.import_dataset(actor, "invoices", data, as_of=AS_OF)
     seconds = time.perf_counter() - started
     return {"seconds": seconds, "mib": _peak(), "rows": report.rows_read, "profiles": report.profiles}
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from finmart.credit import service
 from finmart.credit.datasets.registry import DATASETS
+from finmart.credit.pipeline.copies import download
+from finmart.credit.service import deliveries, reading
 from finmart.credit.types.states import FAULT_WORDS
 from finmart.credit.types.values import ImportReport
 from finmart.platform.accounts.service.subjects import find_subject, subject_by_public_id
@@ -60,7 +61,7 @@ def import_command(dataset: str, source: Path, as_of: datetime, scheme: str, as_
     """
     started = time.monotonic()
     actor = command_actor(_BASIS, frozenset({Permission.ALL_BATCHES_IMPORT}))
-    report = service.import_dataset(actor, dataset, source, as_of=as_of.date(), scheme=scheme, report=progress)
+    report = deliveries.import_dataset(actor, dataset, source, as_of=as_of.date(), scheme=scheme, report=progress)
     _tell_quarantine(report)
     found = _figures(report, round(time.monotonic() - started, 2))
     if as_json:
@@ -110,7 +111,7 @@ def _print_figures(found: dict[str, Any]) -> None:
 def batches_command(dataset: str, as_json: bool) -> None:
     """List the newest deliveries with their counts."""
     actor = command_actor(_BASIS, frozenset({Permission.ALL_BATCHES_READ}))
-    rows = [_batch(view) for view in service.list_batches(actor, dataset=dataset).items]
+    rows = [_batch(view) for view in deliveries.list_batches(actor, dataset=dataset).items]
     if as_json:
         print_json({"batches": rows})
     for row in [] if as_json else rows:
@@ -140,7 +141,7 @@ def _batch(view: Any) -> dict[str, Any]:
 def quarantine_command(batch: str, every: bool, as_json: bool) -> None:
     """List rows set aside: file, row, column and what to do about each."""
     actor = command_actor(_BASIS, frozenset({Permission.ALL_QUARANTINE_READ}))
-    page = service.list_quarantine(actor, batch=batch, open_only=not every, size=1000)
+    page = deliveries.list_quarantine(actor, batch=batch, open_only=not every, size=1000)
     rows = [
         {"batch": one.batch, "file": one.file, "row": one.row, "column": one.column, "fault": one.fault}
         for one in page.items
@@ -160,7 +161,7 @@ def profile_command(subject: str, scheme: str, as_json: bool) -> None:
     """Print the newest profile of SUBJECT (a supplier's code such as E1, or a public id). The read is written down."""
     actor = command_actor(_BASIS, frozenset({Permission.ALL_PROFILES_RUN}))
     subject_id = find_subject(scheme, subject) or subject_by_public_id(subject).id
-    found = service.download(service.read_profile(actor, subject_id, purpose="inspect", basis=_BASIS))
+    found = download(reading.read_profile(actor, subject_id, purpose="inspect", basis=_BASIS))
     if as_json:
         print_json(found)
         return
@@ -194,7 +195,7 @@ def facts_command(as_json: bool) -> None:
 def retention_command(as_json: bool) -> None:
     """Destroy the keys and bytes of landed files whose retention has ended (a job does this every night)."""
     actor = command_actor(_BASIS)
-    erased = service.erase_expired_landings(actor)
+    erased = deliveries.erase_expired_landings(actor)
     if as_json:
         print_json({"batches_erased": erased})
     else:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from finmart.credit import service
+from finmart.credit.service import bulk, deliveries
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.jobs.registry import periodic
 from finmart.platform.kernel.actor import system_actor
@@ -11,10 +11,10 @@ from finmart.platform.kernel.actor import system_actor
 @periodic("credit.retention", every=timedelta(days=1))
 def erase_expired_landings() -> None:
     """Destroy the keys of landed files whose retention has ended (DECISIONS 15)."""
-    service.erase_expired_landings(system_actor("credit.retention", "end of the landing's retention"))
+    deliveries.erase_expired_landings(system_actor("credit.retention", "end of the landing's retention"))
 
 
 @periodic("credit.peers", every=timedelta(days=1))
 def count_peers() -> None:
     """Work out once a night how facts are spread among peers (DECISIONS 12)."""
-    service.count_peers(system_actor("credit.peers", "peer figures", frozenset({Permission.ALL_PROFILES_RUN})))
+    bulk.count_peers(system_actor("credit.peers", "peer figures", frozenset({Permission.ALL_PROFILES_RUN})))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from finmart.config import Settings
-from finmart.credit import service as credit
+from finmart.credit.service import deliveries
 from finmart.demo import members, needs, signins
 from finmart.demo.city import plan
 from finmart.demo.city.demands import demands
@@ -81,7 +81,7 @@ def _import(actor: Actor, report: Report) -> dict[str, dict[str, int]]:
         write_files(Path(folder))
         for dataset in ORDER:
             report(f"importing {dataset}")
-            done = credit.import_dataset(
+            done = deliveries.import_dataset(
                 actor, dataset, Path(folder) / dataset, as_of=plan.REFERENCE_DATE, demonstration=True
             )
             found[dataset] = {

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from finmart.credit import service as credit
+from finmart.credit.service import declaring
 from finmart.demo.city.declarations import declarations
 from finmart.demo.city.demands import CityDemand
 from finmart.demo.city.subjects import CitySubject
 from finmart.matching.demands import service as demands
-from finmart.matching.demands.types import NewDemand
+from finmart.matching.demands.types.values import NewDemand
 from finmart.matching.service import demands as matching
 from finmart.platform.authz.roles import permissions_of
 from finmart.platform.kernel.actor import Actor
@@ -36,8 +36,8 @@ def declare(city: Iterable[CitySubject], ids: Mapping[int, int], organisations: 
     count = 0
     for subject in city:
         values, organisation = declarations(subject), organisations[subject.number]
-        if values and not credit.own_declarations(organisation):
-            credit.declare(applicant_actor(organisation), ids[subject.number], values, commitment=True)
+        if values and not declaring.own_declarations(organisation):
+            declaring.declare(applicant_actor(organisation), ids[subject.number], values, commitment=True)
             count += len(values)
     return count
 

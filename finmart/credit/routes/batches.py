@@ -2,10 +2,10 @@
 
 from flask import render_template, request
 
-from finmart.credit import service
 from finmart.credit.datasets.registry import DATASETS
 from finmart.credit.routes import wording
 from finmart.credit.routes.blueprint import blueprint
+from finmart.credit.service import deliveries
 from finmart.credit.types.states import BATCH_STATE_WORDS
 from finmart.credit.types.values import BatchView
 from finmart.platform.authz.permissions import Permission
@@ -21,7 +21,7 @@ from finmart.platform.web.pages import page_number
 def batches() -> str:
     """Deliveries, newest first, of one data set or in one state where the address says so."""
     dataset, state = request.args.get("dataset", ""), request.args.get("state", "")
-    page = service.list_batches(
+    page = deliveries.list_batches(
         current_actor(),
         dataset=dataset if dataset in DATASETS else "",
         state=state if state in BATCH_STATE_WORDS else "",
@@ -43,8 +43,8 @@ def batches() -> str:
 def batch(public_id: str) -> str:
     """One delivery: counts, assertions, files, and rows set aside."""
     actor = current_actor()
-    view = service.read_batch(actor, public_id)
-    rows = service.list_quarantine(actor, batch=public_id, number=page_number(request.args.get("page")))
+    view = deliveries.read_batch(actor, public_id)
+    rows = deliveries.list_quarantine(actor, batch=public_id, number=page_number(request.args.get("page")))
     return render_template(
         "credit/batch.html",
         batch=view,

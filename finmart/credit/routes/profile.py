@@ -4,11 +4,12 @@ import json
 
 from flask import Response, abort, render_template
 
-from finmart.credit import service
 from finmart.credit.datasets.registry import DATASETS
+from finmart.credit.pipeline import copies
 from finmart.credit.routes import wording
 from finmart.credit.routes.blueprint import blueprint
 from finmart.credit.routes.sheet import sheet_of
+from finmart.credit.service import declaring, reading
 from finmart.credit.types.errors import ProfileMissing
 from finmart.credit.types.values import Profile
 from finmart.platform.accounts.service.claims import own_claim
@@ -22,11 +23,11 @@ Answer = str | tuple[str, int] | Response
 
 def _own(actor: Actor, purpose: str) -> Profile | None:
     """The actor's own profile, the read noted first; None before verification or before anything is published."""
-    subject_id = service.profile_subject(actor)
+    subject_id = reading.profile_subject(actor)
     if subject_id is None:
         return None
     try:
-        return service.read_profile(actor, subject_id, purpose=purpose)
+        return reading.read_profile(actor, subject_id, purpose=purpose)
     except ProfileMissing:
         return None
 
@@ -48,7 +49,7 @@ def _before_there_is_one(actor: Actor) -> str:
         "credit/no_profile.html",
         claim=claim.value if claim else "",
         datasets=tuple(DATASETS.values()),
-        declared=service.own_declarations(actor.organisation_id or 0),
+        declared=declaring.own_declarations(actor.organisation_id or 0),
         words=wording,
     )
 
@@ -60,7 +61,7 @@ def download() -> Answer:
     found = _own(current_actor(), "download")
     if found is None:
         abort(404)
-    text = json.dumps(service.download(found), ensure_ascii=False, indent=2)
+    text = json.dumps(copies.download(found), ensure_ascii=False, indent=2)
     answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="finmart-profile-{found.version_public_id}.json"'
     answer.headers["Cache-Control"] = "private, no-store"

@@ -7,10 +7,10 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
 
-from finmart.credit import service
 from finmart.credit.forms import HandleForm
 from finmart.credit.routes import wording
 from finmart.credit.routes.blueprint import blueprint
+from finmart.credit.service import deliveries
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
@@ -35,7 +35,7 @@ def _which() -> tuple[str, bool]:
 def quarantine() -> str:
     """Rows that wait for somebody, or all of them; of one batch where the address names it."""
     batch, every = _which()
-    page = service.list_quarantine(
+    page = deliveries.list_quarantine(
         current_actor(), batch=batch, open_only=not every, number=page_number(request.args.get("page"))
     )
     return render_template(
@@ -62,7 +62,7 @@ def handle(public_id: str) -> Answer:
     form = HandleForm()
     if not form.validate_on_submit():
         return _page(public_id, form), 422
-    batch = service.handle_quarantined(current_actor(), public_id, note=form.note.data)
+    batch = deliveries.handle_quarantined(current_actor(), public_id, note=form.note.data)
     flash(_("已记录处理结果。"), "good")
     return redirect(url_for("credit.batch", public_id=batch))
 
@@ -72,7 +72,7 @@ def handle(public_id: str) -> Answer:
 def quarantine_csv() -> Response:
     """The rows as a file that suppliers can be sent: where each stands and what to do; no cell's content."""
     batch, every = _which()
-    page = service.list_quarantine(current_actor(), batch=batch, open_only=not every, size=DOWNLOAD_ROWS)
+    page = deliveries.list_quarantine(current_actor(), batch=batch, open_only=not every, size=DOWNLOAD_ROWS)
     reasons = wording.reasons(page.items)
     text = io.StringIO(newline="")
     lines = csv.writer(text)
@@ -96,6 +96,6 @@ def _harmless(cell: object) -> str:
 
 
 def _page(public_id: str, form: HandleForm) -> str:
-    row = service.read_quarantined(current_actor(), public_id)
+    row = deliveries.read_quarantined(current_actor(), public_id)
     reason = wording.reasons([row])[row.public_id]
     return render_template("credit/quarantined.html", row=row, form=form, reason=reason, words=wording)

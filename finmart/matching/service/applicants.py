@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from finmart.conditions.types import FactValue
-from finmart.credit import service as credit
+from finmart.credit.service import declaring, reading
 from finmart.credit.types.values import Declared
 from finmart.matching import snapshots
 from finmart.matching.snapshots import Merged
@@ -59,11 +59,11 @@ def known_of(actor: Actor, organisation_id: int, *, basis: str) -> Known:
     declared facts count. Raises ``OrganisationUnknown`` for anybody who is no applicant, or ``ProfileClosed``.
     """
     who = applicant(organisation_id)
-    said = credit.own_declarations(who.organisation_id)
+    said = declaring.own_declarations(who.organisation_id)
     declared = {**_of_account(who), **{one.key: _declared(one) for one in said}}
     ids = tuple(f"{one.key}@{one.declared_at.isoformat(timespec='seconds')}" for one in said)
     if not who.verified or who.subject_id is None:
         return Known(who, snapshots.merged({}, declared), declared, tuple(said), ids, None, today(), now())
-    profile = credit.profile_facts(actor, who.subject_id, purpose=PURPOSE, basis=basis)
+    profile = reading.profile_facts(actor, who.subject_id, purpose=PURPOSE, basis=basis)
     merged = snapshots.merged(profile.facts, declared)
     return Known(who, merged, declared, tuple(said), ids, profile.version_public_id, profile.as_of, profile.known_at)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from finmart.credit import service as credit
+from finmart.credit.service import declaring
 from finmart.credit.types.values import Declared
 from finmart.matching import repository, snapshots
 from finmart.matching.demands import service as demands
-from finmart.matching.demands.types import DemandView, NewDemand
+from finmart.matching.demands.types.values import DemandView, NewDemand
 from finmart.matching.engine import plain
 from finmart.matching.service import runs
 from finmart.matching.service.advice import Advice, advise, dump_advice, load_advice
@@ -114,7 +114,7 @@ def declare_and_rematch(actor: Actor, public_id: str, answers: Mapping[str, str]
     require(actor, Permission.OWN_FACTS_DECLARE)
     demand = demands.own_demand(actor, public_id)
     demands.must_be_open(demand)
-    credit.declare(actor, demand.subject_id, answers, commitment=commitment)
+    declaring.declare(actor, demand.subject_id, answers, commitment=commitment)
     return match_demand(actor, demand)
 
 
@@ -163,7 +163,7 @@ def declared_view(actor: Actor) -> DeclaredView:
     """The actor's own declarations. Raises ``PermissionMissing``."""
     require(actor, Permission.OWN_FACTS_DECLARE)
     who = account_of(actor)
-    said = credit.compared_declarations(actor, who.subject_id)
+    said = declaring.compared_declarations(actor, who.subject_id)
     asks = [question.key for question in newest_advice(actor).questions]
     return DeclaredView(said, tuple(dict.fromkeys([*asks, *(one.key for one in said), *USUAL]))[:MOST_ASKED])
 
@@ -171,7 +171,7 @@ def declared_view(actor: Actor) -> DeclaredView:
 def declare(actor: Actor, answers: Mapping[str, str], *, commitment: bool) -> None:
     """Keep what the applicant declares. Raises ``PermissionMissing`` or what credit refuses a value with."""
     require(actor, Permission.OWN_FACTS_DECLARE)
-    credit.declare(actor, account_of(actor).subject_id, answers, commitment=commitment)
+    declaring.declare(actor, account_of(actor).subject_id, answers, commitment=commitment)
 
 
 def own_demands_with_runs(actor: Actor, *, number: int = 1) -> Page[tuple[DemandView, RunView | None]]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from finmart.conditions.types import FactValue
-from finmart.credit import service as credit
+from finmart.credit.service import bulk
 from finmart.credit.types.values import SubjectFacts
 from finmart.matching import repository, snapshots
 from finmart.matching.engine import plain
@@ -87,7 +87,7 @@ def prepare(actor: Actor, question: Question, *, basis: str) -> Prepared:
     """
     base = runs.ground()
     wanted = demonstration_subject_ids() if question.demonstration else real_subject_ids()
-    people = tuple(credit.profiles_for_run(actor, basis=basis, as_of=question.as_of, subject_ids=wanted))
+    people = tuple(bulk.profiles_for_run(actor, basis=basis, as_of=question.as_of, subject_ids=wanted))
     if not people:
         raise NoProfiles(question.as_of.isoformat())
     kinds = {number: card.kind.value for number, card in subject_cards(one.subject_id for one in people).items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from finmart.conditions.types import FactValue
-from finmart.credit import service as credit
+from finmart.credit.service import bulk
 from finmart.matching import snapshots
 from finmart.matching.engine import plain
 from finmart.matching.engine.inputs import DEMAND, ApplicantFacts, Clause, ProductOffer
@@ -108,7 +108,7 @@ def _by_kind(answers: Sequence[_Answer]) -> tuple[tuple[str, int, int], ...]:
 
 def _sample(actor: Actor, keys: frozenset[str]) -> list[tuple[str, ApplicantFacts]]:
     cards = subject_cards(demonstration_subject_ids())
-    profiles = credit.profiles_for_run(
+    profiles = bulk.profiles_for_run(
         actor, basis=BASIS, as_of=today(), subject_ids=cards, keys=keys | {PLACE}, purpose=PURPOSE
     )
     found = []

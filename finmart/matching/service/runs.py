@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from finmart.credit import service as credit
+from finmart.credit.service import access
 from finmart.matching import repository, snapshots
 from finmart.matching.engine import json_form, plain
 from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
@@ -242,7 +242,7 @@ def own_run(actor: Actor, public_id: str) -> OpenRun:
         return run
     if row.subject_id is None or verified_subject_of(row.organisation_id or 0) != row.subject_id:
         return replace(run, facts=ApplicantFacts(own), closed=True)
-    credit.note_access(actor, row.subject_id, purpose="result", basis="own")
+    access.note_access(actor, row.subject_id, purpose="result", basis="own")
     return run
 
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from finmart.credit import service
 from finmart.credit.repository import profiles
+from finmart.credit.service import declaring, reading
 from finmart.credit.types.values import Profile
 from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.db.session import session, unit_of_work
@@ -51,7 +51,7 @@ def _actor(person: Person) -> Actor:
 
 def _profile(person: Person) -> Profile:
     with unit_of_work():
-        return service.read_profile(_actor(person), _subject(person))
+        return reading.read_profile(_actor(person), _subject(person))
 
 
 def _reads(subject_id: int) -> list[str]:
@@ -135,7 +135,7 @@ def test_a_declaration_that_shared_data_contradicts_is_shown_as_such(visit: City
     grade = profile.facts["tax_grade"].value
     other = next(choice for choice in facts()["tax_grade"].choices if choice.code != grade)
     with unit_of_work():
-        service.declare(_actor(person), _subject(person), {"tax_grade": other.code}, commitment=True)
+        declaring.declare(_actor(person), _subject(person), {"tax_grade": other.code}, commitment=True)
     page = _text(visit.send("credit.profile")).partition('id="declared"')[2].partition('id="reads"')[0]
     assert other.label_zh in page
     assert "不一致" in page

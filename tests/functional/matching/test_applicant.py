@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from finmart.credit import service as credit
+from finmart.credit.service import declaring
 from finmart.matching.service import demands as matching
 from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.authz.permissions import Permission
@@ -164,7 +164,7 @@ def test_what_one_declared_beside_shared_data_is_a_noted_read(visit: CityVisit) 
     )
     with unit_of_work():
         said = {"tax_grade": "D", "employees": "7", "annual_revenue": "5"}
-        credit.declare(actor, verified_subject_of(person.organisation_id), said, commitment=True)
+        declaring.declare(actor, verified_subject_of(person.organisation_id), said, commitment=True)
     before = reads(visit, "declared")
     html = visit.send("matching.declared").get_data(as_text=True)
     assert reads(visit, "declared") == before + 1

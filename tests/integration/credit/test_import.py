@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from finmart.config import Settings
-from finmart.credit import service
 from finmart.credit.models import Batch, Fact, LandedFile, ProfileVersion, QuarantinedRow, StoredFile
 from finmart.credit.repository import batches
+from finmart.credit.service import bulk, deliveries
 from finmart.credit.store import landing, parquet
 from finmart.credit.types.errors import StoreDamaged
 from finmart.credit.types.values import ImportReport
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("database", "settings")
 
 def load(folder: Path, *, as_of: date = AS_OF) -> ImportReport:
     """Import the invoices in a folder."""
-    return service.import_dataset(IMPORTER, "invoices", folder, as_of=as_of)
+    return deliveries.import_dataset(IMPORTER, "invoices", folder, as_of=as_of)
 
 
 def count(table: type) -> int:
@@ -38,7 +38,7 @@ def count(table: type) -> int:
 def facts_of(code: str, *, as_of: date = AS_OF) -> dict[str, object]:
     """key → value of the newest profile of a firm."""
     with unit_of_work():
-        found = {one.identifier: one for one in service.profiles_for_run(IMPORTER, basis="test", as_of=as_of)}
+        found = {one.identifier: one for one in bulk.profiles_for_run(IMPORTER, basis="test", as_of=as_of)}
     return {key: fact.value for key, fact in found[code].facts.items()}
 
 
@@ -197,9 +197,9 @@ def test_other_data_sets_join_the_profile(tmp_path: Path) -> None:
     write_dataset(folder, "registration", [register])
     write_dataset(folder, "tax", tax)
     write_dataset(folder, "adverse", [{"subject_code": "E1", "record": "无记录", "date": "2020-02-20"}])
-    service.import_dataset(IMPORTER, "registration", folder, as_of=AS_OF)
-    taxed = service.import_dataset(IMPORTER, "tax", folder / "tax.csv", as_of=AS_OF)
-    service.import_dataset(IMPORTER, "adverse", folder, as_of=AS_OF)
+    deliveries.import_dataset(IMPORTER, "registration", folder, as_of=AS_OF)
+    taxed = deliveries.import_dataset(IMPORTER, "tax", folder / "tax.csv", as_of=AS_OF)
+    deliveries.import_dataset(IMPORTER, "adverse", folder, as_of=AS_OF)
     assert [(one.row, one.fault) for one in taxed.quarantined] == [(4, "subject_unknown")]
     found = facts_of("E1")
     assert found["sales_12m"] == 10_000
@@ -212,13 +212,13 @@ def test_other_data_sets_join_the_profile(tmp_path: Path) -> None:
 def test_what_a_person_earns_needs_written_consent(tmp_path: Path) -> None:
     person = {"subject_code": "P1", "name": "个体经营P1", "kind": "个体工商户", "date": "2020-02-01"}
     write_dataset(tmp_path, "registration", [person])
-    service.import_dataset(IMPORTER, "registration", tmp_path, as_of=AS_OF)
+    deliveries.import_dataset(IMPORTER, "registration", tmp_path, as_of=AS_OF)
     paid = {"subject_code": "P1", "record": "营业收入", "date": "2019-12-31", "amount": "5"}
     graded = [
         {"subject_code": "P1", "record": "纳税信用级别", "date": f"20{y:02}-04-20", "grade": "B"} for y in range(1, 20)
     ]
     write_dataset(tmp_path, "tax", [paid, {**paid, "amount": "7", "consent_on": "2019-06-01"}, *graded])
-    report = service.import_dataset(IMPORTER, "tax", tmp_path, as_of=AS_OF)
+    report = deliveries.import_dataset(IMPORTER, "tax", tmp_path, as_of=AS_OF)
     assert [(one.row, one.column, one.fault) for one in report.quarantined] == [(2, "金额", "consent_missing")]
     # The amount may not be kept, so it is not kept as the reason for its being set aside either.
     assert [one.value for one in report.quarantined] == [""]
@@ -229,7 +229,7 @@ def test_what_a_person_earns_needs_written_consent(tmp_path: Path) -> None:
 
 def test_an_import_needs_its_permission(tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
-        service.import_dataset(system_actor("x", "y"), "invoices", tmp_path, as_of=AS_OF)
+        deliveries.import_dataset(system_actor("x", "y"), "invoices", tmp_path, as_of=AS_OF)
     assert count(Batch) == 0
 
 
@@ -237,28 +237,28 @@ def test_the_operator_sees_counts_and_closes_rows(tmp_path: Path) -> None:
     lines = [*(Line(number=str(number)) for number in range(200)), Line(number="x", day="never")]
     report = load(write_invoices(tmp_path, sales=lines))
     with unit_of_work():
-        view = service.read_batch(OPERATOR, report.batch)
+        view = deliveries.read_batch(OPERATOR, report.batch)
         assert view.rows_read == view.rows_stored + view.rows_duplicate + view.rows_quarantined
         assert all(each.passed for each in view.assertions)
         assert (view.covers_from, view.covers_until) == (date(2018, 1, 15), date(2020, 1, 15))
         assert view.open_quarantine == 1
-        [row] = service.list_quarantine(OPERATOR, open_only=True).items
+        [row] = deliveries.list_quarantine(OPERATOR, open_only=True).items
         assert (row.row, row.column, row.value) == (202, "开票日期", "never")
-        assert service.handle_quarantined(OPERATOR, row.public_id, note="已请提供单位更正") == report.batch
-        assert service.list_quarantine(OPERATOR, open_only=True).total == 0
-        assert service.list_quarantine(OPERATOR, batch=report.batch).items[0].note == "已请提供单位更正"
+        assert deliveries.handle_quarantined(OPERATOR, row.public_id, note="已请提供单位更正") == report.batch
+        assert deliveries.list_quarantine(OPERATOR, open_only=True).total == 0
+        assert deliveries.list_quarantine(OPERATOR, batch=report.batch).items[0].note == "已请提供单位更正"
     assert count(QuarantinedRow) == 1
 
 
 def test_the_end_of_retention_destroys_key_and_bytes(tmp_path: Path, settings: Settings, database: Database) -> None:
     load(write_invoices(tmp_path))
     with unit_of_work():
-        assert service.erase_expired_landings(IMPORTER) == 0
+        assert deliveries.erase_expired_landings(IMPORTER) == 0
         batch = session().scalars(select(Batch)).one()
         batch.landing_until = date(2020, 1, 1)
     with unit_of_work():
-        assert service.erase_expired_landings(IMPORTER) == 1
-        assert service.erase_expired_landings(IMPORTER) == 0
+        assert deliveries.erase_expired_landings(IMPORTER) == 1
+        assert deliveries.erase_expired_landings(IMPORTER) == 0
     with unit_of_work(readonly=True):
         assert session().scalars(select(Batch)).one().landing_key is None
     assert list((settings.data / "landing").rglob("*.sealed")) == []

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from finmart.credit import service
 from finmart.credit.models import ProfileAccess
+from finmart.credit.pipeline.copies import download
 from finmart.credit.repository import profiles
+from finmart.credit.service import bulk, declaring, deliveries, reading
 from finmart.credit.types.errors import (
     CommitmentMissing,
     DeclarationInvalid,
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("database", "settings")
 def subject(tmp_path: Path, database: Database) -> int:
     """A firm with a published profile."""
     assert database.connection is not None
-    service.import_dataset(IMPORTER, "invoices", write_invoices(tmp_path), as_of=AS_OF)
+    deliveries.import_dataset(IMPORTER, "invoices", write_invoices(tmp_path), as_of=AS_OF)
     with unit_of_work(readonly=True):
         found = find_subject("supplier_code", "E1")
     assert found is not None
@@ -68,15 +69,15 @@ def accesses() -> list[tuple[int | None, str, str]]:
 def test_the_verified_subject_reads_its_own_and_the_read_is_noted(subject: int) -> None:
     actor = applicant(subject, "verified")
     with unit_of_work(readonly=True):
-        assert service.profile_subject(actor) == subject
-        profile = service.read_profile(actor, subject)
+        assert reading.profile_subject(actor) == subject
+        profile = reading.read_profile(actor, subject)
     assert profile.facts["sales_12m"].value == 10_000
     assert profile.facts["sales_12m"].batches
     assert accesses() == [(subject, "view", "own")]
     with unit_of_work(readonly=True):
-        again = service.read_profile(actor, subject, purpose="download")
+        again = reading.read_profile(actor, subject, purpose="download")
         assert [one.reader for one in again.accesses] == ["甲公司", "甲公司"]
-        assert service.download(again)["subject"] == {
+        assert download(again)["subject"] == {
             "id": profile.subject_public_id,
             "name": "E1有限公司",
             "kind": "enterprise",
@@ -87,19 +88,19 @@ def test_the_verified_subject_reads_its_own_and_the_read_is_noted(subject: int) 
 def test_nobody_else_reads_it(subject: int, state: str | None) -> None:
     actor = applicant(subject, state)
     with unit_of_work(readonly=True):
-        assert service.profile_subject(actor) is None
+        assert reading.profile_subject(actor) is None
         with pytest.raises(ProfileClosed):
-            service.read_profile(actor, subject)
+            reading.read_profile(actor, subject)
         with pytest.raises(ProfileClosed):
-            service.profile_facts(actor, subject, purpose="match", basis="demonstration")
+            reading.profile_facts(actor, subject, purpose="match", basis="demonstration")
         with pytest.raises(ProfileClosed):
-            service.profile_facts(actor, subject, purpose="match", basis="curiosity")
+            reading.profile_facts(actor, subject, purpose="match", basis="curiosity")
         with pytest.raises(ProfileClosed):
-            list(service.profiles_for_run(actor, basis="x", as_of=AS_OF))
+            list(bulk.profiles_for_run(actor, basis="x", as_of=AS_OF))
         with pytest.raises(ProfileClosed):
-            list(service.profiles_for_run(actor, basis="x", as_of=AS_OF, subject_ids=[subject]))
+            list(bulk.profiles_for_run(actor, basis="x", as_of=AS_OF, subject_ids=[subject]))
         with pytest.raises(ProfileClosed):
-            service.profile_facts(system_actor("x", "y"), subject, purpose="match", basis="no permission")
+            reading.profile_facts(system_actor("x", "y"), subject, purpose="match", basis="no permission")
     assert accesses() == []
 
 
@@ -116,32 +117,32 @@ def test_when_the_read_cannot_be_noted_nothing_is_shown(subject: int, monkeypatc
     monkeypatch.setattr(profiles, "latest_version", must_not_be_read)
     monkeypatch.setattr(profiles, "facts_of", must_not_be_read)
     with pytest.raises(OSError, match="no space"), unit_of_work(readonly=True):
-        service.read_profile(actor, subject)
+        reading.read_profile(actor, subject)
     with pytest.raises(OSError, match="no space"), unit_of_work(readonly=True):
-        service.profile_facts(actor, subject, purpose="match", basis="own")
+        reading.profile_facts(actor, subject, purpose="match", basis="own")
 
 
 def test_a_run_over_many_writes_one_row(subject: int) -> None:
     with unit_of_work():
-        [found] = service.profiles_for_run(IMPORTER, basis="match everyone", as_of=AS_OF)
+        [found] = bulk.profiles_for_run(IMPORTER, basis="match everyone", as_of=AS_OF)
     assert (found.subject_id, found.identifier, found.as_of) == (subject, "E1", AS_OF)
     assert found.facts["sales_12m"].value == 10_000
     assert accesses() == [(None, "match_everyone", "system")]
     actor = applicant(subject, "verified")
     with unit_of_work(readonly=True):
-        assert [one.basis for one in service.read_profile(actor, subject).accesses] == ["own", "system"]
+        assert [one.basis for one in reading.read_profile(actor, subject).accesses] == ["own", "system"]
 
 
 def test_both_bounds_choose_the_version(subject: int, tmp_path: Path) -> None:
     actor = applicant(subject, "verified")
     with unit_of_work():
-        first = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=AS_OF)
+        first = reading.profile_facts(actor, subject, purpose="match", basis="own", as_of=AS_OF)
     more = write_invoices(tmp_path / "more", sales=[Line(), Line(number="2")])
-    service.import_dataset(IMPORTER, "invoices", more, as_of=AS_OF)
+    deliveries.import_dataset(IMPORTER, "invoices", more, as_of=AS_OF)
     with unit_of_work():
-        now = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=AS_OF)
-        then = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=AS_OF, known_at=first.known_at)
-        before = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=date(2020, 2, 20))
+        now = reading.profile_facts(actor, subject, purpose="match", basis="own", as_of=AS_OF)
+        then = reading.profile_facts(actor, subject, purpose="match", basis="own", as_of=AS_OF, known_at=first.known_at)
+        before = reading.profile_facts(actor, subject, purpose="match", basis="own", as_of=date(2020, 2, 20))
     assert (first.facts["sales_12m"].value, now.facts["sales_12m"].value) == (10_000, 20_000)
     assert then == first
     assert (before.version_public_id, dict(before.facts)) == (None, {})
@@ -151,11 +152,11 @@ def test_what_is_out_of_date_is_unknown_to_a_match_and_stays_on_the_page(subject
     actor = applicant(subject, "verified")
     last = AS_OF.replace(month=1, day=15) + timedelta(days=120)
     with unit_of_work():
-        fresh = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=last)
-        old = service.profile_facts(actor, subject, purpose="match", basis="own", as_of=last + timedelta(days=1))
-        today = service.profile_facts(actor, subject, purpose="match", basis="own")
-        [run] = service.profiles_for_run(IMPORTER, basis="match everyone", as_of=date(2026, 1, 1))
-        page = service.read_profile(actor, subject)
+        fresh = reading.profile_facts(actor, subject, purpose="match", basis="own", as_of=last)
+        old = reading.profile_facts(actor, subject, purpose="match", basis="own", as_of=last + timedelta(days=1))
+        today = reading.profile_facts(actor, subject, purpose="match", basis="own")
+        [run] = bulk.profiles_for_run(IMPORTER, basis="match everyone", as_of=date(2026, 1, 1))
+        page = reading.read_profile(actor, subject)
     assert fresh.facts["sales_12m"].value == 10_000
     assert old.version_public_id == fresh.version_public_id == today.version_public_id
     assert "sales_12m" not in old.facts
@@ -166,25 +167,25 @@ def test_what_is_out_of_date_is_unknown_to_a_match_and_stays_on_the_page(subject
 
 
 def test_the_demonstration_keeps_to_its_own_day(tmp_path: Path) -> None:
-    service.import_dataset(IMPORTER, "invoices", write_invoices(tmp_path), as_of=AS_OF, demonstration=True)
+    deliveries.import_dataset(IMPORTER, "invoices", write_invoices(tmp_path), as_of=AS_OF, demonstration=True)
     with unit_of_work():
         subject = find_subject("supplier_code", "E1")
         assert subject is not None
-        found = service.profile_facts(IMPORTER, subject, purpose="match", basis="demonstration")
+        found = reading.profile_facts(IMPORTER, subject, purpose="match", basis="demonstration")
     assert found.facts["sales_12m"].value == 10_000
 
 
 def test_declared_facts_stand_beside_and_conflicts_are_shown(subject: int) -> None:
     actor = applicant(subject, "verified")
     with unit_of_work():
-        service.declare(actor, subject, {"employees": "12", "annual_revenue": "5", "overdue_now": "no"}, True)
+        declaring.declare(actor, subject, {"employees": "12", "annual_revenue": "5", "overdue_now": "no"}, True)
     with unit_of_work():
-        service.declare(actor, subject, {"employees": "15", "qualifications": "none", "total_debt": " "}, True)
+        declaring.declare(actor, subject, {"employees": "15", "qualifications": "none", "total_debt": " "}, True)
     with unit_of_work(readonly=True):
         told = set(session().scalars(select(AuditRow.target).where(AuditRow.name == "facts.declared")))
         assert told == {session().get_one(Organisation, actor.organisation_id).public_id}
     with unit_of_work(readonly=True):
-        found = {one.key: one for one in service.compared_declarations(actor, subject)}
+        found = {one.key: one for one in declaring.compared_declarations(actor, subject)}
     assert {key: one.value for key, one in found.items()} == {
         "annual_revenue": 5_000_000,
         "employees": 15,
@@ -200,8 +201,8 @@ def test_declared_facts_stand_beside_and_conflicts_are_shown(subject: int) -> No
 def test_declarations_alone_read_no_profile(subject: int) -> None:
     actor = applicant(subject, "verified")
     with unit_of_work():
-        service.declare(actor, subject, {"annual_revenue": "5"}, True)
-        [said] = service.own_declarations(actor.organisation_id or 0)
+        declaring.declare(actor, subject, {"annual_revenue": "5"}, True)
+        [said] = declaring.own_declarations(actor.organisation_id or 0)
     assert said.imported is None
     assert accesses() == []
 
@@ -209,8 +210,8 @@ def test_declarations_alone_read_no_profile(subject: int) -> None:
 def test_before_verification_declarations_are_compared_with_nothing(subject: int) -> None:
     actor = applicant(subject, "pending")
     with unit_of_work():
-        service.declare(actor, subject, {"annual_revenue": "5"}, True)
-        [said] = service.compared_declarations(actor, subject)
+        declaring.declare(actor, subject, {"annual_revenue": "5"}, True)
+        [said] = declaring.compared_declarations(actor, subject)
     assert said.imported is None
     assert accesses() == []
 
@@ -231,13 +232,13 @@ def test_before_verification_declarations_are_compared_with_nothing(subject: int
 def test_answers_that_do_not_fit_are_refused(subject: int, key: str, text: str, error: type[Exception]) -> None:
     actor = applicant(subject, "verified")
     with unit_of_work(), pytest.raises(error):
-        service.declare(actor, subject, {key: text}, True)
+        declaring.declare(actor, subject, {key: text}, True)
 
 
 def test_nothing_is_declared_without_commitment(subject: int) -> None:
     actor = applicant(subject, "verified")
     with unit_of_work(), pytest.raises(CommitmentMissing):
-        service.declare(actor, subject, {"employees": "12"}, False)
+        declaring.declare(actor, subject, {"employees": "12"}, False)
 
 
 def test_a_subject_without_data_has_no_profile(subject: int) -> None:
@@ -250,13 +251,13 @@ def test_a_subject_without_data_has_no_profile(subject: int) -> None:
     assert other_id != subject
     with unit_of_work(readonly=True):
         with pytest.raises(ProfileMissing):
-            service.read_profile(actor, other_id)
-        assert service.profile_facts(actor, other_id, purpose="match", basis="own").version_public_id is None
+            reading.read_profile(actor, other_id)
+        assert reading.profile_facts(actor, other_id, purpose="match", basis="own").version_public_id is None
 
 
 def test_peers_are_counted_under_a_named_basis(subject: int) -> None:
     with unit_of_work():
-        assert service.count_peers(IMPORTER) == 0
-        assert service.count_peers(IMPORTER) == 0
+        assert bulk.count_peers(IMPORTER) == 0
+        assert bulk.count_peers(IMPORTER) == 0
     assert subject
     assert accesses() == [(None, "peers", "system"), (None, "peers", "system")]

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import select
 
 from finmart.config import ROOT, Settings
-from finmart.credit import service
 from finmart.credit.models import Batch
 from finmart.credit.pipeline import claims, facts, publishing
 from finmart.credit.repository import batches
+from finmart.credit.service import deliveries
 from finmart.credit.store import parquet
 from finmart.credit.types.errors import ImportUnderWay
 from finmart.platform.audit.events import AuditEvent
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("own_database")
 def load(folder: Path) -> str:
     """Import the invoices in a folder; how it ended."""
     try:
-        service.import_dataset(IMPORTER, "invoices", folder, as_of=AS_OF)
+        deliveries.import_dataset(IMPORTER, "invoices", folder, as_of=AS_OF)
     except ImportUnderWay:
         return "conflict"
     return "published"
@@ -141,14 +141,14 @@ def test_facts_of_another_day_are_worked_out_without_holding_up_writers(
         return found
 
     monkeypatch.setattr(facts, "computed", noting)
-    later = service.import_dataset(IMPORTER, "invoices", folder, as_of=date(2020, 2, 1))
+    later = deliveries.import_dataset(IMPORTER, "invoices", folder, as_of=date(2020, 2, 1))
     assert (later.already, later.profiles, readers) == (True, 1, [True])
     with unit_of_work():
         row = session().scalars(select(Batch)).one()
         assert row.under_way is None
         session().add(_other_at_work(row))
     with pytest.raises(ImportUnderWay):
-        service.import_dataset(IMPORTER, "invoices", folder, as_of=date(2020, 2, 2))
+        deliveries.import_dataset(IMPORTER, "invoices", folder, as_of=date(2020, 2, 2))
 
 
 def _other_at_work(like: Batch) -> Batch:
@@ -168,7 +168,7 @@ KILLED = """
 import sys, time
 from datetime import date
 from pathlib import Path
-from finmart.credit import service
+from finmart.credit.service import deliveries
 from finmart.credit.pipeline import publishing
 from finmart.factory import prepare
 from tests.factories.credit import IMPORTER
@@ -178,7 +178,7 @@ def wait(*_arguments):
     print("renaming", flush=True)
     time.sleep(60)
 publishing.parquet.publish = wait
-service.import_dataset(IMPORTER, "invoices", Path(sys.argv[1]), as_of=date(2020, 2, 21))
+deliveries.import_dataset(IMPORTER, "invoices", Path(sys.argv[1]), as_of=date(2020, 2, 21))
 """
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from finmart.config import Settings
-from finmart.credit import service
+from finmart.credit.service import bulk, deliveries
 from finmart.credit.types.values import SubjectFacts
 from finmart.platform.db.session import unit_of_work
 from tests.factories.credit import IMPORTER
@@ -95,16 +95,16 @@ def _check(facts: SubjectFacts, side: str, plain: Plain) -> None:
 
 def test_the_real_delivery(settings: Settings) -> None:
     folder = SHARED_DATA / "invoices"
-    report = service.import_dataset(IMPORTER, "invoices", folder, as_of=AS_OF)
+    report = deliveries.import_dataset(IMPORTER, "invoices", folder, as_of=AS_OF)
     assert (report.rows_read, report.rows_duplicate, report.rows_quarantined) == (1_099_441, 11_665, 0)
     assert report.rows_read == report.rows_stored + report.rows_duplicate + report.rows_quarantined
     assert (report.rows_voided, report.subjects, report.profiles) == (63_605, 425, 425)
     with unit_of_work():
-        profiles = {one.identifier: one for one in service.profiles_for_run(IMPORTER, basis="test", as_of=AS_OF)}
+        profiles = {one.identifier: one for one in bulk.profiles_for_run(IMPORTER, basis="test", as_of=AS_OF)}
     assert min(len(one.facts) for one in profiles.values()) >= 25
     for side, name in FILES.items():
         for firm, plain in recomputed(folder / name).items():
             _check(profiles[firm], side, plain)
-    again = service.import_dataset(IMPORTER, "invoices", folder, as_of=AS_OF)
+    again = deliveries.import_dataset(IMPORTER, "invoices", folder, as_of=AS_OF)
     assert (again.already, again.rows_stored, again.facts, again.profiles) == (True, 0, 0, 0)
     assert len(list((settings.data / "shared").rglob("*.parquet"))) == 64

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from finmart.config import Settings
-from finmart.credit import service
 from finmart.credit.datasets.invoices import INVOICES
 from finmart.credit.models import Batch, Fact, LandedFile, ProfileVersion, QuarantinedRow, StoredFile
 from finmart.credit.pipeline import claims, publishing, reading
+from finmart.credit.service import deliveries
 from finmart.credit.store import landing
 from finmart.credit.types.errors import (
     AssertionFailed,
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.usefixtures("database", "settings")
 
 def load(folder: Path) -> None:
     """Import the invoices in a folder."""
-    service.import_dataset(IMPORTER, "invoices", folder, as_of=AS_OF)
+    deliveries.import_dataset(IMPORTER, "invoices", folder, as_of=AS_OF)
 
 
 def left_behind(settings: Settings) -> list[str]:
@@ -123,7 +123,7 @@ def test_nothing_half_stored(
         load(folder)
     assert left_behind(settings) == []
     with unit_of_work(readonly=True):
-        [batch] = service.list_batches(OPERATOR).items
+        [batch] = deliveries.list_batches(OPERATOR).items
         assert batch.state == "failed"
         assert batch.error is not None
         assert batch.landing_erased
@@ -141,7 +141,7 @@ def test_a_defect_in_the_last_step_leaves_nothing(
         load(write_invoices(tmp_path))
     assert [name for name in left_behind(settings) if name != "subject"] == []
     with unit_of_work(readonly=True):
-        [batch] = service.list_batches(OPERATOR).items
+        [batch] = deliveries.list_batches(OPERATOR).items
         assert batch.error is not None
         assert "secret" not in str(batch.error)
     monkeypatch.undo()
@@ -150,7 +150,7 @@ def test_a_defect_in_the_last_step_leaves_nothing(
 
 def test_a_day_that_has_not_come_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FactsFromTheFuture):
-        service.import_dataset(IMPORTER, "invoices", write_invoices(tmp_path), as_of=date(2999, 1, 1))
+        deliveries.import_dataset(IMPORTER, "invoices", write_invoices(tmp_path), as_of=date(2999, 1, 1))
 
 
 def test_the_same_file_twice_at_once_is_a_conflict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +170,7 @@ def test_the_same_file_twice_at_once_is_a_conflict(tmp_path: Path, monkeypatch: 
     load(folder)
     assert issubclass(ImportUnderWay, Conflict)
     with unit_of_work(readonly=True):
-        [batch] = service.list_batches(OPERATOR).items
+        [batch] = deliveries.list_batches(OPERATOR).items
         assert batch.state == "published"
 
 
@@ -201,7 +201,7 @@ def test_what_a_killed_import_left_is_cleared_by_the_next(tmp_path: Path) -> Non
     claimed(f"{node}:999999999")
     load(write_invoices(tmp_path))
     with unit_of_work(readonly=True):
-        states = [batch.state for batch in service.list_batches(OPERATOR).items]
+        states = [batch.state for batch in deliveries.list_batches(OPERATOR).items]
     assert states == ["published", "failed"]
 
 

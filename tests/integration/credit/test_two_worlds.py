@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from finmart.credit import service
 from finmart.credit.models import Fact
+from finmart.credit.service import deliveries
 from finmart.credit.types.errors import AssertionFailed
 from finmart.platform.accounts.service.subjects import find_subject
 from finmart.platform.db.session import session, unit_of_work
@@ -28,12 +28,14 @@ def facts_of(code: str) -> int:
 @pytest.mark.parametrize("first_is_demonstration", [True, False])
 def test_rows_of_the_other_world_are_set_aside(tmp_path: Path, *, first_is_demonstration: bool) -> None:
     first = write_invoices(tmp_path / "first")
-    service.import_dataset(IMPORTER, "invoices", first, as_of=AS_OF, demonstration=first_is_demonstration)
+    deliveries.import_dataset(IMPORTER, "invoices", first, as_of=AS_OF, demonstration=first_is_demonstration)
     before = facts_of("E1")
     assert before
     own = [Line(firm="E2", number=str(number)) for number in range(300)]
     mixed = write_invoices(tmp_path / "second", sales=[*own, Line(number="7")], purchases=[Line(firm="E2")])
-    report = service.import_dataset(IMPORTER, "invoices", mixed, as_of=AS_OF, demonstration=not first_is_demonstration)
+    report = deliveries.import_dataset(
+        IMPORTER, "invoices", mixed, as_of=AS_OF, demonstration=not first_is_demonstration
+    )
     assert [(one.row, one.column, one.fault) for one in report.quarantined] == [(302, "企业代号", "worlds_mixed")]
     assert report.rows_stored == 301
     assert facts_of("E1") == before
@@ -41,9 +43,9 @@ def test_rows_of_the_other_world_are_set_aside(tmp_path: Path, *, first_is_demon
 
 
 def test_a_whole_delivery_of_the_other_world_is_refused(tmp_path: Path) -> None:
-    service.import_dataset(IMPORTER, "invoices", write_invoices(tmp_path / "real"), as_of=AS_OF)
+    deliveries.import_dataset(IMPORTER, "invoices", write_invoices(tmp_path / "real"), as_of=AS_OF)
     before = facts_of("E1")
     again = write_invoices(tmp_path / "demonstration", sales=[Line(number="8")])
     with pytest.raises(AssertionFailed):
-        service.import_dataset(IMPORTER, "invoices", again, as_of=AS_OF, demonstration=True)
+        deliveries.import_dataset(IMPORTER, "invoices", again, as_of=AS_OF, demonstration=True)
     assert facts_of("E1") == before

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from finmart.credit import service as credit
+from finmart.credit.service import deliveries
 from finmart.credit.types.states import BatchState
 from finmart.demo import signins
 from finmart.demo.city.demands import demands
@@ -30,7 +30,7 @@ def silent(_text: str) -> None:
 
 def test_every_delivery_is_published_and_accounts_for_every_row() -> None:
     with unit_of_work(readonly=True):
-        found = credit.list_batches(OPERATOR).items
+        found = deliveries.list_batches(OPERATOR).items
     assert {batch.dataset for batch in found} == set(ORDER)
     for batch in found:
         assert batch.state is BatchState.PUBLISHED

@@ -9,7 +9,7 @@ import pytest
 
 from finmart.cli import main
 from finmart.config import Settings
-from finmart.credit import service as credit
+from finmart.credit.service import deliveries
 from finmart.matching.service import runs
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import Database, session, unit_of_work
@@ -33,7 +33,7 @@ def delivered(own_database: Database, settings: Settings, tmp_path: Path, monkey
     with unit_of_work():
         loading.load_catalogue(loading.importer())
     actor = system_actor("test", "a test", frozenset({Permission.ALL_BATCHES_IMPORT}))
-    credit.import_dataset(actor, "invoices", folder, as_of=AS_OF)
+    deliveries.import_dataset(actor, "invoices", folder, as_of=AS_OF)
     assert settings.data.exists()
     return folder
 
