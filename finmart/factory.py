@@ -21,10 +21,16 @@ from finmart.platform.web import access, edge, errors, home, language, logs, men
 MODELS = (
     "finmart.platform.audit.models",
     "finmart.platform.jobs.models",
+    "finmart.platform.notices.models",
+    "finmart.platform.consents.models",
     "finmart.platform.accounts.models.users",
     "finmart.platform.accounts.models.organisations",
     "finmart.platform.accounts.models.subjects",
+    "finmart.platform.accounts.models.evidence",
+    "finmart.platform.accounts.models.sso",
+    "finmart.platform.files.models",
     "finmart.products.models",
+    "finmart.products.reports.models",
     "finmart.credit.models",
     "finmart.matching.models",
     "finmart.matching.demands.models",
@@ -43,7 +49,13 @@ ROUTES = (
 )
 
 #: Every module that registers work for the outbox or the clock.
-JOBS = ("finmart.products.jobs", "finmart.credit.jobs", "finmart.matching.jobs")
+JOBS = (
+    "finmart.platform.notices.jobs",
+    "finmart.platform.files.jobs",
+    "finmart.products.jobs",
+    "finmart.credit.jobs",
+    "finmart.matching.jobs",
+)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class User(Lockable, PubliclyIdentified, Timestamped, Base):
     #: Set by the operator; unlike ``locked_until`` it does not pass by itself.
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     block_reason: Mapped[str | None] = mapped_column(EncryptedText("user_account.block_reason"))
+    #: In which letters are worded: what the person chose last, on any device.
+    language: Mapped[str] = mapped_column(String(2), default="zh", server_default="zh")
     demonstration: Mapped[bool] = mapped_column(default=False)
 
 
