@@ -2,11 +2,35 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """How e-mail leaves the installation; the other fields matter for ``smtp`` alone. ``timeout`` is in seconds."""
+
+    channel: str = "file"
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    timeout: int = 10
+
+
+@dataclass(frozen=True)
+class SmsSettings:
+    """How text messages leave the installation; the other fields matter for ``http`` alone."""
+
+    channel: str = "file"
+    url: str = ""
+    token: str = field(default="", repr=False)
+    timeout: int = 10
 
 
 @dataclass(frozen=True)
@@ -20,6 +44,10 @@ class Settings:
     keys: str | None
     log_level: str
     proxies: int
+    mail: MailSettings = MailSettings()
+    sms: SmsSettings = SmsSettings()
+    #: The address of the site as people open it, without a slash at its end; messages then say where to click.
+    site_url: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -38,11 +66,39 @@ def _one_of(environ: Mapping[str, str], name: str, default: str, allowed: tuple[
     return value
 
 
-def _count(environ: Mapping[str, str], name: str) -> int:
-    value = environ.get(name) or "0"
+def _count(environ: Mapping[str, str], name: str, default: int = 0) -> int:
+    value = environ.get(name) or str(default)
     if not (value.isascii() and value.isdigit()):
         raise SettingError(f"{name}={value!r} is not a number; write 0, 1, 2 …")
     return int(value)
+
+
+def _mail(env: Mapping[str, str]) -> MailSettings:
+    mail = MailSettings(
+        channel=_one_of(env, "FINMART_MAIL", "file", ("file", "console", "smtp", "off")),
+        host=env.get("FINMART_MAIL_HOST", ""),
+        port=_count(env, "FINMART_MAIL_PORT", 587),
+        security=_one_of(env, "FINMART_MAIL_SECURITY", "starttls", ("starttls", "tls", "none")),
+        user=env.get("FINMART_MAIL_USER", ""),
+        password=env.get("FINMART_MAIL_PASSWORD", ""),
+        sender=env.get("FINMART_MAIL_FROM", ""),
+        timeout=_count(env, "FINMART_MAIL_TIMEOUT", 10),
+    )
+    if mail.channel == "smtp" and not (mail.host and mail.sender):
+        raise SettingError("FINMART_MAIL=smtp needs FINMART_MAIL_HOST and FINMART_MAIL_FROM.")
+    return mail
+
+
+def _sms(env: Mapping[str, str]) -> SmsSettings:
+    sms = SmsSettings(
+        channel=_one_of(env, "FINMART_SMS", "file", ("file", "console", "http", "off")),
+        url=env.get("FINMART_SMS_URL", ""),
+        token=env.get("FINMART_SMS_TOKEN", ""),
+        timeout=_count(env, "FINMART_SMS_TIMEOUT", 10),
+    )
+    if sms.channel == "http" and not (sms.url.startswith(("https://", "http://")) and sms.token):
+        raise SettingError("FINMART_SMS=http needs FINMART_SMS_URL (https://…) and FINMART_SMS_TOKEN.")
+    return sms
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -57,4 +113,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         keys=env.get("FINMART_KEYS"),
         log_level=_one_of(env, "FINMART_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         proxies=_count(env, "FINMART_PROXIES"),
+        mail=_mail(env),
+        sms=_sms(env),
+        site_url=env.get("FINMART_SITE_URL", "").rstrip("/"),
     )

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from finmart.platform.audit.service import request_id
 from finmart.platform.db.session import after_commit, session, unit_of_work
 from finmart.platform.jobs.models import OutboxRow
-from finmart.platform.jobs.registry import JOBS
+from finmart.platform.jobs.registry import JOBS, OWN_UNITS, Payload
 from finmart.platform.kernel.clock import now
 
 MAX_ATTEMPTS = 6
 FIRST_RETRY = timedelta(seconds=10)
+#: How long a job that opens its own units of work keeps its row from other processes; one that died is done after it.
+TAKEN_FOR = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
 
@@ -35,9 +37,9 @@ def _start_work() -> None:
         _Runner.start()
 
 
-def enqueue(name: str, payload: dict[str, Any]) -> None:
-    """Write down that ``name`` is to be done with ``payload`` once the present unit of work has committed."""
-    session().add(OutboxRow(name=name, payload=payload, request_id=request_id.get(), run_after=now()))
+def enqueue(name: str, payload: dict[str, Any], *, after: timedelta = timedelta()) -> None:
+    """Write down that ``name`` is to be done with ``payload``, ``after`` the present unit of work has committed."""
+    session().add(OutboxRow(name=name, payload=payload, request_id=request_id.get(), run_after=now() + after))
     after_commit(_start_work)
 
 
@@ -58,18 +60,34 @@ def _run(row_id: int) -> bool:
     with unit_of_work() as current:
         row = current.scalar(
             select(OutboxRow)
-            .where(OutboxRow.id == row_id, OutboxRow.done_at.is_(None))
+            .where(
+                OutboxRow.id == row_id,
+                OutboxRow.done_at.is_(None),
+                OutboxRow.failed_at.is_(None),
+                OutboxRow.run_after <= now(),
+            )
             .with_for_update(skip_locked=True)
         )
         if row is None:
             return False
-        token = request_id.set(row.request_id)
-        try:
-            JOBS[row.name](row.payload)
-        finally:
-            request_id.reset(token)
-        row.done_at = now()
+        name, payload, request = row.name, row.payload, row.request_id
+        if name not in OWN_UNITS:
+            _work(name, payload, request)
+            row.done_at = now()
+            return True
+        row.run_after = now() + TAKEN_FOR
+    _work(name, payload, request)
+    with unit_of_work() as current:
+        current.get_one(OutboxRow, row_id).done_at = now()
     return True
+
+
+def _work(name: str, payload: Payload, request: str) -> None:
+    token = request_id.set(request)
+    try:
+        JOBS[name](payload)
+    finally:
+        request_id.reset(token)
 
 
 def _note_failure(row_id: int, error: Exception) -> None:

@@ -19,6 +19,8 @@ class Periodic:
 
 
 JOBS: dict[str, Work] = {}
+#: Jobs that open their own units of work, because they wait for machines elsewhere in between.
+OWN_UNITS: set[str] = set()
 PERIODIC: dict[str, Periodic] = {}
 
 
@@ -31,6 +33,15 @@ def job(name: str) -> Callable[[Work], Work]:
         return work
 
     return register
+
+
+def own_units(name: str) -> Callable[[Work], Work]:
+    """Register as ``job`` does, for work that talks to another machine: no transaction is open while it waits.
+
+    Its effect and its being done are then not one commit, so a process that dies in between does the work again.
+    """
+    OWN_UNITS.add(name)
+    return job(name)
 
 
 def periodic(name: str, every: timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:

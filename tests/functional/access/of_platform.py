@@ -10,7 +10,8 @@ from finmart.platform.accounts.service.organisations import organisation_card
 from finmart.platform.accounts.service.passwords import hash_password
 from finmart.platform.accounts.types.kinds import OrganisationKind
 from finmart.platform.db.session import session, unit_of_work
-from finmart.platform.notices.service import use_sender
+from finmart.platform.jobs.runner import use_inline_runner
+from finmart.platform.notices.service.sending import use_sender
 from finmart.platform.notices.types import Notice
 from tests.factories import accounts as made
 from tests.fixtures.people import Person
@@ -58,6 +59,7 @@ def _an_invitation(_person: Person | None) -> str:
 def _a_phone_with_a_code(person: Person | None) -> str:
     phone = _an_account(person)
     use_sender(SENT.append)
+    use_inline_runner()
     with unit_of_work():
         reset.request_code(phone)
     use_sender(None)

@@ -17,7 +17,8 @@ from finmart.factory import House, create_app
 from finmart.platform.accounts.types.kinds import SubjectKind
 from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.extensions import limiter
-from finmart.platform.notices.service import FILE_NAME
+from finmart.platform.jobs import outbox
+from finmart.platform.notices.service.local import FILE_NAME
 from tests.factories import accounts as made
 from tests.fixtures.web import CheckingClient
 from tests.functional.accounts.browser import send
@@ -124,6 +125,7 @@ def test_the_notice_file_masks_the_phone(client: FlaskClient, app: Flask) -> Non
     with unit_of_work():
         made.signed_up(phone=phone)
     assert send(client, "/reset", {"phone": phone}).status_code == 200
+    assert outbox.drain() == 1
     path = app.config["FINMART"].data / FILE_NAME
     written = path.read_text(encoding="utf-8")
     assert "验证码" in written

@@ -12,7 +12,8 @@ from finmart.platform.accounts.service import claims
 from finmart.platform.accounts.service.sign_in import MAX_FAILURES
 from finmart.platform.accounts.types.kinds import SubjectKind
 from finmart.platform.db.session import session, unit_of_work
-from finmart.platform.notices.service import use_sender
+from finmart.platform.jobs.runner import use_inline_runner
+from finmart.platform.notices.service.sending import use_sender
 from finmart.platform.notices.types import Notice
 from tests.factories import accounts as made
 from tests.functional.accounts.browser import send
@@ -25,6 +26,7 @@ def notices() -> Iterator[list[Notice]]:
     """What was sent."""
     sent: list[Notice] = []
     use_sender(sent.append)
+    use_inline_runner()
     yield sent
     use_sender(None)
 

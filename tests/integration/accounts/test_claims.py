@@ -22,8 +22,9 @@ from finmart.platform.accounts.types.errors import (
 from finmart.platform.audit.models import AuditRow
 from finmart.platform.authz.policy import PermissionMissing
 from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.jobs.runner import use_inline_runner
 from finmart.platform.kernel.actor import Actor
-from finmart.platform.notices.service import use_sender
+from finmart.platform.notices.service.sending import use_sender
 from finmart.platform.notices.types import Notice
 from tests.factories import accounts as made
 
@@ -37,6 +38,7 @@ def notices() -> Iterator[list[Notice]]:
     """What was sent."""
     sent: list[Notice] = []
     use_sender(sent.append)
+    use_inline_runner()
     yield sent
     use_sender(None)
 
@@ -91,7 +93,7 @@ def test_a_second_claim_is_disputed_and_tells_the_verified_members(notices: list
         assert claims.verified_subject_of(first.organisation_id or 0) is not None
         disputed = claims.list_claims(operator, disputed=True)
         assert [item.public_id for item in disputed.items] == [view.public_id]
-    assert [notice.kind for notice in notices] == ["claim_disputed"]
+    assert [notice.kind for notice in notices] == ["claim.disputed"]
     with unit_of_work():
         claims.revoke_claim(operator, _claim_of(first), reason="企业已换经办人")
         claims.verify_claim(operator, _claim_of(second), method=ClaimMethod.REVIEW, note=NOTE)

@@ -23,8 +23,9 @@ from finmart.platform.accounts.types.errors import (
 from finmart.platform.accounts.types.values import IssuedLink
 from finmart.platform.authz.policy import PermissionMissing
 from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.jobs.runner import use_inline_runner
 from finmart.platform.kernel.errors import FinmartError
-from finmart.platform.notices.service import use_sender
+from finmart.platform.notices.service.sending import use_sender
 from finmart.platform.notices.types import Notice
 from tests.factories import accounts as made
 
@@ -39,6 +40,7 @@ def notices() -> Iterator[list[Notice]]:
     """What was sent."""
     sent: list[Notice] = []
     use_sender(sent.append)
+    use_inline_runner()
     yield sent
     use_sender(None)
 
@@ -78,7 +80,7 @@ def test_a_code_from_the_phone_sets_a_new_password_once(notices: list[Notice]) -
         reset.request_code(phone)
         assert notices == []  # Nothing is sent for what might still be rolled back.
     (notice,) = notices
-    assert (notice.kind, notice.phone) == ("reset_code", phone)
+    assert (notice.kind, notice.address) == ("reset_code", phone)
     with unit_of_work():
         reset.reset_with_code(phone=phone, code=_code(notice), password=NEW_PASSWORD)
         assert sessions.load_actor(token) is None

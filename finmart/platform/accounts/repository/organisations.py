@@ -123,6 +123,22 @@ def members_of(organisation_id: int, *, lock: bool = False) -> list[tuple[Member
     return [(row[0], row[1]) for row in rows]
 
 
+def ids_of_kind(kind: str) -> list[int]:
+    """The inner ids of all organisations of a kind."""
+    return list(session().scalars(select(Organisation.id).where(Organisation.kind == kind).order_by(Organisation.id)))
+
+
+def reading_institutions(on: date) -> list[Organisation]:
+    """Institutions whose qualification and agreement both hold on a day, by name; the last days are exclusive."""
+    query = select(Organisation).where(
+        Organisation.qualified_from <= on,
+        Organisation.qualified_until > on,
+        Organisation.agreement_from <= on,
+        Organisation.agreement_until > on,
+    )
+    return list(session().scalars(query.order_by(Organisation.name_zh)))
+
+
 def any_demonstration() -> bool:
     """Whether any organisation belongs to the demonstration."""
     return session().scalar(select(Organisation.id).where(Organisation.demonstration).limit(1)) is not None

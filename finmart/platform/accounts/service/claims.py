@@ -1,10 +1,10 @@
 """Claims: an organisation says which subject it is; until verified it sees no shared data (DECISIONS 2)."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
 from finmart.platform.accounts.repository import claims, organisations, subjects
+from finmart.platform.accounts.service.telling import tell_members
 from finmart.platform.accounts.types.claims import ClaimMethod, ClaimState, ClaimStep, after
 from finmart.platform.accounts.types.contacts import mask_identifier
 from finmart.platform.accounts.types.errors import (
@@ -17,16 +17,13 @@ from finmart.platform.accounts.types.errors import (
 )
 from finmart.platform.accounts.types.events import ClaimDisputed, ClaimMade, ClaimRevoked, ClaimVerified
 from finmart.platform.accounts.types.kinds import SubjectKind
+from finmart.platform.accounts.types.letters import claim_disputed
 from finmart.platform.accounts.types.values import ClaimView, FarmerDetails
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
-from finmart.platform.db.session import after_commit
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
-from finmart.platform.kernel.messages import N_
-from finmart.platform.notices.service import send
-from finmart.platform.notices.types import Notice
 from finmart.platform.web.pages import Page
 
 PAGE_SIZE = 30
@@ -117,15 +114,8 @@ def make_claim(actor: Actor, *, organisation_id: int, subject_id: int) -> Subjec
 
 
 def _tell_verified_members(others: list[SubjectClaim]) -> int:
-    text = N_("另一个账户也提交了对贵单位的认领，平台运营人员将核实。在此之前您的认领不受影响；如有疑问请联系平台。")
-    told = 0
-    for claim in others:
-        if claim.state != ClaimState.VERIFIED:
-            continue
-        for _membership, user in organisations.members_of(claim.organisation_id):
-            after_commit(partial(send, Notice(kind="claim_disputed", phone=user.phone, text=text)))
-            told += 1
-    return told
+    verified = [claim for claim in others if claim.state == ClaimState.VERIFIED]
+    return sum(tell_members(claim.organisation_id, claim_disputed()) for claim in verified)
 
 
 def verify_claim(actor: Actor, claim_public_id: str, *, method: ClaimMethod, note: str) -> None:

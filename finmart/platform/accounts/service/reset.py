@@ -3,7 +3,6 @@
 import hmac
 import secrets
 from datetime import timedelta
-from functools import partial
 
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import links, users
@@ -16,21 +15,23 @@ from finmart.platform.accounts.service.passwords import (
 )
 from finmart.platform.accounts.service.sessions import end_sessions
 from finmart.platform.accounts.service.sign_in import forgive
+from finmart.platform.accounts.service.telling import recipient, tell_user
 from finmart.platform.accounts.types.contacts import normal_phone
 from finmart.platform.accounts.types.errors import CodeUnusable, LinkUnusable, UserUnknown, WrongPassword
 from finmart.platform.accounts.types.events import PasswordChanged, ResetRequested
+from finmart.platform.accounts.types.letters import password_changed
 from finmart.platform.accounts.types.links import LinkPurpose
 from finmart.platform.accounts.types.values import IssuedLink
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.crypto.keyring import keyring
-from finmart.platform.db.session import after_commit
 from finmart.platform.kernel.actor import VISITOR, Actor
 from finmart.platform.kernel.clock import now
-from finmart.platform.kernel.messages import N_, Message
-from finmart.platform.notices.service import send
-from finmart.platform.notices.types import Notice
+from finmart.platform.kernel.messages import N_
+from finmart.platform.notices.service.post import post_code
+from finmart.platform.notices.service.wording import word
+from finmart.platform.notices.types import Channel
 
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
@@ -40,7 +41,10 @@ MAX_CODES_AN_HOUR = 5
 
 
 def request_code(phone: str) -> None:
-    """Send a reset code to ``phone`` if it has an account; nothing the caller sees tells whether. ``PhoneInvalid``."""
+    """Send a reset code to ``phone`` if it has an account; nothing the caller sees tells whether. ``PhoneInvalid``.
+
+    It goes out after the commit, so that a slow gateway tells nothing either.
+    """
     user = users.user_by_phone(normal_phone(phone), lock=True)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     if user is None or user.blocked_at is not None:
@@ -50,11 +54,12 @@ def request_code(phone: str) -> None:
     links.add_code(user_id=user.id, code_index=_code_index(user, code), expires_at=now() + CODE_LIFE)
     record(VISITOR, ResetRequested(target=user.public_id))
     minutes = int(CODE_LIFE.total_seconds() // 60)
-    text = Message(
+    text = word(
         N_("您正在重设金融超市的登录密码，验证码 {code}，{minutes} 分钟内有效。不是您本人操作请忽略。"),
         {"code": code, "minutes": minutes},
+        user.language,
     )
-    after_commit(partial(send, Notice(kind="reset_code", phone=user.phone, text=str(text))))
+    post_code(recipient(user), "reset_code", Channel.SMS, text, useless_after=now() + CODE_LIFE)
 
 
 def reset_with_code(*, phone: str, code: str, password: str) -> None:
@@ -128,6 +133,7 @@ def _set_password(actor: Actor, user: User, password: str, how: str, *, keep: in
     links.withdraw_reset_links(user.id)
     record(actor, PasswordChanged(target=user.public_id, how=how))
     end_sessions(actor, user.id, "password_changed", keep=keep)
+    tell_user(user.id, password_changed())
 
 
 def _code_index(user: User, code: str) -> str:
