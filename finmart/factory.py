@@ -34,6 +34,7 @@ MODELS = (
     "finmart.credit.models",
     "finmart.matching.models",
     "finmart.matching.demands.models",
+    "finmart.matching.leads.models",
     "finmart.matching.rulesets.models",
     "finmart.matching.insights.models",
 )

@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from finmart.matching.demands.types import (
+from finmart.matching.demands.types.values import (
     GUARANTEES,
     MOST_MONTHS,
     PURPOSE,

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from finmart.matching.insights.service.figures import count_figures
+from finmart.matching.leads.service.passing import due_demands, pass_time
+from finmart.platform.jobs.outbox import enqueue
 from finmart.platform.jobs.registry import Payload, job, periodic
 from finmart.platform.kernel.actor import system_actor
 
@@ -17,3 +19,16 @@ def count_now(_payload: Payload) -> None:
 def count_nightly() -> None:
     """Count the officials' figures once a day."""
     count_figures(system_actor("figures.nightly", "officials' figures"))
+
+
+@job("leads.pass_time")
+def pass_time_of(payload: Payload) -> None:
+    """Do for one demand what the day asks for; a second time it finds nothing to do."""
+    pass_time(system_actor("leads.pass_time", "clocks in working days"), payload["demand"])
+
+
+@periodic("leads.clocks", every=timedelta(minutes=10))
+def look_at_clocks() -> None:
+    """Have every demand looked at for which today may have to do something, each in a unit of work of its own."""
+    for demand_id in due_demands():
+        enqueue("leads.pass_time", {"demand": demand_id})

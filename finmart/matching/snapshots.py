@@ -8,7 +8,7 @@ from datetime import date
 from finmart.conditions.json_form import parse_expression
 from finmart.conditions.types import FactValue
 from finmart.conditions.walk import keys_of_expression
-from finmart.matching.demands.types import DemandView
+from finmart.matching.demands.types.values import DemandView
 from finmart.matching.engine.inputs import (
     ApplicantFacts,
     Clause,

@@ -1,10 +1,17 @@
-"""The life of a demand: written down, published, withdrawn. Every step is recorded beside the change."""
+"""The life of a demand: its steps, and the clock that runs while it lives. Every step is recorded beside the change.
+
+What follows from the work of institutions (funded, declined, expired) is decided in ``leads`` and noted here.
+"""
 
 from datetime import timedelta
 
 from finmart.matching.demands import repository
-from finmart.matching.demands.models import Demand
-from finmart.matching.demands.types import (
+from finmart.matching.demands.models import Demand, DemandClock
+from finmart.matching.demands.types.clocks import DAYS, ClockView, Duty, DutyKind, Owner
+from finmart.matching.demands.types.errors import DemandClosed, DemandRefused, DemandUnknown
+from finmart.matching.demands.types.events import ClockReminded, ClockStarted, DemandMoved, DemandSaved
+from finmart.matching.demands.types.states import DemandState, DemandStep, after
+from finmart.matching.demands.types.values import (
     GUARANTEES,
     MOST_FEN,
     MOST_MONTHS,
@@ -12,14 +19,7 @@ from finmart.matching.demands.types import (
     URGENCY_DAYS,
     URGENCY_WORDS,
     WITHDRAW_WORDS,
-    DemandClosed,
-    DemandPublished,
-    DemandRefused,
-    DemandSaved,
-    DemandState,
-    DemandUnknown,
     DemandView,
-    DemandWithdrawn,
     NewDemand,
     codes_of,
 )
@@ -30,8 +30,13 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 from finmart.platform.kernel.messages import N_
 from finmart.platform.web.pages import Page
+from finmart.reference.working_days import due_after
 
 PAGE_SIZE = 20
+#: A demand that states no day is looked after for so long.
+VALID_DAYS = 60
+MOST_PLACES = 5
+_BOARD = {DemandStep.OPEN_BOARD: True, DemandStep.LEAVE_BOARD: False}
 
 
 def view(row: Demand) -> DemandView:
@@ -53,6 +58,10 @@ def view(row: Demand) -> DemandView:
         published_at=row.published_at,
         withdrawn_at=row.withdrawn_at,
         demonstration=row.demonstration,
+        on_board=row.on_board,
+        places=row.places,
+        valid_until=row.valid_until,
+        ended_at=row.ended_at,
     )
 
 
@@ -143,24 +152,134 @@ def must_be_open(demand: DemandView) -> None:
         raise DemandClosed(demand.state.value)
 
 
-def publish_demand(actor: Actor, public_id: str) -> None:
-    """draft → published. Raises ``PermissionMissing``, ``DemandUnknown`` or ``DemandClosed``."""
+def own_locked(actor: Actor, public_id: str) -> Demand:
+    """The row of one of the actor's own demands, locked: steps on a demand and its leads are taken one at a time.
+
+    Raises ``PermissionMissing`` or ``DemandUnknown``.
+    """
     require(actor, Permission.OWN_DEMANDS_WRITE)
-    row = _own(actor, public_id, lock=True)
-    if row.state != DemandState.DRAFT:
-        raise DemandClosed(row.state)
-    row.state, row.published_at = DemandState.PUBLISHED.value, now()
-    record(actor, DemandPublished(target=row.public_id, old_state=DemandState.DRAFT.value))
+    return _own(actor, public_id, lock=True)
 
 
-def withdraw_demand(actor: Actor, public_id: str, *, reason: str) -> None:
-    """draft or published → withdrawn, at any time. Raises as ``publish_demand`` does."""
-    require(actor, Permission.OWN_DEMANDS_WRITE)
-    row = _own(actor, public_id, lock=True)
-    if row.state == DemandState.WITHDRAWN:
-        raise DemandClosed(row.state)
+def move(actor: Actor, row: Demand, step: DemandStep, *, reason: str = "") -> None:
+    """Take one step of the table on a locked demand, and write it down. Raises ``DemandClosed``.
+
+    The caller sees to it that a clock runs while the demand lives (``run_clock``).
+    """
+    old = DemandState(row.state)
+    new = after(old, step)
+    row.state = new.value
+    if step is DemandStep.PUBLISH:
+        row.published_at = now()
+        row.valid_until = row.needed_by or today() + timedelta(days=VALID_DAYS)
+    if step in _BOARD:
+        row.on_board = _BOARD[step]
+    if new is not DemandState.PUBLISHED:
+        row.on_board = False
+        row.ended_at = now()
+        stop_clock(row)
+    else:
+        row.ended_at = None
+    if step is DemandStep.WITHDRAW:
+        row.withdrawn_at, row.withdraw_reason = now(), reason
+    repository.add_step(row, actor, step=step, old=old, new=new, at=now(), reason=reason)
+    event = DemandMoved(target=row.public_id, step=step.value, old_state=old.value, new_state=new.value, reason=reason)
+    record(actor, event)
+
+
+def publish_demand(actor: Actor, public_id: str, *, places: int | None = None) -> None:
+    """draft → published as an anonymous card; the platform owns the first clock.
+
+    Raises ``PermissionMissing``, ``DemandUnknown``, ``DemandClosed`` or ``DemandRefused``.
+    """
+    row = own_locked(actor, public_id)
+    if places is not None:
+        set_places(row, places)
+    move(actor, row, DemandStep.PUBLISH)
+    move(actor, row, DemandStep.OPEN_BOARD)
+    run_clock(actor, row, waiting_for_an_answer())
+
+
+def set_places(row: Demand, places: int) -> None:
+    """How many institutions may come to see the contacts. Raises ``DemandRefused``."""
+    if not 1 <= places <= MOST_PLACES:
+        raise DemandRefused(N_("最多让几家机构看到联系方式，请填1到{most}。"), most=MOST_PLACES)
+    row.places = places
+
+
+def must_say_why(reason: str) -> None:
+    """Raise ``DemandRefused`` for a reason to withdraw that is none of the codes."""
     if reason not in WITHDRAW_WORDS:
         raise DemandRefused(N_("请选择撤回的原因。"))
-    old = row.state
-    row.state, row.withdrawn_at, row.withdraw_reason = DemandState.WITHDRAWN.value, now(), reason
-    record(actor, DemandWithdrawn(target=row.public_id, old_state=old, reason=reason))
+
+
+def waiting_for_an_answer() -> Duty:
+    """Nobody has taken the card yet: the platform looks for somebody."""
+    due = due_after(today(), DAYS[DutyKind.ANSWER])
+    return Duty(DutyKind.ANSWER, Owner.OPERATOR, None, due.day, due.provisional)
+
+
+def run_clock(actor: Actor, row: Demand, duty: Duty) -> None:
+    """Let exactly this clock run for a living demand: the same one goes on, any other is stopped first."""
+    running = repository.running_clock(row.id)
+    if running is not None and _is(running, duty):
+        return
+    stop_clock(row)
+    repository.add_clock(row.id, duty, at=now())
+    event = ClockStarted(
+        target=row.public_id,
+        kind=duty.kind.value,
+        owner=duty.owner.value,
+        due_on=duty.due_on,
+        provisional=duty.provisional,
+    )
+    record(actor, event)
+
+
+def stop_clock(row: Demand) -> None:
+    """Stop the clock that runs, if one does."""
+    running = repository.running_clock(row.id)
+    if running is not None:
+        running.stopped_at = now()
+        repository.flush()
+
+
+def remind(actor: Actor, row: Demand) -> bool:
+    """Note that the owner of the running clock was reminded; False when that was done already."""
+    running = repository.running_clock(row.id)
+    if running is None or running.reminded_at is not None:
+        return False
+    running.reminded_at = now()
+    event = ClockReminded(target=row.public_id, kind=running.kind, owner=running.owner, due_on=running.due_on)
+    record(actor, event)
+    return True
+
+
+def clock_of(demand_id: int) -> ClockView | None:
+    """The running clock of a demand; None when it does not live."""
+    row = repository.running_clock(demand_id)
+    return None if row is None else clock_view(row)
+
+
+def clock_view(row: DemandClock) -> ClockView:
+    """A clock as values."""
+    return ClockView(
+        demand_id=row.demand_id,
+        lead_id=row.lead_id,
+        kind=DutyKind(row.kind),
+        owner=Owner(row.owner),
+        organisation_id=row.organisation_id,
+        due_on=row.due_on,
+        provisional=row.provisional,
+        reminded=row.reminded_at is not None,
+    )
+
+
+def _is(running: DemandClock, duty: Duty) -> bool:
+    return (
+        running.kind == duty.kind
+        and running.owner == duty.owner
+        and running.lead_id == duty.lead_id
+        and running.due_on == duty.due_on
+        and running.organisation_id == duty.organisation_id
+    )

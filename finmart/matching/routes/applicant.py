@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from finmart.matching.demands import service as demands
-from finmart.matching.demands.types import STATE_WORDS, URGENCY_WORDS
+from finmart.matching.demands.types.states import STATE_WORDS
+from finmart.matching.demands.types.values import URGENCY_WORDS
 from finmart.matching.forms import DemandForm, WithdrawForm, answers_form
+from finmart.matching.leads.service import applicant as leads
 from finmart.matching.routes import presentation
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.service import demands as matching
@@ -158,7 +160,7 @@ def withdraw(public_id: str) -> Answer:
     if not form.validate_on_submit():
         flash(_("请选择撤回的原因。"), "bad")
         return redirect(url_for("matching.demand", public_id=public_id))
-    demands.withdraw_demand(current_actor(), public_id, reason=form.reason.data)
+    leads.withdraw_demand(current_actor(), public_id, reason=form.reason.data)
     flash(_("需求已撤回，不会再参加匹配。"), "good")
     return redirect(url_for("matching.home"))
 

@@ -53,11 +53,7 @@ def record(actor: Actor, event: AuditEvent) -> None:
             at=now(),
             name=event.name,
             target=event.target,
-            actor=f"system:{actor.name}"
-            if actor.is_system
-            else f"user:{actor.user_id}"
-            if actor.is_signed_in
-            else "visitor",
+            actor=actor.label,
             user_id=actor.user_id,
             organisation_id=actor.organisation_id,
             role=actor.role,

@@ -31,6 +31,13 @@ class Actor:
         """Whether the house itself acts, under a named basis."""
         return bool(self.basis)
 
+    @property
+    def label(self) -> str:
+        """Who acted, as records keep it: the house by name, a person by number, or a visitor."""
+        if self.is_system:
+            return f"system:{self.name}"[:120]
+        return f"user:{self.user_id}" if self.is_signed_in else "visitor"
+
     def may(self, permission: str) -> bool:
         """Whether the role of this actor carries ``permission``."""
         return permission in self.permissions

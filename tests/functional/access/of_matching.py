@@ -1,7 +1,7 @@
 """Access of the endpoints of ``finmart.matching``."""
 
 from finmart.matching.demands import service as demands
-from finmart.matching.demands.types import NewDemand
+from finmart.matching.demands.types.values import NewDemand
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.kernel.actor import Actor

@@ -10,9 +10,12 @@ from finmart.platform.desk.event_words import EVENT_WORDS, FIELD_WORDS
 
 MODULES = (
     "finmart.credit.types.events",
-    "finmart.matching.demands.types",
+    "finmart.matching.demands.types.events",
+    "finmart.matching.leads.types.events",
     "finmart.matching.types.events",
     "finmart.platform.accounts.types.events",
+    "finmart.platform.files.types.events",
+    "finmart.platform.web.refusals",
     "finmart.products.events",
 )
 

@@ -1,7 +1,7 @@
 """Making user accounts, in the one way all doors use."""
 
 from finmart.platform.accounts.models.users import User
-from finmart.platform.accounts.repository import users
+from finmart.platform.accounts.repository import organisations, users
 from finmart.platform.accounts.service.passwords import check_password, hash_password
 from finmart.platform.accounts.types.contacts import mask_email, mask_phone, normal_phone
 from finmart.platform.accounts.types.errors import NameMissing, PhoneTaken, TermsNotAccepted, UserUnknown
@@ -34,6 +34,19 @@ def create_user(person: NewUser, *, demonstration: bool = False) -> User:
         raise PhoneTaken
     users.accept_terms(user_id=user.id, version=TERMS_VERSION)
     return user
+
+
+def contact_of(organisation_id: int) -> tuple[str, str, str]:
+    """Whom to call for an applicant: the organisation's name, its first member's name, and phone.
+
+    The caller has seen to it that the applicant allowed it and that the look is recorded. Raises ``UserUnknown``.
+    """
+    organisation = organisations.organisation_by_id(organisation_id)
+    members = organisations.members_of(organisation_id)
+    if organisation is None or not members:
+        raise UserUnknown
+    _membership, user = members[0]
+    return organisation.name_zh, user.name, user.phone
 
 
 def account(actor: Actor) -> AccountView:

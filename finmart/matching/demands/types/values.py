@@ -1,27 +1,17 @@
-"""A demand: what somebody needs, in which state, and the events of its life."""
+"""What somebody needs, as it is stated and as its owner sees it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
 
-from finmart.platform.audit.events import AuditEvent
-from finmart.platform.kernel.errors import BadInput, Conflict, NotFound
+from finmart.matching.demands.types.states import LIVE, DemandState
 from finmart.platform.kernel.messages import N_
 from finmart.reference.facts import fact
 
 #: 10^12 yuan would be more than any firm of a city borrows; a demand above this is a slip of the unit.
 MOST_FEN = 100_000_000_000_00
 MOST_MONTHS = 360
-
-
-class DemandState(StrEnum):
-    """draft → published → withdrawn; a draft may be withdrawn too. Later stages join here."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
 
 
 class Urgency(StrEnum):
@@ -32,12 +22,6 @@ class Urgency(StrEnum):
     QUARTER = "quarter"
     OPEN = "open"
 
-
-STATE_WORDS: Mapping[str, str] = {
-    DemandState.DRAFT: N_("草稿"),
-    DemandState.PUBLISHED: N_("已发布"),
-    DemandState.WITHDRAWN: N_("已撤回"),
-}
 
 URGENCY_WORDS: Mapping[str, str] = {
     Urgency.WEEK: N_("一周内"),
@@ -51,6 +35,8 @@ WITHDRAW_WORDS: Mapping[str, str] = {
     "funded": N_("已经从别处融到资金"),
     "not_needed": N_("不再需要"),
     "no_product": N_("没有合适的产品"),
+    "terms": N_("机构给的条件不合适"),
+    "slow": N_("等得太久"),
     "mistake": N_("填错了，要重新填写"),
     "other": N_("其他原因"),
 }
@@ -66,24 +52,6 @@ GUARANTEES = "demand.guarantees"
 def codes_of(key: str) -> tuple[str, ...]:
     """The codes a fact of the demand may take, in the dictionary's order."""
     return tuple(choice.code for choice in fact(key).choices)
-
-
-class DemandUnknown(NotFound):
-    """No such demand, or not the actor's."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("没有找到这条需求。"))
-
-
-class DemandRefused(BadInput):
-    """What was asked for cannot be a demand; the sentence says why."""
-
-
-class DemandClosed(Conflict):
-    """The step does not start from this state."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(N_("这条需求已经是另一个状态，请刷新页面后再操作。"), state=state)
 
 
 @dataclass(frozen=True)
@@ -118,33 +86,17 @@ class DemandView:
     published_at: datetime | None
     withdrawn_at: datetime | None
     demonstration: bool
+    on_board: bool = False
+    places: int = 3
+    valid_until: date | None = None
+    ended_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it can still be matched, published or withdrawn."""
-        return self.state is not DemandState.WITHDRAWN
+        return self.state is DemandState.DRAFT or self.state in LIVE
 
-
-@dataclass(frozen=True, kw_only=True)
-class DemandSaved(AuditEvent):
-    """A demand was written down; ``target`` is the demand."""
-
-    name: ClassVar[str] = "demand.saved"
-    state: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DemandPublished(AuditEvent):
-    """``target`` is the demand."""
-
-    name: ClassVar[str] = "demand.published"
-    old_state: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DemandWithdrawn(AuditEvent):
-    """``target`` is the demand; ``reason`` is a code."""
-
-    name: ClassVar[str] = "demand.withdrawn"
-    old_state: str
-    reason: str
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody has to do something, and a clock runs."""
+        return self.state in LIVE

@@ -1,0 +1,166 @@
+"""Reading and adding leads and what belongs to them; nothing here decides or commits."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from finmart.matching.demands.models import Demand, DemandClock
+from finmart.matching.leads.models import Lead, LeadContact, LeadMaterial, LeadPost, LeadStepRow
+from finmart.platform.db.session import session
+
+
+def add_lead(**values: Any) -> Lead:
+    """A new lead."""
+    row = Lead(**values)
+    session().add(row)
+    session().flush()
+    return row
+
+
+def lead_by_public_id(public_id: str) -> Lead | None:
+    """The lead with a public id."""
+    return session().scalar(select(Lead).where(Lead.public_id == public_id))
+
+
+def refreshed(lead: Lead) -> Lead:
+    """The lead as it stands now, after its demand has been locked."""
+    session().refresh(lead)
+    return lead
+
+
+def lead_by_id(lead_id: int) -> Lead | None:
+    """The lead with an inner id."""
+    return session().get(Lead, lead_id)
+
+
+def leads_of_demand(demand_id: int) -> list[Lead]:
+    """All leads of a demand, oldest first, as they stand now."""
+    query = select(Lead).where(Lead.demand_id == demand_id).order_by(Lead.id)
+    return list(session().scalars(query.execution_options(populate_existing=True)))
+
+
+def leads_of_demands(demand_ids: Iterable[int]) -> list[Lead]:
+    """All leads of several demands, oldest first."""
+    return list(session().scalars(select(Lead).where(Lead.demand_id.in_(list(demand_ids))).order_by(Lead.id)))
+
+
+def add_step(**values: Any) -> LeadStepRow:
+    """One more step of a lead."""
+    row = LeadStepRow(**values)
+    session().add(row)
+    session().flush()
+    return row
+
+
+def steps_of(lead_id: int) -> list[LeadStepRow]:
+    """Every step of a lead, in order."""
+    return list(session().scalars(select(LeadStepRow).where(LeadStepRow.lead_id == lead_id).order_by(LeadStepRow.id)))
+
+
+def add(row: LeadContact | LeadPost | LeadMaterial) -> None:
+    """A line of the contact log, the thread or the checklist."""
+    session().add(row)
+    session().flush()
+
+
+def contacts_of(lead_id: int) -> list[LeadContact]:
+    """The contact log, newest first."""
+    query = select(LeadContact).where(LeadContact.lead_id == lead_id).order_by(LeadContact.id.desc())
+    return list(session().scalars(query))
+
+
+def posts_of(lead_id: int) -> list[LeadPost]:
+    """The thread of questions and answers, oldest first."""
+    return list(session().scalars(select(LeadPost).where(LeadPost.lead_id == lead_id).order_by(LeadPost.id)))
+
+
+def materials_of(lead_id: int) -> list[LeadMaterial]:
+    """The checklist, in the order in which it was asked."""
+    query = select(LeadMaterial).where(LeadMaterial.lead_id == lead_id).order_by(LeadMaterial.id)
+    return list(session().scalars(query))
+
+
+def _page(query: Select[Lead], *, limit: int, offset: int) -> tuple[list[Lead], int]:
+    total = session().scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return list(session().scalars(query.limit(limit).offset(offset))), total
+
+
+def inbox(
+    *,
+    organisation_id: int,
+    states: Sequence[str] = (),
+    clerk_user_id: int | None = None,
+    live: bool,
+    limit: int,
+    offset: int,
+) -> tuple[list[Lead], int]:
+    """An institution's leads: living ones by the day they are due, ended ones newest first."""
+    query = select(Lead).where(Lead.organisation_id == organisation_id)
+    if states:
+        query = query.where(Lead.state.in_(states))
+    if clerk_user_id is not None:
+        query = query.where(Lead.clerk_user_id == clerk_user_id)
+    if live:
+        query = query.where(Lead.ended_at.is_(None)).order_by(Lead.due_on, Lead.id)
+    else:
+        query = query.where(Lead.ended_at.is_not(None)).order_by(Lead.ended_at.desc(), Lead.id.desc())
+    return _page(query, limit=limit, offset=offset)
+
+
+def of_applicant(*, organisation_id: int, limit: int, offset: int) -> tuple[list[Lead], int]:
+    """Every lead of an applicant's demands, living ones first, newest first."""
+    query = (
+        select(Lead)
+        .join(Demand, Demand.id == Lead.demand_id)
+        .where(Demand.organisation_id == organisation_id)
+        .order_by(Lead.ended_at.is_not(None), Lead.id.desc())
+    )
+    return _page(query, limit=limit, offset=offset)
+
+
+def board(*, exclude_organisation: int, limit: int, offset: int) -> tuple[list[Demand], int]:
+    """Demands on the board that the institution does not work on, newest first."""
+    mine = select(Lead.demand_id).where(Lead.organisation_id == exclude_organisation, Lead.ended_at.is_(None))
+    query = (
+        select(Demand)
+        .where(Demand.state == "published", Demand.on_board.is_(True), Demand.id.not_in(mine))
+        .order_by(Demand.published_at.desc(), Demand.id.desc())
+    )
+    total = session().scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return list(session().scalars(query.limit(limit).offset(offset))), total
+
+
+def taken_places(demand_ids: Iterable[int]) -> dict[int, int]:
+    """demand id → how many institutions hold a place: those that live, and those that have seen the contacts."""
+    query = (
+        select(Lead.demand_id, func.count(Lead.organisation_id.distinct()).label("places"))
+        .where(Lead.demand_id.in_(list(demand_ids)), or_(Lead.ended_at.is_(None), Lead.revealed_at.is_not(None)))
+        .group_by(Lead.demand_id)
+    )
+    return {row.demand_id: row.places for row in session().execute(query)}
+
+
+def demands_with_something_due(day: date) -> list[int]:
+    """Living demands of which a lead or the demand itself may be past its day, or counted provisionally."""
+    of_leads = select(Lead.demand_id).where(Lead.ended_at.is_(None), or_(Lead.due_on < day, Lead.provisional.is_(True)))
+    clocks = select(DemandClock.demand_id).where(DemandClock.stopped_at.is_(None), DemandClock.due_on < day)
+    query = select(Demand.id).where(
+        Demand.state == "published",
+        or_(Demand.valid_until < day, Demand.id.in_(of_leads), Demand.id.in_(clocks)),
+    )
+    return list(session().scalars(query.order_by(Demand.id)))
+
+
+def overdue_or_operators(day: date, *, limit: int, offset: int) -> tuple[list[tuple[Demand, DemandClock]], int]:
+    """Living demands that wait for the operator, or whose owner let the day pass; the longest waiting first."""
+    where = (
+        Demand.state == "published",
+        DemandClock.stopped_at.is_(None),
+        or_(DemandClock.owner == "operator", DemandClock.due_on < day),
+    )
+    query = select(Demand, DemandClock).join(DemandClock, DemandClock.demand_id == Demand.id).where(*where)
+    total = session().scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session().execute(query.order_by(DemandClock.due_on, Demand.id).limit(limit).offset(offset))
+    return [(demand, clock) for demand, clock in rows], total

@@ -1,0 +1,218 @@
+"""Leads as their sides see them: the institution's inbox and board, the applicant's applications, one lead whole."""
+
+from finmart.matching.demands import repository as demand_rows
+from finmart.matching.demands import service as demands
+from finmart.matching.demands.models import Demand
+from finmart.matching.demands.types.clocks import DutyKind, Owner
+from finmart.matching.demands.types.values import DemandView
+from finmart.matching.leads import repository
+from finmart.matching.leads.models import Lead, LeadStepRow
+from finmart.matching.leads.service import checks
+from finmart.matching.leads.service.materials import checklist
+from finmart.matching.leads.service.stepping import Case, open_case
+from finmart.matching.leads.types.events import ContactsShown
+from finmart.matching.leads.types.states import REVERSIBLE, Channel, LeadState, LeadStep, Side
+from finmart.matching.leads.types.values import (
+    Card,
+    Contact,
+    ContactChannel,
+    ContactEntry,
+    ContactOutcome,
+    LeadView,
+    OpenLead,
+    Post,
+    Sheet,
+    StepView,
+)
+from finmart.platform.accounts.service.claims import applicant
+from finmart.platform.accounts.service.organisations import organisation_card, organisation_cards
+from finmart.platform.accounts.service.people import contact_of
+from finmart.platform.audit.service import record
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
+from finmart.platform.db.session import short_transaction
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.web.pages import Page
+from finmart.reference import regions
+
+PAGE_SIZE = 20
+
+
+def view_of(row: Lead) -> LeadView:
+    """A lead as values."""
+    return LeadView(
+        id=row.id,
+        public_id=row.public_id,
+        demand_id=row.demand_id,
+        organisation_id=row.organisation_id,
+        channel=Channel(row.channel),
+        state=LeadState(row.state),
+        product_code=row.product_code,
+        product_number=row.product_number,
+        product_cap=row.product_cap,
+        asked_amount=row.asked_amount,
+        clerk_user_id=row.clerk_user_id,
+        created_at=row.created_at,
+        received_at=row.received_at,
+        revealed_at=row.revealed_at,
+        ended_at=row.ended_at,
+        duty=DutyKind(row.duty) if row.duty else None,
+        duty_owner=Owner(row.duty_owner) if row.duty_owner else None,
+        due_on=row.due_on,
+        provisional=row.provisional,
+        reminded=row.reminded_at is not None,
+        escalated=row.escalated_on is not None,
+        decline_code=row.decline_code,
+        approved_amount=row.approved_amount,
+        approved_rate=row.approved_rate,
+        funded_amount=row.funded_amount,
+        funded_on=row.funded_on,
+        demonstration=row.demonstration,
+    )
+
+
+def inbox(
+    actor: Actor, *, states: tuple[LeadState, ...] = (), mine: bool = False, live: bool = True, number: int = 1
+) -> Page[tuple[LeadView, DemandView]]:
+    """The institution's leads with their demands, by the day they are due. Raises ``PermissionMissing``."""
+    require(actor, Permission.OWN_LEADS_READ)
+    number = max(1, number)
+    rows, total = repository.inbox(
+        organisation_id=actor.organisation_id or 0,
+        states=[state.value for state in states],
+        clerk_user_id=actor.user_id if mine else None,
+        live=live,
+        limit=PAGE_SIZE,
+        offset=(number - 1) * PAGE_SIZE,
+    )
+    return Page(_with_demands(rows), total, number, PAGE_SIZE)
+
+
+def _with_demands(rows: list[Lead]) -> list[tuple[LeadView, DemandView]]:
+    known = {row.id: demands.view(row) for row in demand_rows.by_ids({row.demand_id for row in rows})}
+    return [(view_of(row), known[row.demand_id]) for row in rows]
+
+
+def own_applications(actor: Actor, *, number: int = 1) -> Page[tuple[LeadView, DemandView, str]]:
+    """The applicant's leads with their demands and the institutions' names. Raises ``PermissionMissing``."""
+    require(actor, Permission.OWN_DEMANDS_READ)
+    number = max(1, number)
+    rows, total = repository.of_applicant(
+        organisation_id=actor.organisation_id or 0, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
+    )
+    return Page(_with_names(rows), total, number, PAGE_SIZE)
+
+
+def applications_of(actor: Actor, demand: DemandView) -> list[tuple[LeadView, DemandView, str]]:
+    """The leads of one of the applicant's own demands, newest first. Raises ``PermissionMissing``."""
+    require(actor, Permission.OWN_DEMANDS_READ)
+    if demand.organisation_id != actor.organisation_id:
+        return []
+    return _with_names(list(reversed(repository.leads_of_demand(demand.id))))
+
+
+def _with_names(rows: list[Lead]) -> list[tuple[LeadView, DemandView, str]]:
+    cards = organisation_cards(row.organisation_id for row in rows)
+    return [(lead, demand, cards[lead.organisation_id].name_zh) for lead, demand in _with_demands(rows)]
+
+
+def board(actor: Actor, *, number: int = 1) -> Page[Card]:
+    """Anonymous cards that the institution may take, newest first. Raises ``PermissionMissing``."""
+    require(actor, Permission.OWN_LEADS_READ)
+    number = max(1, number)
+    rows, total = repository.board(
+        exclude_organisation=actor.organisation_id or 0, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
+    )
+    taken = repository.taken_places(row.id for row in rows)
+    return Page([card_of(row, taken.get(row.id, 0)) for row in rows], total, number, PAGE_SIZE)
+
+
+def card_of(row: Demand, taken: int) -> Card:
+    """A demand without anything that tells who needs it: its district, never its street or industry."""
+    return Card(
+        public_id=row.public_id,
+        amount=row.amount,
+        term_months=row.term_months,
+        purpose=row.purpose,
+        guarantees=tuple(row.guarantees),
+        district=regions.district_of(row.region) or row.region,
+        urgency=row.urgency,
+        applicant_kind=applicant(row.organisation_id).kind.value,
+        published_at=row.published_at or row.created_at,
+        places_left=max(0, row.places - taken),
+        demonstration=row.demonstration,
+    )
+
+
+def open_lead(actor: Actor, public_id: str) -> OpenLead:
+    """One lead with everything that the actor's side may see of it. Raises ``LeadUnknown``.
+
+    The institution sees whom to call only after the applicant's own click; that it was shown is recorded first.
+    """
+    case = open_case(actor, public_id, lock=False)
+    lead, institution = view_of(case.lead), organisation_card(case.lead.organisation_id)
+    steps = repository.steps_of(case.lead.id)
+    return OpenLead(
+        lead=lead,
+        demand=demands.view(case.demand),
+        institution=institution.name_zh,
+        institution_public_id=institution.public_id,
+        contact=_contact(actor, case),
+        bid=_sheet(case.lead.bid),
+        decision=_sheet(case.lead.decision),
+        steps=_steps(steps),
+        contacts=() if case.side is Side.OPERATOR else _contacts(case.lead),
+        posts=() if case.side is Side.OPERATOR else _posts(case.lead),
+        materials=() if case.side is Side.OPERATOR else checklist(case.lead),
+        can_reverse=case.side is Side.INSTITUTION and LeadStep(steps[-1].step) in REVERSIBLE,
+    )
+
+
+def card_of_lead(actor: Actor, public_id: str) -> Card:
+    """The anonymous card of a lead's demand. Raises ``LeadUnknown``."""
+    case = open_case(actor, public_id, lock=False)
+    return card_of(case.demand, repository.taken_places([case.demand.id]).get(case.demand.id, 0))
+
+
+def _contact(actor: Actor, case: Case) -> Contact | None:
+    shown = case.side is Side.INSTITUTION and case.lead.revealed_at is not None and case.lead.ended_at is None
+    if not shown:
+        return None
+    with short_transaction():
+        record(actor, ContactsShown(target=case.lead.public_id))
+    organisation, person, phone = contact_of(case.demand.organisation_id)
+    return Contact(organisation, person, phone)
+
+
+def _sheet(document: dict[str, object] | None) -> Sheet | None:
+    terms = checks.load_terms(document)
+    return None if terms is None else checks.sheet(terms)
+
+
+def _steps(rows: list[LeadStepRow]) -> tuple[StepView, ...]:
+    undone = {row.reverses_id for row in rows if row.reverses_id is not None}
+    return tuple(
+        StepView(
+            at=row.at,
+            step=LeadStep(row.step),
+            side=Side(row.side),
+            from_state=LeadState(row.from_state) if row.from_state else None,
+            to_state=LeadState(row.to_state),
+            reason=row.reason,
+            note=row.note or "",
+            details=row.details,
+            undone=row.id in undone,
+        )
+        for row in rows
+    )
+
+
+def _contacts(lead: Lead) -> tuple[ContactEntry, ...]:
+    return tuple(
+        ContactEntry(row.at, ContactChannel(row.channel), ContactOutcome(row.outcome), row.note)
+        for row in repository.contacts_of(lead.id)
+    )
+
+
+def _posts(lead: Lead) -> tuple[Post, ...]:
+    return tuple(Post(row.at, Side(row.side), row.text) for row in repository.posts_of(lead.id))
