@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from finmart.platform.audit.service import request_id
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.kernel.ids import public_id
+from finmart.platform.web.refusals import record_refusal
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -51,6 +52,8 @@ def _close(error: BaseException | None) -> None:
 def _finish(response: Response) -> Response:
     good = response.status_code < 400 or g.get("keep_changes", False)
     _close(None if good else _RolledBack())
+    if not good:
+        record_refusal(response)
     return response
 
 

@@ -13,6 +13,7 @@ from finmart.platform.kernel.errors import BadInput, Conflict, FinmartError, Not
 from finmart.platform.kernel.messages import N_, Message
 from finmart.platform.web.navigation import page_url
 from finmart.platform.web.pages import PageBeyond
+from finmart.platform.web.refusals import note_refusal
 
 STATUS: dict[type[FinmartError], int] = {BadInput: 400, NotAllowed: 403, NotFound: 404, Conflict: 409, NotReady: 503}
 
@@ -34,7 +35,7 @@ SENTENCES = {
     404: N_("这个页面不存在，或者您无权知道它是否存在。"),
     405: N_("这个地址不接受这样的请求，请从页面上的按钮进入。"),
     409: N_("您打开页面之后情况发生了变化，请刷新后再看。"),
-    413: N_("上传的内容超过了允许的大小，请缩小后再传。"),
+    413: N_("上传的内容超过 20 MB，没有被保存，请压缩或拆分后再传。"),
     429: N_("您操作得太快了，请稍等一分钟再试。"),
     500: N_("这不是您的问题，您提交的内容没有被保存。请稍后再试；如果一直这样，请把下面的编号告诉平台运营方。"),
     503: N_("服务暂时不可用，请稍后再试。"),
@@ -50,7 +51,8 @@ def say(message: Message) -> str:
 
 
 def status_of(error: FinmartError) -> int:
-    """The HTTP status an expected error means."""
+    """The HTTP status an expected error means; that it was refused, and why, goes into the audit trail."""
+    note_refusal(error)
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
 
 
@@ -80,6 +82,8 @@ def _http(error: HTTPException) -> tuple[str, int]:
     if isinstance(error, RateLimitExceeded):
         status = 429
     known = status if status in SENTENCES else 400
+    if status == 413 or isinstance(error, CSRFError):
+        note_refusal(error)
     return _page(status, gettext(SENTENCES[known]))
 
 

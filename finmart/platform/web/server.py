@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 from flask import Flask
 from sqlalchemy import make_url
@@ -17,6 +17,7 @@ from finmart.platform.jobs.runner import start_thread_runner, use_inline_runner
 from finmart.platform.kernel.errors import Conflict
 from finmart.platform.kernel.ids import public_id
 from finmart.platform.kernel.messages import N_
+from finmart.platform.web.intake import limit_bodies
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -97,9 +98,18 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int) -> None:
     """Serve ``app`` until SIGTERM or Ctrl-C. Raises ``AlreadyServing``; ``OSError`` when the port is taken."""
     with alone_on_sqlite(settings), announced(settings.data, host):
         # Unless told otherwise, waitress drops what proxies say; with FINMART_PROXIES the factory reads it.
+        sockets: dict[int, Any] = {}
         server = create_server(
-            app, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=not settings.proxies
+            app,
+            sockets,
+            host=host,
+            port=port,
+            threads=8,
+            ident=None,
+            clear_untrusted_proxy_headers=not settings.proxies,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
         )
+        limit_bodies(sockets)
         consumer = None
         if settings.jobs == "thread":
             consumer = start_thread_runner(settings.data)

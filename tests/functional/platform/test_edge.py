@@ -1,10 +1,11 @@
 """The web core on a small application of its own: who gets in, what is committed, what an error says."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_login import LoginManager
 from jinja2 import DictLoader
 from sqlalchemy import select
@@ -81,6 +82,12 @@ def _writing_pages(app: Flask) -> None:
         edge.keep_changes()
         return "no", 401
 
+    @app.post("/read")
+    @access.public
+    def read() -> str:
+        _write(len(request.files))
+        return "read"
+
     @app.post("/late")
     @access.public
     def late() -> str:
@@ -121,7 +128,8 @@ def small_app(tmp_path: Path) -> Iterator[Flask]:
 
 def _written() -> list[int]:
     with unit_of_work(readonly=True) as current:
-        return [row.payload["how_much"] for row in current.scalars(select(AuditRow).order_by(AuditRow.id))]
+        query = select(AuditRow).where(AuditRow.name != "request.refused").order_by(AuditRow.id)
+        return [row.payload["how_much"] for row in current.scalars(query)]
 
 
 def test_only_successful_answers_and_kept_changes_are_committed(small_app: Flask) -> None:
@@ -170,3 +178,38 @@ def test_an_endpoint_that_does_not_state_its_access_stops_the_start() -> None:
 def test_access_is_stated_once() -> None:
     with pytest.raises(TypeError, match="twice"):
         access.public(access.signed_in(lambda: "x"))
+
+
+def _refusals() -> list[dict[str, object]]:
+    with unit_of_work(readonly=True) as current:
+        rows = current.scalars(select(AuditRow).where(AuditRow.name == "request.refused").order_by(AuditRow.id))
+        return [dict(row.payload) | {"target": row.target} for row in rows]
+
+
+def test_what_is_refused_is_audited_and_nothing_of_it_is_kept(small_app: Flask) -> None:
+    client = small_app.test_client()
+    client.post("/refused")
+    client.post("/late")
+    assert _refusals() == [
+        {"endpoint": "refused", "error": "BadInput", "status": 400, "target": ""},
+        {"endpoint": "late", "error": "Conflict", "status": 409, "target": ""},
+    ]
+    with unit_of_work(readonly=True) as current:
+        assert current.scalars(select(AuditRow.name)).all() == ["request.refused"] * 2
+
+
+def test_a_visitor_who_guesses_addresses_fills_no_audit_trail(small_app: Flask) -> None:
+    client = small_app.test_client()
+    for path in ("/nowhere", "/no-such-page", "/figures"):
+        client.get(path)
+    client.post("/counted")
+    client.post("/broken")
+    assert _refusals() == []
+
+
+def test_an_upload_that_is_too_large_is_one_sentence_and_an_audit_row(small_app: Flask) -> None:
+    small_app.config["MAX_CONTENT_LENGTH"] = 1000
+    answer = small_app.test_client().post("/read", data={"file": (BytesIO(b"x" * 5000), "large.pdf")})
+    assert answer.status_code == 413
+    assert "超过 20 MB" in answer.text
+    assert _refusals() == [{"endpoint": "read", "error": "RequestEntityTooLarge", "status": 413, "target": ""}]
