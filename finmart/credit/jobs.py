@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from finmart.credit.service import bulk, deliveries
+from finmart.credit.service import bulk, consenting, deliveries
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.jobs.registry import periodic
 from finmart.platform.kernel.actor import system_actor
@@ -18,3 +18,9 @@ def erase_expired_landings() -> None:
 def count_peers() -> None:
     """Work out once a night how facts are spread among peers (DECISIONS 12)."""
     bulk.count_peers(system_actor("credit.peers", "peer figures", frozenset({Permission.ALL_PROFILES_RUN})))
+
+
+@periodic("credit.consents", every=timedelta(days=1))
+def tell_endings() -> None:
+    """Tell both sides of consents that end within a week."""
+    consenting.tell_endings()

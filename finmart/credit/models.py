@@ -167,7 +167,10 @@ class ProfileAccess(Identified, Base):
     """One read of a profile, or one bulk run over many (then ``subject_id`` is empty); written before it is shown."""
 
     __tablename__ = "credit_profile_access"
-    __table_args__ = (Index("ix_credit_profile_access_subject_id_at", "subject_id", "at"),)
+    __table_args__ = (
+        Index("ix_credit_profile_access_subject_id_at", "subject_id", "at"),
+        Index("ix_credit_profile_access_consent_id", "consent_id"),
+    )
 
     at: Mapped[datetime] = mapped_column(UtcDateTime())
     subject_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("subject.id"))
@@ -177,4 +180,6 @@ class ProfileAccess(Identified, Base):
     purpose: Mapped[str] = mapped_column(String(32))
     basis: Mapped[str] = mapped_column(String(32))
     detail: Mapped[str] = mapped_column(String(200), default="")
+    #: Under which consent, where the basis is one.
+    consent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("consent.id"))
     subjects: Mapped[int] = mapped_column(Integer, default=1)

@@ -113,7 +113,8 @@ class DataSet:
 
     ``landing_days``: how long the delivered bytes can be opened. ``retention_days``: how long typed rows are kept.
     ``persons_need_written_consent``: columns that are kept of sole traders, farmers and residents only with their
-    written consent (征信业管理条例 14). ``date_column`` is the day a row speaks of.
+    written consent (征信业管理条例 14). ``date_column`` is the day a row speaks of. ``tells_income``: of a natural
+    person it tells income, deposits, property or tax amounts, so that passing it on needs a warning of its own.
     """
 
     name: str
@@ -128,6 +129,7 @@ class DataSet:
     date_column: str
     assertions: tuple[Assertion, ...]
     row_key: tuple[str, ...] = ()
+    tells_income: bool = False
 
     @property
     def persons_need_written_consent(self) -> tuple[str, ...]:

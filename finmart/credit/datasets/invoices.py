@@ -77,4 +77,5 @@ INVOICES = DataSet(
         ),
     ),
     row_key=("number", "sale"),
+    tells_income=True,
 )

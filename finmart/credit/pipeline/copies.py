@@ -33,7 +33,13 @@ def download(profile: Profile) -> Mapping[str, object]:
             for one in profile.declared
         ],
         "reads": [
-            {"at": one.at.isoformat(), "reader": one.reader, "purpose": one.purpose, "basis": one.basis}
+            {
+                "at": one.at.isoformat(),
+                "reader": one.reader,
+                "purpose": one.purpose,
+                "basis": one.basis,
+                "receipt": one.receipt,
+            }
             for one in profile.accesses
         ],
     }

@@ -73,6 +73,12 @@ def public_ids(batch_ids: Iterable[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def datasets_of(batch_ids: Iterable[int]) -> dict[int, str]:
+    """Inner id → data set of batches."""
+    rows = session().execute(select(Batch.id, Batch.dataset).where(Batch.id.in_(sorted(set(batch_ids)))))
+    return {row[0]: row[1] for row in rows}
+
+
 def first_days(dataset: str) -> dict[int, date]:
     """Inner id → the first day of which the batch speaks, of the data set's published batches that have rows."""
     query = select(Batch.id, Batch.covers_from).where(

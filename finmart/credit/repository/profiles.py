@@ -108,6 +108,12 @@ def accesses_of(subject_id: int, *, scopes: Sequence[str], since: datetime, limi
     return list(session().scalars(query.order_by(ProfileAccess.id.desc()).limit(limit)))
 
 
+def accesses_under(consent_id: int, *, limit: int) -> list[ProfileAccess]:
+    """Reads under one consent, newest first."""
+    query = select(ProfileAccess).where(ProfileAccess.consent_id == consent_id)
+    return list(session().scalars(query.order_by(ProfileAccess.id.desc()).limit(limit)))
+
+
 def first_known(subject_id: int) -> datetime | None:
     """When the first profile of a subject was published."""
     return session().scalar(select(func.min(ProfileVersion.known_at)).where(ProfileVersion.subject_id == subject_id))

@@ -95,4 +95,5 @@ def declared_view(row: DeclaredFact, imported: Mapping[str, FactValue]) -> Decla
 
 def access_entry(row: ProfileAccess, reader: str) -> AccessEntry:
     """One read; ``reader`` is named as the subject may know them."""
-    return AccessEntry(row.at, reader, row.purpose, row.basis)
+    receipt = row.detail if row.consent_id is not None else ""
+    return AccessEntry(row.at, reader, row.purpose, row.basis, receipt)

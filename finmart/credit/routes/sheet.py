@@ -1,6 +1,6 @@
 """A profile as its page shows it: facts by data set, what is unknown and what would fill it, freshness, charts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -148,11 +148,14 @@ class Sheet:
         return sum(section.total for section in self.sections)
 
 
-def sheet_of(profile: Profile) -> Sheet:
-    """The page's view of ``profile``. Facts the dictionary does not know have no meaning to show and are left out."""
+def sheet_of(profile: Profile, only: Collection[str] = tuple(DATASETS)) -> Sheet:
+    """The page's view of ``profile``, of all data sets or of those in ``only``.
+
+    Facts the dictionary does not know have no meaning to show and are left out.
+    """
     # A demonstration keeps to its own day: its data never grows older. Real data is as old as it is today.
     judged_on = profile.as_of if profile.demonstration else today()
-    sections = tuple(_section(dataset, profile, judged_on) for dataset in DATASETS.values())
+    sections = tuple(_section(dataset, profile, judged_on) for name, dataset in DATASETS.items() if name in only)
     known = {line.key: line for section in sections for part in section.parts for line in part.known}
     tiles = tuple(known[key] for key in KEY_FIGURES if key in known)[:TILES]
     return Sheet(sections, tiles, charts_of(profile))

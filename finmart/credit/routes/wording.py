@@ -1,6 +1,7 @@
 """Facts, sources and states in words, in the language of the request."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext
@@ -11,8 +12,11 @@ from finmart.credit.datasets.contract import Column
 from finmart.credit.datasets.parties import PERSON_BEARING
 from finmart.credit.datasets.registry import DATASETS
 from finmart.credit.routes.sheet import Concentration
+from finmart.credit.service.consenting import Granted
+from finmart.credit.types.consent_text import TEXTS
 from finmart.credit.types.states import BASIS_WORDS, FAULT_WORDS, PURPOSE_WORDS, WITHHELD
 from finmart.credit.types.values import QuarantineView
+from finmart.platform.consents.types import CONSENT_PURPOSE_WORDS, REVOKE_WORDS
 from finmart.platform.web import filters
 from finmart.platform.web.language import current_language, localized
 from finmart.reference.facts import unit_of
@@ -100,8 +104,50 @@ def basis_word(basis: str) -> str:
 
 
 def purpose_word(purpose: str) -> str:
-    """What a profile was read for."""
-    return _(PURPOSE_WORDS[purpose]) if purpose in PURPOSE_WORDS else purpose
+    """What a profile was read for; under a consent that is the consent's own purpose."""
+    words = {**PURPOSE_WORDS, **CONSENT_PURPOSE_WORDS}
+    return _(words[purpose]) if purpose in words else purpose
+
+
+def revoke_word(reason: str) -> str:
+    """Why a consent was withdrawn."""
+    return _(REVOKE_WORDS[reason]) if reason in REVOKE_WORDS else reason
+
+
+def scope_words(scopes: Iterable[str]) -> str:
+    """The data sets of a consent, one after the other."""
+    return _("、").join(dataset_word(name) for name in scopes)
+
+
+@dataclass(frozen=True)
+class WordedText:
+    """A consent's text in words; ``warning`` is empty where none was due."""
+
+    version: str
+    agreed: tuple[str, ...]
+    not_allowed: tuple[str, ...]
+    rights: tuple[str, ...]
+    warning: str
+
+
+def consent_text(given: Granted) -> WordedText:
+    """The text of the version that was agreed to, with what was chosen."""
+    consent, language = given.consent, current_language()
+    found = TEXTS[consent.text_version]
+    chosen = {
+        "institution": localized(given.institution.name_zh, given.institution.name_en),
+        "scopes": scope_words(consent.scopes),
+        "purpose": purpose_word(consent.purpose),
+        "valid_from": filters.day(consent.valid_from, language),
+        "valid_until": filters.day(consent.valid_until, language),
+    }
+    return WordedText(
+        version=consent.text_version,
+        agreed=tuple(_(text).format(**chosen) for text in found.agreed),
+        not_allowed=tuple(_(text) for text in found.not_allowed),
+        rights=tuple(_(text) for text in found.rights),
+        warning=_(found.warning) if consent.warned else "",
+    )
 
 
 def masked_cell(row: QuarantineView) -> str:

@@ -1,7 +1,8 @@
 """Who may read a profile, and writing that down before anything is returned; when that fails nothing is (DECISIONS 20).
 
 The organisation that has proved to be the subject (basis ``own``), anybody allowed to see the demonstration its
-demonstration subjects (basis ``demonstration``), and the system under a named basis.
+demonstration subjects (basis ``demonstration``), the system under a named basis, and an institution under a consent
+(basis ``consent``, asked in ``granted.py`` alone: nothing here opens a profile by that word).
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,14 @@ from finmart.platform.kernel.clock import now
 
 @dataclass(frozen=True)
 class Read:
-    """Why a profile is read: the kind of basis, and its words where the system reads."""
+    """Why a profile is read: the kind of basis, and its words where the system reads.
+
+    Under a consent: its number, and as ``detail`` the number of its receipt.
+    """
 
     basis: Basis
     detail: str = ""
+    consent_id: int | None = None
 
 
 def permitted(actor: Actor, subject_id: int, basis: str) -> Read:
@@ -51,6 +56,7 @@ def note(actor: Actor, read: Read, *, purpose: str, subject_id: int | None, subj
             purpose=purpose[:32],
             basis=read.basis.value,
             detail=read.detail[:200],
+            consent_id=read.consent_id,
             subjects=subjects,
         )
 

@@ -183,6 +183,55 @@ class ProfileMissing(NotFound):
         super().__init__(N_("这个主体还没有信用档案：尚未收到关于它的共享数据。"))
 
 
+class ClaimNeeded(NotAllowed):
+    """Only who has proved to be the subject may let others see its data."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("只有经核实的本人、本企业才能授权。请先认领并完成核实。"))
+
+
+class AgreementMissing(BadInput):
+    """A consent is given by an explicit act."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请先确认同意授权的内容，再提交。"))
+
+
+class WarningUnconfirmed(BadInput):
+    """A natural person's income and tax amounts need a confirmation of their own (征信业管理条例 14)."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("所选数据包含个人的收入或纳税数额，请先看完提示并单独勾选同意，或者不选这些数据。"))
+
+
+class ScopeUnknown(BadInput):
+    """A data set that the platform does not have."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请从列出的数据中选择。"))
+
+
+class InstitutionNotReady(NotAllowed):
+    """The institution's qualification or agreement does not hold today (DECISIONS 6)."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这家机构的资质或数据协议今天不在有效期内，不能查看任何档案，请联系平台运营方办理。"))
+
+
+class ConsentEnded(NotAllowed):
+    """The consent was withdrawn, has expired, or whoever gave it is no longer verified as the subject."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这份授权已经撤回、到期或失效，不能再查看档案；仍需查看的，请对方重新授权。"))
+
+
+class PurposeNotCovered(NotAllowed):
+    """The consent was given for another purpose."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这份授权是为别的用途给出的，不能用于这个目的；请对方就这个用途另行授权。"))
+
+
 class DeclarationInvalid(BadInput):
     """An answer that does not fit its question."""
 

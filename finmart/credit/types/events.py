@@ -63,3 +63,14 @@ class LandingErased(AuditEvent):
 
     name: ClassVar[str] = "landing.erased"
     dataset: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileReadUnderConsent(AuditEvent):
+    """An institution was shown a profile; ``target`` is the consent. Data sets are named, no figure is."""
+
+    name: ClassVar[str] = "profile.read_under_consent"
+    receipt: str
+    subject: str
+    purpose: str
+    scopes: tuple[str, ...]

@@ -73,6 +73,7 @@ class Basis(StrEnum):
     OWN = "own"
     DEMONSTRATION = "demonstration"
     SYSTEM = "system"
+    CONSENT = "consent"
 
 
 BASIS_WORDS: Mapping[str, str] = MappingProxyType(
@@ -80,6 +81,7 @@ BASIS_WORDS: Mapping[str, str] = MappingProxyType(
         Basis.OWN: N_("本人或本单位查看"),
         Basis.DEMONSTRATION: N_("演示数据"),
         Basis.SYSTEM: N_("平台批量计算"),
+        Basis.CONSENT: N_("经授权查看"),
     }
 )
 

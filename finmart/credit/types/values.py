@@ -49,12 +49,13 @@ class StoredFact:
 
 @dataclass(frozen=True)
 class AccessEntry:
-    """One read of a profile, as its subject sees it."""
+    """One read of a profile, as its subject sees it; ``receipt`` numbers the consent it was made under."""
 
     at: datetime
     reader: str
     purpose: str
     basis: str
+    receipt: str = ""
 
 
 @dataclass(frozen=True)
