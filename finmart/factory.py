@@ -21,6 +21,9 @@ from finmart.platform.web import access, edge, errors, home, language, logs, men
 MODELS = (
     "finmart.platform.audit.models",
     "finmart.platform.jobs.models",
+    "finmart.platform.announcements.models",
+    "finmart.platform.switches.models",
+    "finmart.platform.dictionaries.models",
     "finmart.platform.notices.models",
     "finmart.platform.consents.models",
     "finmart.platform.accounts.models.users",
@@ -44,7 +47,7 @@ ROUTES = (
     "finmart.platform.web.routes",
     "finmart.platform.accounts.routes.entry",
     "finmart.platform.desk.routes.entry",
-    "finmart.products.routes",
+    "finmart.products.routes.entry",
     "finmart.credit.routes.entry",
     "finmart.matching.routes.entry",
 )

@@ -41,7 +41,12 @@ class IndexTable:
     """Quotes of any number of indexes."""
 
     def __init__(self, quotes: Iterable[Quote] = ()) -> None:
+        # The sort is stable: of two quotes of one day the one given first is asked first.
         self._quotes = tuple(sorted(quotes, key=lambda quote: quote.published_on, reverse=True))
+
+    def with_quotes(self, quotes: Iterable[Quote]) -> "IndexTable":
+        """This table and ``quotes``, which win where both name a value of the same day."""
+        return IndexTable((*quotes, *self._quotes))
 
     def quote(self, index: str, day: date) -> Quote:
         """The value that held on ``day``. Raises ``IndexNotKnown``."""

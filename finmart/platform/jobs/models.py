@@ -7,7 +7,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from finmart.platform.db.base import Base, Identified, Timestamped
-from finmart.platform.db.types import JsonValue, UtcDateTime
+from finmart.platform.db.types import EncryptedText, JsonValue, UtcDateTime
 
 
 class OutboxRow(Identified, Timestamped, Base):
@@ -24,6 +24,9 @@ class OutboxRow(Identified, Timestamped, Base):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     error: Mapped[str] = mapped_column(Text, default="")
+    #: The operator decided that a failed row is not to be done any more, and why.
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    drop_reason: Mapped[str | None] = mapped_column(EncryptedText("outbox_row.drop_reason"))
 
 
 class Lease(Base):
@@ -33,3 +36,7 @@ class Lease(Base):
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     until: Mapped[datetime] = mapped_column(UtcDateTime())
+    #: When the work last ended well, and when it last failed with which class of error.
+    ran_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    error: Mapped[str] = mapped_column(String(64), default="", server_default="")

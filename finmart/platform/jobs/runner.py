@@ -34,10 +34,12 @@ def _take_lease(periodic: Periodic) -> bool:
         return True
 
 
-def _shorten_lease(periodic: Periodic) -> None:
+def _note_failure(periodic: Periodic, error: Exception) -> None:
     """Let a job that failed be tried again soon: its lease was taken for the whole period, before the work."""
     with unit_of_work() as current:
-        current.get_one(Lease, periodic.name).until = now() + min(RETRY, periodic.every)
+        lease = current.get_one(Lease, periodic.name)
+        lease.until = now() + min(RETRY, periodic.every)
+        lease.failed_at, lease.error = now(), type(error).__name__
 
 
 def run_periodic() -> list[str]:
@@ -50,12 +52,13 @@ def run_periodic() -> list[str]:
         if not _take_lease(periodic):
             continue
         try:
-            with unit_of_work():
+            with unit_of_work() as current:
                 periodic.work()
+                current.get_one(Lease, periodic.name).ran_at = now()
             ran.append(periodic.name)
         except Exception as error:  # Whatever one job raises, those after it must still run.
             log.error("periodic_failed", name=periodic.name, error=type(error).__name__)
-            _shorten_lease(periodic)
+            _note_failure(periodic, error)
     return ran
 
 

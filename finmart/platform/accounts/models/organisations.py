@@ -34,6 +34,9 @@ class Organisation(PubliclyIdentified, Timestamped, Base):
     qualified_until: Mapped[date | None] = mapped_column(Date)
     agreement_from: Mapped[date | None] = mapped_column(Date)
     agreement_until: Mapped[date | None] = mapped_column(Date)
+    #: How people reach it, as it wants to be listed; public.
+    contact_phone: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    contact_address: Mapped[str] = mapped_column(String(160), default="", server_default="")
     demonstration: Mapped[bool] = mapped_column(default=False)
 
 
