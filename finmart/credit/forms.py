@@ -47,7 +47,7 @@ class ConsentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no type
     scopes = CheckboxesField(
         lazy_gettext("让它看哪些数据"), [InputRequired(lazy_gettext("请至少选择一类数据，再提交授权。"))]
     )
-    warned = BooleanField(lazy_gettext("我已看清上面的提示，单独同意让这家机构看到我的收入或纳税数额。"))
+    warned = BooleanField(lazy_gettext("我已看清上面的提示，单独同意让这家机构看到我的收入、资产或纳税数额。"))
     purpose = RadioField(lazy_gettext("让它看来做什么"), [InputRequired(lazy_gettext("请从列出的用途中选择一个。"))])
     days = RadioField(lazy_gettext("到什么时候为止"), [InputRequired(REQUIRED)], coerce=int)
     agreed = BooleanField(

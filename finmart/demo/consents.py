@@ -37,7 +37,7 @@ def grant_consents(organisations: Mapping[int, int]) -> int:
 
 
 def _asked(institution: str, scopes: tuple[str, ...]) -> Asked:
-    return Asked(institution, Purpose.LOAN_REVIEW, scopes, DAYS, agreed=True)
+    return Asked(institution, Purpose.LOAN_REVIEW, scopes, DAYS, agreed=True, warned=True)
 
 
 def _public_id(code: str) -> str:

@@ -113,8 +113,8 @@ class DataSet:
 
     ``landing_days``: how long the delivered bytes can be opened. ``retention_days``: how long typed rows are kept.
     ``persons_need_written_consent``: columns that are kept of sole traders, farmers and residents only with their
-    written consent (征信业管理条例 14). ``date_column`` is the day a row speaks of. ``tells_income``: of a natural
-    person it tells income, deposits, property or tax amounts, so that passing it on needs a warning of its own.
+    written consent (征信业管理条例 14). ``date_column`` is the day a row speaks of. ``tells_income``: other
+    columns than those tell what a natural person earns.
     """
 
     name: str
@@ -135,6 +135,11 @@ class DataSet:
     def persons_need_written_consent(self) -> tuple[str, ...]:
         """Our names of the columns that need a person's written consent."""
         return tuple(column.name for file in self.files for column in file.columns if column.consent)
+
+    @property
+    def tells_means(self) -> bool:
+        """Whether it tells a natural person's income, property or tax: passing it on needs a warning of its own."""
+        return self.tells_income or bool(self.persons_need_written_consent)
 
     def file(self, stem: str) -> FileContract:
         """The file with that stem. Raises ``KeyError``."""

@@ -52,5 +52,4 @@ TAX = DataSet(
         Assertion(Measure.ROWS, "至少有一行纳税信息", "at least one row", least=1),
         Assertion(Measure.QUARANTINED_SHARE, "隔离的行不超过 5%", "at most 5 % of rows quarantined", most=50_000),
     ),
-    tells_income=True,
 )

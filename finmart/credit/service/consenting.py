@@ -88,9 +88,9 @@ def is_person(subject: SubjectCard) -> bool:
     return subject.kind.value in PERSONS
 
 
-def of_income(scopes: Iterable[str]) -> tuple[str, ...]:
+def of_means(scopes: Iterable[str]) -> tuple[str, ...]:
     """Those of ``scopes`` that of a natural person may be passed on only after a warning (征信业管理条例 14)."""
-    return tuple(sorted(name for name in set(scopes) if name in DATASETS and DATASETS[name].tells_income))
+    return tuple(sorted(name for name in set(scopes) if name in DATASETS and DATASETS[name].tells_means))
 
 
 def grant_consent(actor: Actor, asked: Asked) -> ConsentView:
@@ -109,7 +109,7 @@ def grant_consent(actor: Actor, asked: Asked) -> ConsentView:
         raise ScopeUnknown
     if not asked.agreed:
         raise AgreementMissing
-    warned = of_income(asked.scopes) if is_person(subject) else ()
+    warned = of_means(asked.scopes) if is_person(subject) else ()
     if warned and not asked.warned:
         raise WarningUnconfirmed
     given = consents.grant(

@@ -198,10 +198,10 @@ class AgreementMissing(BadInput):
 
 
 class WarningUnconfirmed(BadInput):
-    """A natural person's income and tax amounts need a confirmation of their own (征信业管理条例 14)."""
+    """A natural person's income, property and tax amounts need a confirmation of their own (征信业管理条例 14)."""
 
     def __init__(self) -> None:
-        super().__init__(N_("所选数据包含个人的收入或纳税数额，请先看完提示并单独勾选同意，或者不选这些数据。"))
+        super().__init__(N_("所选数据包含个人的收入、资产或纳税数额，请先看完提示并单独勾选同意，或者不选这些数据。"))
 
 
 class ScopeUnknown(BadInput):

@@ -14,6 +14,7 @@ MODULES = (
     "finmart.matching.leads.types.events",
     "finmart.matching.types.events",
     "finmart.platform.accounts.types.events",
+    "finmart.platform.consents.types",
     "finmart.platform.files.types.events",
     "finmart.platform.web.refusals",
     "finmart.products.events",
