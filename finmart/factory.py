@@ -45,6 +45,8 @@ MODELS = (
 #: Every module with pages: each exports ``blueprints`` and ``MENU``, and ``FIGURES`` if the front page counts it.
 ROUTES = (
     "finmart.platform.web.routes",
+    "finmart.platform.announcements.routes",
+    "finmart.platform.notices.routes",
     "finmart.platform.accounts.routes.entry",
     "finmart.platform.desk.routes.entry",
     "finmart.products.routes.entry",

@@ -1,10 +1,13 @@
 """Which of the two languages a person reads: their own choice, then what their browser asks for, Chinese otherwise."""
 
+from collections.abc import Callable
+
 from flask import Flask, has_request_context, request, session
 from flask_babel import get_locale
 
 from finmart.config import LANGUAGES
 from finmart.platform.extensions import babel
+from finmart.platform.kernel.actor import Actor
 
 DEFAULT = "zh"
 #: Babel's locale of each of our languages.
@@ -17,6 +20,21 @@ def choose(language: str) -> None:
     if language not in LANGUAGES:
         raise ValueError(f"unknown language {language!r}")
     session[_CHOICE] = language
+
+
+class _Keeper:
+    keep: Callable[[Actor, str], None] | None = None
+
+
+def use_language_keeper(keep: Callable[[Actor, str], None]) -> None:
+    """Tell the house how to keep somebody's language beyond this browser, for letters (accounts calls this)."""
+    _Keeper.keep = keep
+
+
+def keep_for(actor: Actor, language: str) -> None:
+    """Keep ``language`` for letters to ``actor``; a visitor has none."""
+    if actor.is_signed_in and _Keeper.keep is not None:
+        _Keeper.keep(actor, language)
 
 
 def _select() -> str:

@@ -23,23 +23,46 @@ class NavLink:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """An announcement that the frame shows above every page."""
+
+    title_zh: str
+    title_en: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Frame:
-    """The frame of one page."""
+    """The frame of one page; ``unread`` counts the actor's messages to 100."""
 
     actor: Actor
     area: str
     links: tuple[NavLink, ...]
     demonstration: bool
     keys_file: str
+    unread: int = 0
+    headlines: Sequence[Headline] = ()
 
 
 class _Checks:
     demonstration: Callable[[], bool] | None = None
+    unread: Callable[[Actor], int] | None = None
+    headlines: Callable[[Actor], Sequence[Headline]] | None = None
 
 
 def use_demonstration_check(check: Callable[[], bool]) -> None:
     """Tell the house how to find out whether it holds demonstration data (accounts calls this)."""
     _Checks.demonstration = check
+
+
+def use_unread_count(count: Callable[[Actor], int]) -> None:
+    """Tell the house how to count somebody's unread messages (notices calls this)."""
+    _Checks.unread = count
+
+
+def use_headlines(headlines: Callable[[Actor], Sequence[Headline]]) -> None:
+    """Tell the house which announcements somebody is shown (announcements calls this)."""
+    _Checks.headlines = headlines
 
 
 def _mark_current(links: Sequence[NavLink]) -> tuple[NavLink, ...]:
@@ -72,6 +95,8 @@ def frame() -> Frame:
             links=_links(actor),
             demonstration=bool(reading and check and check()),
             keys_file=_keys_file(actor),
+            unread=_Checks.unread(actor) if reading and _Checks.unread else 0,
+            headlines=_Checks.headlines(actor) if reading and _Checks.headlines else (),
         )
     found: Frame = g.frame
     return found

@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from finmart.config import LANGUAGES, Settings
 from finmart.platform.web import home as front
 from finmart.platform.web.access import public
+from finmart.platform.web.actor import current_actor
 from finmart.platform.web.assets import htmx_source
-from finmart.platform.web.language import choose
+from finmart.platform.web.language import choose, keep_for
 from finmart.platform.web.menu import MenuItem
 
 blueprint = Blueprint("web", __name__)
@@ -46,10 +47,11 @@ def safe_address(address: str | None) -> str:
 @blueprint.get("/language/<language>")
 @public
 def language(language: str) -> BaseResponse:
-    """Keep the choice of a language for this browser and go back to the page."""
+    """Keep the choice of a language for this browser, and for letters to whoever is signed in; back to the page."""
     if language not in LANGUAGES:
         abort(404)
     choose(language)
+    keep_for(current_actor(), language)
     return redirect(safe_address(request.args.get("next")))
 
 

@@ -1,6 +1,6 @@
 """The access table: every endpoint of the house, who may call it, and calls that show it working."""
 
-from tests.functional.access import of_credit, of_matching, of_platform, of_products, of_web
+from tests.functional.access import of_credit, of_matching, of_messages, of_platform, of_products, of_web
 from tests.functional.access.rows import Row
 
 ACCESS: dict[str, Row] = {
@@ -9,4 +9,5 @@ ACCESS: dict[str, Row] = {
     **of_products.ROWS,
     **of_credit.ROWS,
     **of_matching.ROWS,
+    **of_messages.ROWS,
 }

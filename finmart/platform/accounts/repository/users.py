@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from finmart.platform.accounts.models.organisations import Membership, Organisation
@@ -17,7 +17,7 @@ def phone_index(phone: str) -> str:
     return keyring().blind_index(phone, "user_account.phone")
 
 
-def add_user(*, name: str, phone: str, password_hash: str, demonstration: bool) -> User | None:
+def add_user(*, name: str, phone: str, password_hash: str, demonstration: bool, language: str = "zh") -> User | None:
     """A new user; ``phone`` is normalised. None when somebody took the phone at the same moment."""
     user = User(
         name=name,
@@ -25,6 +25,7 @@ def add_user(*, name: str, phone: str, password_hash: str, demonstration: bool) 
         phone_index=phone_index(phone),
         password_hash=password_hash,
         failed_count=0,
+        language=language,
         demonstration=demonstration,
     )
     try:
@@ -47,10 +48,25 @@ def user_by_id(user_id: int, *, lock: bool = False) -> User | None:
     return session().scalar(query.with_for_update() if lock else query)
 
 
+def users_by_ids(user_ids: list[int]) -> list[User]:
+    """Users by inner ids, in no order."""
+    return list(session().scalars(select(User).where(User.id.in_(user_ids))))
+
+
 def user_by_public_id(public_id: str, *, lock: bool = False) -> User | None:
     """The user with a public id."""
     query = select(User).where(User.public_id == public_id)
     return session().scalar(query.with_for_update() if lock else query)
+
+
+def set_language(user_id: int, language: str) -> None:
+    """Note in which language a user reads; nothing is written when it is that one already."""
+    session().execute(
+        update(User)
+        .where(User.id == user_id, User.language != language)
+        .values(language=language)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def unknown_phone(phone: str) -> UnknownPhone:

@@ -7,20 +7,23 @@ from finmart.platform.accounts.routes import (
     account,
     invitations,
     members,
+    preferences,
     reset,
     sign_in,
     sign_up,
 )
 from finmart.platform.accounts.routes.blueprint import blueprint
 from finmart.platform.accounts.service.organisations import holds_demonstration
+from finmart.platform.accounts.service.people import keep_language
 from finmart.platform.accounts.service.sessions import load_actor
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.actor import use_actor_loader
+from finmart.platform.web.language import use_language_keeper
 from finmart.platform.web.menu import MenuItem
 from finmart.platform.web.navigation import use_demonstration_check
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (account, invitations, members, reset, sign_in, sign_up)
+PAGES = (account, invitations, members, preferences, reset, sign_in, sign_up)
 
 blueprints: tuple[Blueprint, ...] = (blueprint,)
 
@@ -31,3 +34,4 @@ MENU: tuple[MenuItem, ...] = (
 
 use_actor_loader(load_actor)
 use_demonstration_check(holds_demonstration)
+use_language_keeper(keep_language)

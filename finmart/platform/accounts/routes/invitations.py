@@ -15,6 +15,7 @@ from finmart.platform.extensions import limiter
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import public, signed_in
 from finmart.platform.web.actor import current_actor
+from finmart.platform.web.language import current_language
 
 Answer = str | Response | tuple[str, int]
 
@@ -28,7 +29,7 @@ def invitation(token: str) -> Answer:
     form = AcceptForm()
     status = 200
     if form.validate_on_submit():
-        person = NewUser(form.name.data, form.phone.data, form.password.data, form.terms.data)
+        person = NewUser(form.name.data, form.phone.data, form.password.data, form.terms.data, current_language())
         try:
             opened = accept_as_new_user(token, person, this_device())
         except FinmartError as error:

@@ -22,7 +22,7 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import public
 from finmart.platform.web.actor import current_actor
-from finmart.platform.web.language import localized
+from finmart.platform.web.language import current_language, localized
 
 Answer = str | Response | tuple[str, int]
 
@@ -125,4 +125,4 @@ def _identity_in(form: Any, kind: SubjectKind) -> Identity:
 
 def _person_in(form: Any, kind: SubjectKind) -> NewUser:
     name = form.name.data if kind in NATURAL_PERSONS else form.contact.data
-    return NewUser(name=name, phone=form.phone.data, password=form.password.data, accepted_terms=form.terms.data)
+    return NewUser(name, form.phone.data, form.password.data, form.terms.data, current_language())

@@ -33,6 +33,7 @@ from finmart.platform.authz.policy import require
 from finmart.platform.authz.roles import ROLE_KINDS
 from finmart.platform.kernel.actor import VISITOR, Actor
 from finmart.platform.kernel.clock import now, today
+from finmart.platform.notices.service.inbox import leave_behind
 
 #: The role of each kind of organisation that must not run out.
 KEEPER_ROLES = frozenset({"applicant_owner", "institution_admin"})
@@ -68,6 +69,7 @@ def end_membership(actor: Actor, membership_public_id: str) -> None:
     if membership.role in KEEPER_ROLES and len(keepers) == 1:
         raise LastOwner
     membership.valid_until = today()
+    leave_behind(user.id, membership.organisation_id)
     organisation = _organisation(_organisation_id(actor))
     record(actor, MembershipEnded(target=organisation.public_id, user=user.public_id, role=membership.role))
 

@@ -6,6 +6,7 @@ from finmart.platform.accounts.service.passwords import check_password, hash_pas
 from finmart.platform.accounts.types.contacts import mask_email, mask_phone, normal_phone
 from finmart.platform.accounts.types.errors import NameMissing, PhoneTaken, TermsNotAccepted, UserUnknown
 from finmart.platform.accounts.types.values import AccountView, NewUser
+from finmart.platform.db.session import short_transaction
 from finmart.platform.kernel.actor import Actor
 
 #: The version of the terms and of the list of what is stored, as shown at sign-up.
@@ -28,7 +29,11 @@ def create_user(person: NewUser, *, demonstration: bool = False) -> User:
     if users.user_by_phone(phone) is not None:
         raise PhoneTaken
     user = users.add_user(
-        name=name, phone=phone, password_hash=hash_password(person.password), demonstration=demonstration
+        name=name,
+        phone=phone,
+        password_hash=hash_password(person.password),
+        demonstration=demonstration,
+        language=person.language,
     )
     if user is None:
         raise PhoneTaken
@@ -62,4 +67,15 @@ def account(actor: Actor) -> AccountView:
         created_at=user.created_at,
         password_changed_at=user.password_changed_at,
         terms_version=users.accepted_terms(user.id),
+        language=user.language,
     )
+
+
+def keep_language(actor: Actor, language: str) -> None:
+    """Word letters to the actor in ``language`` from now on; a visitor is passed over.
+
+    Written in a short transaction of its own, because a language is switched by following a link.
+    """
+    if actor.user_id is not None:
+        with short_transaction():
+            users.set_language(actor.user_id, language)

@@ -4,9 +4,11 @@ import ipaddress
 import re
 import unicodedata
 
-from finmart.platform.accounts.types.errors import PhoneInvalid
+from finmart.platform.accounts.types.errors import EmailInvalid, PhoneInvalid
 
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
+_EMAIL = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}$")
+MAX_EMAIL = 120
 _FILLING = re.compile(r"[\s\-()（）]")
 _BROWSERS = (
     ("MicroMessenger/", "微信"),
@@ -33,6 +35,18 @@ def normal_phone(text: str) -> str:
     if not _MOBILE.match(digits):
         raise PhoneInvalid
     return digits
+
+
+def normal_email(text: str) -> str:
+    """An e-mail address with its domain in lower case. Raises ``EmailInvalid``.
+
+    Only plain ASCII ones: what a mail server of the region may not deliver is better refused here.
+    """
+    address = unicodedata.normalize("NFKC", text.strip())
+    if len(address) > MAX_EMAIL or not _EMAIL.match(address):
+        raise EmailInvalid
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
 
 
 def mask_phone(phone: str) -> str:

@@ -11,6 +11,20 @@ class PhoneInvalid(BadInput):
         super().__init__(N_("请填写 11 位大陆手机号。"))
 
 
+class EmailInvalid(BadInput):
+    """Not an e-mail address that can be written to."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请填写完整的电子邮箱，例如 name@example.com。"))
+
+
+class EmailOff(BadInput):
+    """This installation sends no e-mail."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("平台没有开通电子邮件，请通过站内消息和短信接收通知。"))
+
+
 class PhoneTaken(Conflict):
     """The phone belongs to an account already."""
 

@@ -60,6 +60,14 @@ class PasswordChanged(AuditEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmailChanged(AuditEvent):
+    """``how`` is confirmed or removed; ``target`` is the user."""
+
+    name: ClassVar[str] = "user.email_changed"
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResetRequested(AuditEvent):
     """A reset code was sent; ``target`` is the user."""
 

@@ -14,6 +14,36 @@ def claim_disputed() -> Letter:
     )
 
 
+def claim_verified() -> Letter:
+    """To the members whose claim was verified, in whatever way."""
+    return Letter(
+        "claim.verified",
+        N_("您的认领已核实。"),
+        N_("现在可以查看信用档案，并按授权让机构读取。"),
+        path="/account",
+    )
+
+
+def claim_revoked() -> Letter:
+    """To the members whose claim was revoked; the reason stands on the page, not in a text message."""
+    return Letter(
+        "claim.revoked",
+        N_("您的认领已被撤销，不能再使用该主体的数据。"),
+        N_("撤销的原因请在账号页面查看；材料补齐后可以重新认领，有疑问请联系平台。"),
+        path="/account",
+    )
+
+
+def claim_kept() -> Letter:
+    """To the verified members whose claim was disputed and stays."""
+    return Letter(
+        "claim.kept",
+        N_("对贵单位的认领争议已经处理完毕，您的认领继续有效。"),
+        N_("您不需要再做什么。"),
+        path="/account",
+    )
+
+
 def password_changed() -> Letter:
     """To the owner of an account whose password is another now; nobody can switch it off."""
     return Letter(
@@ -21,4 +51,14 @@ def password_changed() -> Letter:
         N_("您的登录密码刚刚被修改，其他设备上的登录已全部退出。"),
         N_("如果不是您本人操作，请立即通过“忘记密码”重设密码，并联系平台运营人员。"),
         path="/account",
+    )
+
+
+def email_changed() -> Letter:
+    """To the owner of an account, also by the address that is no longer used."""
+    return Letter(
+        "security.email_changed",
+        N_("您登记的电子邮箱刚刚被修改或删除。"),
+        N_("如果不是您本人操作，请立即修改密码，并联系平台运营人员。"),
+        path="/account/messages",
     )

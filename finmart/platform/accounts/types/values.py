@@ -69,12 +69,13 @@ class Identity:
 
 @dataclass(frozen=True)
 class NewUser:
-    """Somebody who signs up or accepts an invitation."""
+    """Somebody who signs up or accepts an invitation; ``language`` is the one they read here."""
 
     name: str
     phone: str
     password: str
     accepted_terms: bool
+    language: str = "zh"
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ class AccountView:
     created_at: datetime
     password_changed_at: datetime
     terms_version: str | None
+    language: str = "zh"
 
 
 @dataclass(frozen=True)

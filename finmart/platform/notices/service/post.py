@@ -60,19 +60,22 @@ def _write(letter: Letter, person: Recipient, organisation_id: int | None, wishe
 
 
 def _channels(letter: Letter, person: Recipient, wishes: Wishes) -> list[Channel]:
-    return [
-        channel
-        for channel in Channel
-        if _address(person, channel)
-        and (letter.required or wishes.include(channel))
-        and not is_off(channel)
-        and not (person.demonstration and reaches_outside(channel))
-    ]
+    return [channel for channel in Channel if (letter.required or wishes.include(channel)) and _can_go(person, channel)]
+
+
+def _can_go(person: Recipient, channel: Channel) -> bool:
+    if not _address(person, channel) or is_off(channel):
+        return False
+    return not (person.demonstration and reaches_outside(channel))
 
 
 def post_code(person: Recipient, kind: str, channel: Channel, text: str, *, useless_after: datetime) -> None:
-    """Send a code to the phone or mailbox alone: no page ever shows it, and its text is gone once it is sent."""
-    _deliver(person, kind, channel, text, useless_after=useless_after)
+    """Send a code to the phone or mailbox alone: no page ever shows it, and its text is gone once it is sent.
+
+    Nothing goes out by a channel that is off: the operator then hands over one-time links.
+    """
+    if _can_go(person, channel):
+        _deliver(person, kind, channel, text, useless_after=useless_after)
 
 
 def _deliver(
