@@ -77,14 +77,6 @@ def _fee(row: Row) -> Fee:
     return Fee(row["key"], row["label_zh"], row["label_en"], rate, row["per"], row["payer"], row["clause_zh"])
 
 
-def _column_fees(variant: Variant) -> tuple[Fee, ...]:
-    """The fee that the rate columns state when they hold a fee rate: the upper bound, so that nothing is hidden."""
-    highest = variant.rate_max if variant.rate_max is not None else variant.rate_min
-    if variant.rate_kind != "fee" or highest is None:
-        return ()
-    return (Fee("fee_rate", "担保费或保险费", "Guarantee fee or premium", highest, "year", "borrower", ""),)
-
-
 def _own_clauses(row: Row, beside: _Beside) -> tuple[AdmissionClause, ...]:
     """What only this way of the product asks: the kinds of subject in its row, and the clauses that name it."""
     key, label = row["key"], row["label_zh"]
@@ -139,7 +131,7 @@ def _variants(row: Row, beside: _Beside, clauses: Sorted) -> tuple[Variant, ...]
     base = replace(columns.base_variant(row), clauses=encoded, limit=clauses.limit)
     ways = tuple(_overlay(base, way, beside) for way in beside.variants) or (base,)
     fees = tuple(_fee(fee) for fee in beside.fees)
-    return tuple(replace(way, fees=(*_column_fees(way), *fees)) for way in ways)
+    return tuple(replace(way, fees=(*columns.column_fees(way), *fees)) for way in ways)
 
 
 def _with_figure(note: Words, row: Row) -> Words:

@@ -4,17 +4,21 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from finmart.platform.kernel.money import Money, Rate, Term
-from finmart.products.types import AdmissionClause, Json, RateKind, Variant
+from finmart.products.types import AdmissionClause, Fee, Json, RateKind, Variant
 from finmart.reference.repayment import method_of
 
 Row = Mapping[str, str]
 
 #: The clause by which the catalogue says that its rate column holds a fee rate.
 FEE_RATE_CLAUSE = "rate列为担保/保险费率"
+#: The key of the fee that the rate columns themselves state.
+COLUMN_FEE = "fee_rate"
 #: The clause by which it says that the figures are those of one case and not an offer.
 CASE_RATE_CLAUSE = "利率与担保费为案例值"
 #: The catalogue writes days as fractions of a month: 0.5 is 15 days, 0.34 is 10.
 DAYS_OF_A_MONTH = 30
+#: What stands behind a term that is counted in days.
+DAYS = "天"
 
 
 def codes(cell: str) -> tuple[str, ...]:
@@ -43,9 +47,14 @@ def count(cell: str) -> int | None:
 
 
 def term(cell: str) -> Term | None:
-    """Months; a fraction of a month becomes whole days (rounded, 30 a month). None when blank."""
+    """Months, or days where ``天`` stands behind; a fraction of a month becomes whole days (rounded, 30 a month).
+
+    None when blank.
+    """
     if not cell.strip():
         return None
+    if cell.strip().endswith(DAYS):
+        return Term(days=int(cell.strip().removesuffix(DAYS)))
     months = Decimal(cell)
     if months == months.to_integral_value():
         return Term(months=int(months))
@@ -82,6 +91,7 @@ COLUMN_CONDITIONS: Mapping[str, Callable[[str], Json]] = {
     "tax_grades": _in("tax_grade"),
     "min_annual_tax_wan": _at_least("annual_tax", money),
     "min_annual_revenue_wan": _at_least("annual_revenue", money),
+    "min_employees": _at_least("employees", count),
     "industries_include": _industries,
     "industries_exclude": lambda cell: {"not": _industries(cell)},
     "qualifications_any": lambda cell: {"has_any": [{"fact": "qualifications"}, list(codes(cell))]},
@@ -93,7 +103,7 @@ def column_clauses(row: Row) -> tuple[AdmissionClause, ...]:
     return tuple(
         AdmissionClause(column, f"column:{column}", encode(row[column]), True, "")
         for column, encode in COLUMN_CONDITIONS.items()
-        if row[column].strip()
+        if row.get(column, "").strip()
     )
 
 
@@ -115,6 +125,14 @@ def base_variant(row: Row) -> Variant:
         repayment_modes=tuple(repayment(word) for word in codes(row["repayment_modes"])),
         collateral_kinds=codes(row["collateral_kinds"]),
     )
+
+
+def column_fees(variant: Variant) -> tuple[Fee, ...]:
+    """The fee that the rate columns state when they hold a fee rate: the upper bound, so that nothing is hidden."""
+    highest = variant.rate_max if variant.rate_max is not None else variant.rate_min
+    if variant.rate_kind != "fee" or highest is None:
+        return ()
+    return (Fee(COLUMN_FEE, "担保费或保险费", "Guarantee fee or premium", highest, "year", "borrower", ""),)
 
 
 def repayment(word: str) -> str:

@@ -35,3 +35,113 @@ class ListingConfirmed(AuditEvent):
     version: int
     confirmed_on: date
     confirmed_before: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductDraftSaved(AuditEvent):
+    """A draft was written; ``target`` is the product's code. ``source`` is ``form`` or ``file``."""
+
+    name: ClassVar[str] = "product.draft_saved"
+    version: int
+    created: bool
+    source: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductSubmitted(AuditEvent):
+    """A draft waits for a checker; ``target`` is the product's code."""
+
+    name: ClassVar[str] = "product.submitted"
+    version: int
+    fingerprint: str
+    members_told: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductRecalled(AuditEvent):
+    """The makers took a submitted draft back; ``target`` is the product's code."""
+
+    name: ClassVar[str] = "product.recalled"
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductSentBack(AuditEvent):
+    """The checker wants it changed; ``target`` is the product's code, the reason stands in the product's steps."""
+
+    name: ClassVar[str] = "product.sent_back"
+    version: int
+    by_operator: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductDraftDiscarded(AuditEvent):
+    """A draft was given up; ``target`` is the product's code."""
+
+    name: ClassVar[str] = "product.draft_discarded"
+    version: int
+    old_state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductApproved(AuditEvent):
+    """The second pair of eyes said yes; ``target`` is the product's code, ``replaced`` the version before."""
+
+    name: ClassVar[str] = "product.approved"
+    version: int
+    replaced: int | None
+    fingerprint: str
+    submitted_by: int | None
+    by_operator: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductSuspended(AuditEvent):
+    """Taken from the shelf for a while, or planned to be; ``target`` is the product's code."""
+
+    name: ClassVar[str] = "product.suspended"
+    old_state: str
+    state: str
+    suspended_from: date
+    suspended_until: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductResumed(AuditEvent):
+    """Back on the shelf, or its planned suspension cancelled; ``target`` is the product's code."""
+
+    name: ClassVar[str] = "product.resumed"
+    old_state: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductWithdrawn(AuditEvent):
+    """Taken from the shelf for good; ``target`` is the product's code."""
+
+    name: ClassVar[str] = "product.withdrawn"
+    old_state: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductReported(AuditEvent):
+    """Somebody says that a page is wrong; ``target`` is the report."""
+
+    name: ClassVar[str] = "product.reported"
+    product: str
+    version: int
+    kind: str
+    desk: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductReportAnswered(AuditEvent):
+    """A report was answered or closed; ``target`` is the report."""
+
+    name: ClassVar[str] = "product.report_answered"
+    product: str
+    old_state: str
+    state: str
+    by_operator: bool

@@ -165,6 +165,9 @@ STATED_COLUMNS: Labels = {
     "qualifications_any": Label("资质", "Qualifications"),
 }
 
+#: Conditions that staff can state beyond the catalogue file's own columns.
+STAFF_COLUMNS: Labels = {"min_employees": Label("员工人数", "Employees")}
+
 
 def label(labels: Labels, code: str) -> Label:
     """The words of ``code``; a code nobody named shows as itself rather than as nothing."""

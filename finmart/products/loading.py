@@ -26,7 +26,9 @@ def load_catalogue(actor: Actor, catalogue: CatalogueFile | None = None) -> Load
     before = {listed.record.ref.code: listed.record for listed in repository.institutions()}
     owners = {record.ref.code: _ensure_institution(actor, record) for record in files.institutions}
     published = repository.published_fingerprints()
-    dumped = [(product, document.dump(product)) for product in files.products]
+    # What an institution publishes by itself, or has taken down, is its own word: the files do not overwrite it.
+    kept = repository.kept_by_staff()
+    dumped = [(product, document.dump(product)) for product in files.products if product.code not in kept]
     changed = [(p, found) for p, found in dumped if published.get(p.code) != document.fingerprint(found)]
     for product, found in changed:
         _publish(actor, product, found, owners[product.institution.code])

@@ -25,6 +25,7 @@ class StatedCondition:
     where: str
     required: bool
     note_zh: str
+    origin_kind: str
 
 
 def limits(product: PublishedProduct) -> list[str]:
@@ -53,6 +54,7 @@ def conditions(product: PublishedProduct) -> list[StatedCondition]:
             where=_where_stated(clause),
             required=clause.required,
             note_zh=clause.note_zh,
+            origin_kind=clause.origin.partition(":")[0],
         )
         for clause in seen.values()
     ]

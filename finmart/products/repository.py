@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from finmart.platform.accounts.models.organisations import Organisation
 from finmart.platform.db.session import session
@@ -143,6 +143,32 @@ def published_fingerprints() -> dict[str, str]:
     return {row.code: row.fingerprint for row in session().execute(query)}
 
 
+def kept_by_staff() -> frozenset[str]:
+    """Codes of the products that the project's catalogue no longer speaks for.
+
+    Their institution has published a version of its own, or has taken the product from the shelf.
+    """
+    query = (
+        select(Product.code)
+        .outerjoin(ProductVersion, _is_published())
+        .where(or_(Product.state != "listed", ProductVersion.origin != "import"))
+    )
+    return frozenset(session().scalars(query))
+
+
+def version_of(*, code: str, number: int) -> PublishedProduct | None:
+    """The version ``number`` of ``code`` as it was once published; None for a draft and for what never was."""
+    query = (
+        select(ProductVersion, Organisation)
+        .join(Product, Product.id == ProductVersion.product_id)
+        .join(Organisation, Organisation.id == Product.organisation_id)
+        .where(Product.code == code, ProductVersion.number == number)
+        .where(ProductVersion.state.in_(("published", "retired")))
+    )
+    row = session().execute(query).one_or_none()
+    return None if row is None else document.load(row[0].document, _ref(row[1]), row[0].number)
+
+
 def publish(product: PublishedProduct, dumped: Json, *, organisation_id: int, at: datetime) -> int:
     """Add ``product`` (``dumped`` is its document) as the published version and retire the one before it.
 
@@ -153,7 +179,7 @@ def publish(product: PublishedProduct, dumped: Json, *, organisation_id: int, at
         row = Product(code=product.code, organisation_id=organisation_id)
         session().add(row)
         session().flush()
-    row.organisation_id = organisation_id
+    row.organisation_id, row.state = organisation_id, "listed"
     versions = list(session().scalars(select(ProductVersion).where(ProductVersion.product_id == row.id)))
     for version in versions:
         if version.number == row.published_number:
@@ -184,4 +210,5 @@ def _new_version(
         document=dumped,
         fingerprint=document.fingerprint(dumped),
         published_at=at,
+        origin="import",
     )

@@ -88,6 +88,18 @@ def product(code: str) -> PublishedProduct:
     return found
 
 
+def version(code: str, number: int) -> PublishedProduct:
+    """The version ``number`` of ``code`` as it was published, whatever has become of the product since.
+
+    Applications and stored matches go on reading what they were made with. Raises ``ProductUnknown`` for a draft and
+    for what never was.
+    """
+    found = repository.version_of(code=code, number=number)
+    if found is None:
+        raise ProductUnknown
+    return found
+
+
 def last_confirmed_on(code: str) -> date | None:
     """When the institution last confirmed the listing of ``code``; None when it never did."""
     return repository.last_confirmed_on(code=code)

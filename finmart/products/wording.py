@@ -18,7 +18,7 @@ _TABLES: Mapping[str, Labels] = {
     "repayment": labels.REPAYMENT_MODES,
     "level": labels.LEVELS,
     "note": labels.NOTE_KINDS,
-    "column": labels.STATED_COLUMNS,
+    "column": {**labels.STATED_COLUMNS, **labels.STAFF_COLUMNS},
 }
 
 

@@ -1,0 +1,106 @@
+"""Writing a product: a new one, a new version of one, and the makers' steps with it."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.kernel.clock import today
+from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.web.access import requires
+from finmart.platform.web.actor import current_actor
+from finmart.platform.web.errors import say, status_of
+from finmart.products import describing
+from finmart.products.drafts.service import desk, writing
+from finmart.products.drafts.types import DraftRefused, VersionView
+from finmart.products.editing.laying import blank
+from finmart.products.editing.sheet import sheet_of
+from finmart.products.forms.product import ProductForm, product_form
+from finmart.products.routes.blueprint import blueprint
+from finmart.products.types import InstitutionRef
+from finmart.reference.industries import sections
+
+Answer = str | Response | tuple[str, int]
+
+_NOBODY = InstitutionRef("", "", "", "", connected=True)
+
+
+def _page(form: ProductForm, view: VersionView | None) -> str:
+    return render_template(
+        "products/edit.html",
+        form=form,
+        view=view,
+        carried=describing.carried(view.product) if view else [],
+        industries=sections(),
+    )
+
+
+def _refused(form: ProductForm, error: FinmartError) -> int:
+    """Show on ``form`` why it was refused; the status of the answer."""
+    if isinstance(error, DraftRefused):
+        form.show(error.faults)
+        return 422
+    form.form_errors.append(say(error.message))
+    return status_of(error)
+
+
+@blueprint.route("/institution/products/new", methods=["GET", "POST"])
+@requires(Permission.OWN_PRODUCTS_WRITE)
+def new_product() -> Answer:
+    """A new product, as a draft."""
+    form = product_form(sheet_of(blank("", _NOBODY, on=today())))
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            code = writing.add_product(current_actor(), form.sheet())
+        except FinmartError as error:
+            status = _refused(form, error)
+        else:
+            flash(_("草稿已保存。核对无误后请提交复核。"), "good")
+            return redirect(url_for("products.own_product", code=code))
+    return _page(form, None), status
+
+
+@blueprint.route("/institution/products/<code>/edit", methods=["GET", "POST"])
+@requires(Permission.OWN_PRODUCTS_WRITE)
+def edit_product(code: str) -> Answer:
+    """Change the draft of a product, or begin one from what is published."""
+    view = desk.editable(current_actor(), code)
+    form = product_form(sheet_of(view.product), view.fingerprint)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            number = writing.save_draft(current_actor(), code, form.sheet(), fingerprint=form.fingerprint.data)
+        except FinmartError as error:
+            status = _refused(form, error)
+        else:
+            flash(_("草稿已保存。核对无误后请提交复核。"), "good")
+            return redirect(url_for("products.own_version", code=code, number=number))
+    return _page(form, view), status
+
+
+@blueprint.post("/institution/products/<code>/submit")
+@requires(Permission.OWN_PRODUCTS_WRITE)
+def submit(code: str) -> Answer:
+    """Hand the draft to a colleague."""
+    writing.submit(current_actor(), code)
+    flash(_("已提交。另一位同事（没有其他复核人时由平台运营方）复核通过后才会公开。"), "good")
+    return redirect(url_for("products.own_product", code=code))
+
+
+@blueprint.post("/institution/products/<code>/recall")
+@requires(Permission.OWN_PRODUCTS_WRITE)
+def recall(code: str) -> Answer:
+    """Take the draft back before somebody has decided."""
+    writing.recall(current_actor(), code)
+    flash(_("已撤回，可以继续修改。"), "good")
+    return redirect(url_for("products.own_product", code=code))
+
+
+@blueprint.post("/institution/products/<code>/discard")
+@requires(Permission.OWN_PRODUCTS_WRITE)
+def discard(code: str) -> Answer:
+    """Give the draft up."""
+    writing.discard(current_actor(), code)
+    flash(_("草稿已放弃，公开的内容没有变化。"), "good")
+    return redirect(url_for("products.own"))

@@ -1,0 +1,61 @@
+"""The operator as the checker of institutions that have nobody else."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.web.access import requires
+from finmart.platform.web.actor import current_actor
+from finmart.platform.web.errors import say, status_of
+from finmart.products.drafts.service import checking, desk
+from finmart.products.forms.steps import CheckForm, SendBackForm
+from finmart.products.routes.blueprint import blueprint
+from finmart.products.routes.desk import version_page
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/operator/products")
+@requires(Permission.ALL_PRODUCTS_APPROVE)
+def operator_queue() -> str:
+    """What waits for the operator, the oldest first."""
+    return render_template("products/queue.html", lines=desk.operator_queue(current_actor()), by_operator=True)
+
+
+@blueprint.get("/operator/products/<code>")
+@requires(Permission.ALL_PRODUCTS_APPROVE)
+def operator_version(code: str) -> str:
+    """A submitted version that falls to the operator."""
+    return version_page(desk.operator_version(current_actor(), code), by_operator=True)
+
+
+@blueprint.post("/operator/products/<code>/versions/<int:number>/approve")
+@requires(Permission.ALL_PRODUCTS_APPROVE)
+def operator_approve(code: str, number: int) -> Answer:
+    """Publish exactly what was read."""
+    checking.approve(current_actor(), code, number, fingerprint=CheckForm().fingerprint.data or "")
+    flash(_("已通过，新版本已经公开。"), "good")
+    return redirect(url_for("products.operator_queue"))
+
+
+@blueprint.post("/operator/products/<code>/versions/<int:number>/send-back")
+@requires(Permission.ALL_PRODUCTS_APPROVE)
+def operator_send_back(code: str, number: int) -> Answer:
+    """Give it back to the maker, with the reason."""
+    form = SendBackForm()
+    status = 422
+    if form.validate_on_submit():
+        try:
+            checking.send_back(
+                current_actor(), code, number, reason=form.reason.data, fingerprint=form.fingerprint.data or ""
+            )
+        except FinmartError as error:
+            form.form_errors.append(say(error.message))
+            status = status_of(error)
+        else:
+            flash(_("已退回，填写人会收到您写的原因。"), "good")
+            return redirect(url_for("products.operator_queue"))
+    view = desk.operator_version(current_actor(), code)
+    return version_page(view, send_back=form, by_operator=True), status

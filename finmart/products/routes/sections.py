@@ -1,0 +1,37 @@
+"""What the page of a product shows, for the public page and for the preview of a draft alike."""
+
+from flask import request
+
+from finmart.platform.web.errors import say
+from finmart.products import costs, presentation
+from finmart.products.forms.cost import CostForm
+from finmart.products.types import PublishedProduct
+
+
+def sections(product: PublishedProduct) -> dict[str, object]:
+    """The parts of the page beside the product itself."""
+    return {
+        "conditions": presentation.conditions(product),
+        "limits": presentation.limits(product),
+        "notes": presentation.notes_by_kind(product.notes),
+        "unstated": presentation.unstated(product),
+        "to_be_confirmed": presentation.to_be_confirmed(product),
+    }
+
+
+def cost_sheet(product: PublishedProduct) -> dict[str, object]:
+    """The cost of ``product`` for what this request asks, or for the usual choice."""
+    form = CostForm(request.args, product=product)
+    wanted = form.wanted()
+    if wanted is None:
+        return {"product": product, "form": form, "sheet": None}
+    sheet = costs.sheet(product, wanted)
+    return {
+        "product": product,
+        "form": form,
+        "sheet": sheet,
+        "cost_rows": presentation.cost_rows(sheet),
+        "compound": presentation.headline(sheet, "compound_rate"),
+        "simple": presentation.headline(sheet, "simple_rate"),
+        "reason": say(sheet.reason) if sheet.reason else "",
+    }

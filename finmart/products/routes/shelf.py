@@ -1,0 +1,101 @@
+"""Pages of the supermarket that everyone reads: the shelf, products, institutions."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from finmart.platform.search.types import MAX_QUERY
+from finmart.platform.web.access import public
+from finmart.platform.web.actor import current_actor
+from finmart.platform.web.pages import Page, page_number
+from finmart.products import filters, service
+from finmart.products.forms.cost import FIELDS as COST_FIELDS
+from finmart.products.routes.blueprint import blueprint
+from finmart.products.routes.sections import cost_sheet, sections
+from finmart.products.search import FACETS
+from finmart.products.service import PAGE_SIZE, Criteria
+
+#: A facet takes at most this many codes from an address; more is no choice but noise.
+MAX_CODES = 20
+
+
+def _clean(text: str, length: int) -> str:
+    """What can be shown again in a page: without control characters, no longer than ``length``."""
+    return "".join(character for character in text[:length] if character.isprintable()).strip()
+
+
+def _criteria() -> Criteria:
+    where = {
+        facet: frozenset(filter(None, (_clean(code, 40) for code in request.args.getlist(facet)[:MAX_CODES])))
+        for facet in FACETS
+        if facet in request.args
+    }
+    sort = request.args.get("sort", "")
+    return Criteria(
+        # One character more than a search can mean, so that the search says that it was too long.
+        text=_clean(request.args.get("q", ""), MAX_QUERY + 1),
+        where={facet: codes for facet, codes in where.items() if codes},
+        sort=sort if sort in filters.SORT_TITLES else "",
+        page=page_number(request.args.get("page")),
+    )
+
+
+@blueprint.get("/products")
+@public
+def shelf() -> str:
+    """The supermarket: words, filters with counts, an order, pages."""
+    criteria = _criteria()
+    found = service.find_products(criteria)
+    return render_template(
+        "products/shelf.html",
+        criteria=criteria,
+        found=found,
+        page=Page(found.products, found.total, criteria.page, PAGE_SIZE),
+        filters=filters.filters(criteria, found),
+        chosen=filters.chosen_filters(criteria),
+        without_filters=filters.without_filters(criteria),
+        sorts=filters.sorts(criteria),
+        suggestions=filters.SUGGESTIONS,
+    )
+
+
+@blueprint.get("/products/<code>")
+@public
+def show(code: str) -> str:
+    """One product: what is stated, what is not, as of when, and what it would cost."""
+    product = service.product(code)
+    return render_template(
+        "products/product.html",
+        institution=service.institution(product.institution.code),
+        last_confirmed_on=service.last_confirmed_on(code),
+        **sections(product),
+        actor=current_actor(),
+        **cost_sheet(product),
+    )
+
+
+@blueprint.get("/products/<code>/cost")
+@public
+def cost(code: str) -> str | Response:
+    """The all-in cost sheet for a chosen amount, term and repayment method: a part of the product's page."""
+    product = service.product(code)
+    if "HX-Request" not in request.headers:
+        chosen: dict[str, Any] = {name: request.args[name] for name in COST_FIELDS if name in request.args}
+        return redirect(url_for("products.show", code=code, _anchor="cost", **chosen))
+    return render_template("products/_cost.html", **cost_sheet(product))
+
+
+@blueprint.get("/institutions")
+@public
+def institutions() -> str:
+    """Every listed institution: who has a desk here, and how to reach the others."""
+    return render_template("products/institutions.html", institutions=service.institutions())
+
+
+@blueprint.get("/institutions/<code>")
+@public
+def institution(code: str) -> str:
+    """One institution and its products."""
+    listed = service.institution(code)
+    return render_template("products/institution.html", institution=listed, products=service.products_of(code))
