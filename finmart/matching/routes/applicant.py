@@ -69,6 +69,8 @@ def new_demand() -> Answer:
 
 
 def _result(run: OpenRun, **more: Any) -> str:
+    if run.closed:
+        return render_template("matches/closed.html", run=run, **more)
     group = request.args.get("show", "")
     group = group if group in presentation.GROUPS else ""
     page = presentation.page_of(run, group, page_number(request.args.get("page")), with_facts=True)

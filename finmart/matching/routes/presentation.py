@@ -1,7 +1,7 @@
 """What the result pages show of a stored run, worded in the language of the request."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from finmart.conditions.sentence import sentence
 from finmart.conditions.types import FactValue
@@ -97,16 +97,7 @@ def _clauses(run: OpenRun, row: Row) -> tuple[ShownClause, ...]:
         return ()
     variant = variant_of(offer, row.variant)
     seen = seen_clauses(variant, run.facts)
-    if run.closed:
-        letters = dict(zip((clause.key for clause in variant.clauses), row.states.lower(), strict=True))
-        return tuple(_as_stored(clause, letters[clause.clause.key], row.missing) for clause in seen)
     return tuple(shown_clause(clause) for clause in seen)
-
-
-def _as_stored(seen: SeenClause, letter: str, missing: Iterable[str]) -> ShownClause:
-    """A clause as the run answered it; what is left out now was known then, so it does not count as missing."""
-    leaves = tuple(replace(leaf, missing=tuple(key for key in leaf.missing if key in missing)) for leaf in seen.leaves)
-    return shown_clause(replace(seen, state=letter, leaves=leaves))
 
 
 def _variant_label(product: PublishedProduct | None, key: str) -> str:

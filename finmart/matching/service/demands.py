@@ -16,6 +16,7 @@ from finmart.matching.service.declaring import declarable_keys
 from finmart.matching.service.runs import OpenRun, RunView, Subject
 from finmart.matching.types.errors import RunUnknown
 from finmart.matching.types.events import MatchRan
+from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
@@ -134,7 +135,7 @@ def questions_of(actor: Actor, public_id: str) -> tuple[DemandView, Advice]:
     """
     demand = demands.own_demand(actor, public_id)
     newest = repository.latest_runs_of_demands([demand.id]).get(demand.id)
-    return demand, load_advice(newest.advice if newest else None)
+    return demand, load_advice(runs.own_advice(actor, newest.public_id) if newest else None)
 
 
 def demand_of(actor: Actor, run: OpenRun) -> DemandView:
@@ -175,8 +176,10 @@ def declare(actor: Actor, answers: Mapping[str, str], *, commitment: bool) -> No
 
 
 def own_demands_with_runs(actor: Actor, *, number: int = 1) -> Page[tuple[DemandView, RunView | None]]:
-    """The actor's own demands, newest first, each with its newest run. Raises ``PermissionMissing``."""
+    """The actor's own demands, newest first, each with its newest run if that is not closed. ``PermissionMissing``."""
     page = demands.own_demands(actor, number=number)
-    newest = repository.latest_runs_of_demands(demand.id for demand in page.items)
+    verified = verified_subject_of(actor.organisation_id or 0)
+    found = repository.latest_runs_of_demands(demand.id for demand in page.items)
+    newest = {demand_id: row for demand_id, row in found.items() if not runs.is_closed(row, verified)}
     items = [(d, runs.view_of(newest[d.id]) if d.id in newest else None) for d in page.items]
     return Page(items, page.total, page.number, page.size)

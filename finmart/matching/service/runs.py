@@ -96,7 +96,7 @@ class OpenRun:
     rows: tuple[Row, ...]
     declared: tuple[str, ...]
     advice: dict[str, Any] | None
-    #: Whether imported facts were left out, because the organisation is no longer verified as the run's subject.
+    #: Whether everything was left out, because the organisation is no longer verified as the run's subject.
     closed: bool = False
 
 
@@ -232,23 +232,31 @@ def opened(row: MatchRun) -> OpenRun:
 def own_run(actor: Actor, public_id: str) -> OpenRun:
     """A run that the actor's organisation asked for; that its imported facts are read is noted first (DECISIONS 20).
 
-    They are left out when the organisation is not, or no longer, verified as the run's subject.
-    Raises ``PermissionMissing`` or ``RunUnknown``.
+    A run that stands on a profile is closed, verdicts and advice too, once the organisation is no longer verified as
+    its subject: they say as much as the values. Raises ``PermissionMissing`` or ``RunUnknown``.
     """
     row = _own_row(actor, public_id)
     run = opened(row)
-    own = {key: fact for key, fact in run.facts.values.items() if fact.origin in SAID_ORIGINS}
-    if len(own) == len(run.facts.values):
+    if all(fact.origin in SAID_ORIGINS for fact in run.facts.values.values()):
         return run
-    if row.subject_id is None or verified_subject_of(row.organisation_id or 0) != row.subject_id:
-        return replace(run, facts=ApplicantFacts(own), closed=True)
+    if row.subject_id is None or is_closed(row, verified_subject_of(row.organisation_id or 0)):
+        return replace(run, facts=ApplicantFacts({}), rows=(), advice=None, closed=True)
     access.note_access(actor, row.subject_id, purpose="result", basis="own")
     return run
 
 
+def is_closed(row: MatchRun, verified: int | None) -> bool:
+    """Whether a run stands on the profile of a subject other than ``verified``, which its organisation is now."""
+    return row.profile_version is not None and (row.subject_id is None or row.subject_id != verified)
+
+
 def own_advice(actor: Actor, public_id: str) -> dict[str, Any] | None:
-    """What a run of the actor's organisation advises; no fact is read. ``PermissionMissing`` or ``RunUnknown``."""
-    return _own_row(actor, public_id).advice
+    """What a run of the actor's organisation advises; nothing of a closed one.
+
+    Raises ``PermissionMissing`` or ``RunUnknown``.
+    """
+    row = _own_row(actor, public_id)
+    return None if is_closed(row, verified_subject_of(row.organisation_id or 0)) else row.advice
 
 
 def _own_row(actor: Actor, public_id: str) -> MatchRun:
