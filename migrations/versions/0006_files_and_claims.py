@@ -78,15 +78,9 @@ def upgrade() -> None:
     with op.batch_alter_table("claim_evidence", schema=None) as batch_op:
         batch_op.create_index("ix_claim_evidence_claim_id", ["claim_id"], unique=False)
 
-    with op.batch_alter_table("subject_claim", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True))
-
 
 def downgrade() -> None:
     """Undo."""
-
-    with op.batch_alter_table("subject_claim", schema=None) as batch_op:
-        batch_op.drop_column("settled_at")
 
     with op.batch_alter_table("claim_evidence", schema=None) as batch_op:
         batch_op.drop_index("ix_claim_evidence_claim_id")

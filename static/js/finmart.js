@@ -55,6 +55,32 @@
     }
   });
 
+  // A file that is too large is said at once, not after minutes of sending it.
+  document.addEventListener("change", function (event) {
+    var input = event.target;
+    if (input.type !== "file" || !input.dataset.maxBytes) {
+      return;
+    }
+    var field = input.closest(".field");
+    var said = field.querySelector("[data-said]");
+    if (said) {
+      said.remove();
+    }
+    var tooLarge = Array.prototype.some.call(input.files, function (file) {
+      return file.size > Number(input.dataset.maxBytes);
+    });
+    field.classList.toggle("field--wrong", tooLarge);
+    if (tooLarge) {
+      said = document.createElement("p");
+      said.className = "field__error";
+      said.dataset.said = "yes";
+      said.setAttribute("role", "alert");
+      said.textContent = input.dataset.tooLarge;
+      input.value = "";
+      input.insertAdjacentElement("afterend", said);
+    }
+  });
+
   // Menus close on Escape and when something else is pressed.
   function closeMenus(except) {
     document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {

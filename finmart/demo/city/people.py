@@ -45,9 +45,11 @@ _STAFF = (
     Person(11, "演示市级专员", "official", "nc-finance", "市金融办工作人员", "City finance official"),
     Person(12, "演示红谷滩专员", "official", "hgt-finance", "红谷滩区金融办工作人员", "Honggutan District official"),
     Person(13, "演示进贤专员", "official", "jx-finance", "进贤县金融服务人员", "Jinxian County official"),
+    Person(14, "演示窗口人员", "counter_clerk", "nc-finance", "政务服务窗口工作人员", "Service-counter clerk"),
     Person(21, "演示江西银行管理员", "institution_admin", "jxbank", "江西银行管理员", "Bank of Jiangxi, administrator"),
     Person(22, "演示江西银行经办", "institution_clerk", "jxbank", "江西银行经办人", "Bank of Jiangxi, clerk"),
     Person(23, "演示建设银行管理员", "institution_admin", "ccb", "中国建设银行管理员", "CCB, administrator"),
+    Person(26, "演示建设银行经办", "institution_clerk", "ccb", "中国建设银行经办人", "CCB, clerk"),
     Person(
         24, "演示招商银行管理员", "institution_admin", "cmb_nc", "招商银行南昌分行管理员", "CMB Nanchang, administrator"
     ),

@@ -61,8 +61,9 @@ def record_refusal(response: Response) -> None:
 
 
 def _matters(error: Exception) -> bool:
-    """Whether a visitor's refusal is worth a row: looking for pages that do not exist is not, using a link is."""
-    return request.method not in _READING or isinstance(error, BadInput | Conflict)
+    """Whether a visitor's refusal is worth a row: looking for pages that do not exist is not, trying a link is."""
+    tries_a_link = "token" in (request.view_args or {})
+    return request.method not in _READING or tries_a_link or isinstance(error, BadInput | Conflict)
 
 
 def _target() -> str:

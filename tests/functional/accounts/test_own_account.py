@@ -175,7 +175,7 @@ def test_who_waits_is_told_what_to_bring(app: Flask, phone: str) -> None:
     here = _browser(app, phone)
     for page in ("/account", "/home", "/profile"):
         text = here.get(page).get_data(as_text=True)
-        assert "请携带营业执照（或身份证件）和授权书" in text, page
+        assert "请上传营业执照（或身份证件）和授权书" in text, page
         assert "正在核对" not in text
 
 

@@ -93,7 +93,7 @@ def test_a_second_claim_is_disputed_and_tells_the_verified_members(notices: list
         assert claims.verified_subject_of(first.organisation_id or 0) is not None
         disputed = claims.list_claims(operator, disputed=True)
         assert [item.public_id for item in disputed.items] == [view.public_id]
-    assert [notice.kind for notice in notices] == ["claim.disputed"]
+    assert [notice.kind for notice in notices] == ["claim.verified", "claim.disputed"]
     with unit_of_work():
         claims.revoke_claim(operator, _claim_of(first), reason="企业已换经办人")
         claims.verify_claim(operator, _claim_of(second), method=ClaimMethod.REVIEW, note=NOTE)

@@ -78,8 +78,6 @@ class SubjectClaim(PubliclyIdentified, Timestamped, Base):
     claimed_by_user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
     #: Another live claim on the same subject stood when this one was made.
     disputed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-    #: The operator looked at the dispute and decided which claim stays.
-    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     method: Mapped[str | None] = mapped_column(String(16))
     evidence_note: Mapped[str | None] = mapped_column(EncryptedText("subject_claim.evidence_note"))
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -68,11 +68,29 @@ def search_claims(*, state: str | None, disputed: bool, limit: int, offset: int)
     if state:
         conditions.append(SubjectClaim.state == state)
     if disputed:
-        conditions.append(SubjectClaim.disputed_at.is_not(None))
+        # A dispute is listed once: under the claim that came later.
+        conditions += [SubjectClaim.disputed_at.is_not(None), SubjectClaim.state != ClaimState.REVOKED.value]
+        conditions.append(SubjectClaim.subject_id.in_(_contested()))
     total = session().scalar(select(func.count()).select_from(SubjectClaim).where(*conditions)) or 0
     order = SubjectClaim.id.asc() if state == ClaimState.PENDING else SubjectClaim.id.desc()
     rows = session().execute(_joined().where(*conditions).order_by(order).limit(limit).offset(offset))
     return [(row[0], row[1], row[2]) for row in rows], total
+
+
+def contested(subject_ids: list[int]) -> set[int]:
+    """Those of the subjects on which more than one claim is live."""
+    return set(session().scalars(_contested().where(SubjectClaim.subject_id.in_(subject_ids))))
+
+
+def _contested() -> Select[int]:
+    live = SubjectClaim.state != ClaimState.REVOKED.value
+    return select(SubjectClaim.subject_id).where(live).group_by(SubjectClaim.subject_id).having(func.count() > 1)
+
+
+def live_rows_on(subject_id: int) -> list[ClaimRow]:
+    """Pending and verified claims on a subject with subject and organisation, the oldest first."""
+    live = _joined().where(SubjectClaim.subject_id == subject_id, SubjectClaim.state != ClaimState.REVOKED.value)
+    return [(row[0], row[1], row[2]) for row in session().execute(live.order_by(SubjectClaim.id))]
 
 
 def claim_row(public_id: str) -> ClaimRow | None:

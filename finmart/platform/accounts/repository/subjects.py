@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import insert, select
 
 from finmart.platform.accounts.models.subjects import FarmerProfile, Subject, SubjectIdentifier
+from finmart.platform.accounts.types.kinds import Scheme
 from finmart.platform.crypto.keyring import keyring
 from finmart.platform.db.session import session
 
@@ -93,6 +94,16 @@ def identifiers_of(subject_ids: Iterable[int]) -> list[SubjectIdentifier]:
         )
         rows.extend(session().scalars(query.order_by(SubjectIdentifier.id)))
     return rows
+
+
+def official_identifier_of(subject_id: int) -> SubjectIdentifier | None:
+    """The current identifier that stands on a subject's own papers: credit code or resident ID."""
+    query = select(SubjectIdentifier).where(
+        SubjectIdentifier.subject_id == subject_id,
+        SubjectIdentifier.scheme.in_([Scheme.USCC.value, Scheme.RESIDENT_ID.value]),
+        SubjectIdentifier.valid_to.is_(None),
+    )
+    return session().scalars(query.order_by(SubjectIdentifier.id).limit(1)).first()
 
 
 def add_farmer_profile(**values: Any) -> None:

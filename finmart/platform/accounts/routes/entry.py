@@ -5,6 +5,8 @@ from flask_babel import lazy_gettext
 
 from finmart.platform.accounts.routes import (
     account,
+    claims,
+    counter,
     invitations,
     members,
     preferences,
@@ -23,12 +25,15 @@ from finmart.platform.web.menu import MenuItem
 from finmart.platform.web.navigation import use_demonstration_check
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (account, invitations, members, preferences, reset, sign_in, sign_up)
+PAGES = (account, claims, counter, invitations, members, preferences, reset, sign_in, sign_up)
 
 blueprints: tuple[Blueprint, ...] = (blueprint,)
 
 MENU: tuple[MenuItem, ...] = (
     MenuItem("applicant", "accounts.members", lazy_gettext("成员"), "people", 80, Permission.OWN_MEMBERS_READ),
+    MenuItem(
+        "official", "accounts.counter", lazy_gettext("窗口核实"), "patch-check", 5, Permission.COUNTER_CLAIMS_VERIFY
+    ),
     MenuItem("institution", "accounts.members", lazy_gettext("成员"), "people", 80, Permission.OWN_MEMBERS_READ),
 )
 

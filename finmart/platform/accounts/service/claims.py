@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 
-from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
+from finmart.platform.accounts.models.subjects import SubjectClaim
 from finmart.platform.accounts.repository import claims, organisations, subjects
+from finmart.platform.accounts.service.deciding import locked, revoke, verify
 from finmart.platform.accounts.service.telling import tell_members
-from finmart.platform.accounts.types.claims import ClaimMethod, ClaimState, ClaimStep, after
+from finmart.platform.accounts.types.claims import ClaimMethod, ClaimState
 from finmart.platform.accounts.types.contacts import mask_identifier
 from finmart.platform.accounts.types.errors import (
     AlreadyClaimed,
     ClaimUnknown,
     OrganisationUnknown,
-    ReasonMissing,
-    SubjectHeld,
     SubjectUnknown,
 )
-from finmart.platform.accounts.types.events import ClaimDisputed, ClaimMade, ClaimRevoked, ClaimVerified
+from finmart.platform.accounts.types.events import ClaimDisputed, ClaimMade
 from finmart.platform.accounts.types.kinds import SubjectKind
 from finmart.platform.accounts.types.letters import claim_disputed
 from finmart.platform.accounts.types.values import ClaimView, FarmerDetails
@@ -23,11 +22,9 @@ from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
-from finmart.platform.kernel.clock import now
 from finmart.platform.web.pages import Page
 
 PAGE_SIZE = 30
-MIN_REASON = 4
 
 
 @dataclass(frozen=True)
@@ -125,27 +122,8 @@ def verify_claim(actor: Actor, claim_public_id: str, *, method: ClaimMethod, not
     another organisation is verified for the subject: that claim must be revoked first.
     """
     require(actor, Permission.ALL_CLAIMS_REVIEW)
-    claim, subject = _locked(claim_public_id)
-    old = ClaimState(claim.state)
-    new = after(old, ClaimStep.VERIFY)
-    _require_reason(note)
-    if claims.verified_organisation_id(claim.subject_id) is not None:
-        raise SubjectHeld
-    claim.state = new.value
-    claim.method = method.value
-    claim.evidence_note = note.strip()
-    claim.verified_at = now()
-    claim.verified_by_user_id = actor.user_id
-    record(
-        actor,
-        ClaimVerified(
-            target=claim.public_id,
-            subject=subject.public_id,
-            organisation=_organisation_public_id(claim),
-            method=method.value,
-            old_state=old.value,
-        ),
-    )
+    claim, subject = locked(claim_public_id)
+    verify(actor, claim, subject, method=method, note=note)
 
 
 def revoke_claim(actor: Actor, claim_public_id: str, *, reason: str) -> None:
@@ -154,23 +132,8 @@ def revoke_claim(actor: Actor, claim_public_id: str, *, reason: str) -> None:
     Raises ``PermissionMissing``, ``ClaimUnknown``, ``ReasonMissing`` or ``ClaimStepRefused``.
     """
     require(actor, Permission.ALL_CLAIMS_REVIEW)
-    claim, subject = _locked(claim_public_id)
-    old = ClaimState(claim.state)
-    new = after(old, ClaimStep.REVOKE)
-    _require_reason(reason)
-    claim.state = new.value
-    claim.revoke_reason = reason.strip()
-    claim.revoked_at = now()
-    claim.revoked_by_user_id = actor.user_id
-    record(
-        actor,
-        ClaimRevoked(
-            target=claim.public_id,
-            subject=subject.public_id,
-            organisation=_organisation_public_id(claim),
-            old_state=old.value,
-        ),
-    )
+    claim, subject = locked(claim_public_id)
+    revoke(actor, claim, subject, reason=reason)
 
 
 def list_claims(
@@ -182,7 +145,7 @@ def list_claims(
     rows, total = claims.search_claims(
         state=state.value if state else None, disputed=disputed, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
-    return Page(_views(rows), total, number, PAGE_SIZE)
+    return Page(views(rows), total, number, PAGE_SIZE)
 
 
 def read_claim(actor: Actor, claim_public_id: str) -> ClaimView:
@@ -191,7 +154,7 @@ def read_claim(actor: Actor, claim_public_id: str) -> ClaimView:
     row = claims.claim_row(claim_public_id)
     if row is None:
         raise ClaimUnknown
-    return _views([row])[0]
+    return views([row])[0]
 
 
 def own_claim(actor: Actor) -> ClaimState | None:
@@ -205,7 +168,9 @@ def own_claim(actor: Actor) -> ClaimState | None:
     return None if claim is None else ClaimState(claim.state)
 
 
-def _views(rows: list[claims.ClaimRow]) -> tuple[ClaimView, ...]:
+def views(rows: list[claims.ClaimRow]) -> tuple[ClaimView, ...]:
+    """Claims as the operator sees them. Whoever calls has asked for permission."""
+    contested = claims.contested([subject.id for _claim, subject, _organisation in rows])
     identifiers = {row.subject_id: row for row in reversed(subjects.identifiers_of(row[1].id for row in rows))}
     views = []
     for claim, subject, organisation in rows:
@@ -214,7 +179,7 @@ def _views(rows: list[claims.ClaimRow]) -> tuple[ClaimView, ...]:
             ClaimView(
                 public_id=claim.public_id,
                 state=ClaimState(claim.state),
-                disputed=claim.disputed_at is not None,
+                disputed=subject.id in contested and claim.state != ClaimState.REVOKED,
                 subject_public_id=subject.public_id,
                 subject_kind=SubjectKind(subject.kind),
                 subject_name=subject.display_name,
@@ -231,24 +196,3 @@ def _views(rows: list[claims.ClaimRow]) -> tuple[ClaimView, ...]:
             )
         )
     return tuple(views)
-
-
-def _locked(claim_public_id: str) -> tuple[SubjectClaim, Subject]:
-    # The subject is locked too: two claims on it must not be verified at the same moment.
-    claim = claims.claim_by_public_id(claim_public_id)
-    if claim is None:
-        raise ClaimUnknown
-    subject = subjects.subject_by_id(claim.subject_id, lock=True)
-    if subject is None:
-        raise SubjectUnknown
-    return claim, subject
-
-
-def _organisation_public_id(claim: SubjectClaim) -> str:
-    organisation = organisations.organisation_by_id(claim.organisation_id)
-    return organisation.public_id if organisation else ""
-
-
-def _require_reason(text: str) -> None:
-    if len(text.strip()) < MIN_REASON:
-        raise ReasonMissing

@@ -2,7 +2,7 @@
 
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import organisations, users
-from finmart.platform.accounts.service.claims import MIN_REASON
+from finmart.platform.accounts.service.deciding import MIN_REASON
 from finmart.platform.accounts.service.organisations import card_of
 from finmart.platform.accounts.service.sessions import end_sessions
 from finmart.platform.accounts.service.sign_in import forgive

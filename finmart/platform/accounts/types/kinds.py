@@ -65,6 +65,7 @@ ORGANISATION_WORDS: dict[OrganisationKind, str] = {
 ROLE_WORDS: dict[str, str] = {
     "applicant_owner": N_("负责人"),
     "applicant_member": N_("成员"),
+    "counter_clerk": N_("窗口工作人员"),
     "institution_admin": N_("机构管理员"),
     "institution_clerk": N_("机构经办人"),
     "official": N_("政府工作人员"),

@@ -6,11 +6,14 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from finmart.platform.accounts.service.claims import list_claims, read_claim, revoke_claim, verify_claim
+from finmart.platform.accounts.service.evidence import open_paper, papers_for_review
 from finmart.platform.accounts.types.claims import CLAIM_METHOD_WORDS, CLAIM_STATE_WORDS, ClaimMethod, ClaimState
+from finmart.platform.accounts.types.evidence import EVIDENCE_WORDS
 from finmart.platform.accounts.types.kinds import SUBJECT_WORDS
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.desk.forms import ReasonForm, VerifyForm
 from finmart.platform.desk.routes.blueprint import blueprint
+from finmart.platform.files.answering import attachment
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
@@ -49,6 +52,13 @@ def claims() -> Answer:
 def claim(public_id: str) -> Answer:
     """One claim, with what can be done about it."""
     return _page(public_id, _verify_form(), ReasonForm())
+
+
+@blueprint.get("/claims/<public_id>/papers/<paper_public_id>")
+@requires(Permission.ALL_CLAIMS_READ)
+def claim_paper(public_id: str, paper_public_id: str) -> Response:
+    """One paper of a claim, to be saved; each opening is audited before anything is sent."""
+    return attachment(open_paper(current_actor(), public_id, paper_public_id))
 
 
 @blueprint.post("/claims/<public_id>/verify")
@@ -97,6 +107,8 @@ def _page(public_id: str, verify_form: VerifyForm, revoke_form: ReasonForm) -> s
     return render_template(
         "operator/claim.html",
         claim=read_claim(current_actor(), public_id),
+        papers=papers_for_review(current_actor(), public_id),
+        evidence_words=EVIDENCE_WORDS,
         verify_form=verify_form,
         revoke_form=revoke_form,
         state_words=CLAIM_STATE_WORDS,

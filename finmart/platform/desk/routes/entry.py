@@ -4,12 +4,12 @@ from flask import Blueprint
 from flask_babel import lazy_gettext
 
 from finmart.platform.authz.permissions import Permission
-from finmart.platform.desk.routes import audit, claims, organisations, users
+from finmart.platform.desk.routes import audit, claims, disputes, organisations, users
 from finmart.platform.desk.routes.blueprint import blueprint
 from finmart.platform.web.menu import MenuItem
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (audit, claims, organisations, users)
+PAGES = (audit, claims, disputes, organisations, users)
 
 blueprints: tuple[Blueprint, ...] = (blueprint,)
 
