@@ -40,6 +40,11 @@ def _start_work() -> None:
 def enqueue(name: str, payload: dict[str, Any], *, after: timedelta = timedelta()) -> None:
     """Write down that ``name`` is to be done with ``payload``, ``after`` the present unit of work has committed."""
     session().add(OutboxRow(name=name, payload=payload, request_id=request_id.get(), run_after=now() + after))
+    wake()
+
+
+def wake() -> None:
+    """Have the runner look for work once the present unit of work has committed."""
     after_commit(_start_work)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from finmart.platform.accounts.models.organisations import Organisation
 from finmart.platform.accounts.models.users import User
-from finmart.platform.accounts.service import claims, directory, organisations, people, provisioning
+from finmart.platform.accounts.service import claims, directory, onboarding, organisations, people, provisioning
 from finmart.platform.accounts.service.sign_in import sign_in
 from finmart.platform.accounts.types.errors import (
     OrganisationUnknown,
@@ -56,7 +56,7 @@ def test_lists_are_for_the_operator() -> None:
             with pytest.raises(PermissionMissing):
                 directory.list_users(somebody)
             with pytest.raises(PermissionMissing):
-                directory.list_organisations(somebody)
+                onboarding.list_onboarding(somebody)
 
 
 def test_locking_asks_for_a_reason_and_not_for_oneself() -> None:
@@ -181,11 +181,11 @@ def test_organisations_are_listed_with_their_members() -> None:
         operator = made.member("operator")
         bank = made.organisation()
         made.member("institution_admin", organisation_id=bank)
-        listed = directory.list_organisations(operator, kind=OrganisationKind.INSTITUTION)
-        assert [(card.id, card.members) for card in listed.items] == [(bank, 1)]
+        listed = onboarding.list_onboarding(operator, kind=OrganisationKind.INSTITUTION)
+        assert [view.members for view in listed.items] == [1]
         card = directory.read_organisation(operator, listed.items[0].public_id)
         assert (card.id, card.members) == (bank, 1)
         name = session().scalars(select(Organisation.name_zh).where(Organisation.id == bank)).one()
-        assert directory.list_organisations(operator, text=name).total == 1
+        assert onboarding.list_onboarding(operator, text=name).total == 1
         with pytest.raises(OrganisationUnknown):
             directory.read_organisation(operator, "nothing")

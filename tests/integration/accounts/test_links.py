@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
-from finmart.platform.accounts.service import directory, members, reset, sessions
+from finmart.platform.accounts.service import directory, members, onboarding, reset, sessions
 from finmart.platform.accounts.service.sign_in import sign_in
 from finmart.platform.accounts.types.errors import (
     AlreadyMember,
@@ -262,7 +262,7 @@ def test_nobody_invites_into_a_role_or_house_that_is_not_theirs() -> None:
                 members.invite(owner, role=role)
         with pytest.raises(PermissionMissing):
             members.invite(clerk, role="institution_clerk")
-        organisation = directory.list_organisations(operator).items[0]
+        organisation = onboarding.list_onboarding(operator).items[0]
         with pytest.raises(PermissionMissing):
             members.invite(owner, role="operator", organisation_public_id=organisation.public_id)
         with pytest.raises(OrganisationUnknown):

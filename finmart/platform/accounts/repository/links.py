@@ -78,6 +78,19 @@ def link_of_organisation(*, organisation_id: int, public_id: str) -> OneTimeLink
     )
 
 
+def live_links(*, limit: int, offset: int) -> tuple[list[OneTimeLink], int]:
+    """Links that still open something, those that end first first, and their number."""
+    live = (OneTimeLink.used_at.is_(None), OneTimeLink.withdrawn_at.is_(None), OneTimeLink.expires_at > now())
+    total = session().scalar(select(func.count()).select_from(OneTimeLink).where(*live)) or 0
+    query = select(OneTimeLink).where(*live).order_by(OneTimeLink.expires_at, OneTimeLink.id)
+    return list(session().scalars(query.limit(limit).offset(offset))), total
+
+
+def link_by_public_id(public_id: str) -> OneTimeLink | None:
+    """A link by its public id, held until the transaction ends."""
+    return session().scalar(select(OneTimeLink).where(OneTimeLink.public_id == public_id).with_for_update())
+
+
 def invitations_of(organisation_id: int, *, limit: int = 50) -> list[OneTimeLink]:
     """The latest invitations into an organisation."""
     query = (

@@ -1,14 +1,19 @@
 """Organisations and memberships."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from finmart.platform.accounts.models.organisations import Membership, Organisation
 from finmart.platform.accounts.models.users import User
+from finmart.platform.accounts.types.onboarding import Attention
 from finmart.platform.db.session import session
 from finmart.platform.kernel.clock import today
+
+#: So long before its end an agreement is brought to the operator's notice.
+ENDING_WITHIN = timedelta(days=30)
 
 
 def add_organisation(**values: Any) -> Organisation:
@@ -24,9 +29,10 @@ def organisation_by_id(organisation_id: int) -> Organisation | None:
     return session().get(Organisation, organisation_id)
 
 
-def organisation_by_public_id(public_id: str) -> Organisation | None:
+def organisation_by_public_id(public_id: str, *, lock: bool = False) -> Organisation | None:
     """The organisation with a public id."""
-    return session().scalar(select(Organisation).where(Organisation.public_id == public_id))
+    query = select(Organisation).where(Organisation.public_id == public_id)
+    return session().scalar(query.with_for_update() if lock else query)
 
 
 def organisation_by_code(*, kind: str, code: str) -> Organisation | None:
@@ -39,11 +45,26 @@ def organisations_by_id(ids: list[int]) -> list[Organisation]:
     return list(session().scalars(select(Organisation).where(Organisation.id.in_(ids))))
 
 
+def _needing(attention: Attention, on: date) -> ColumnElement[bool]:
+    """Which organisations need something; ends are exclusive, and only institutions have agreements and desks."""
+    institution = Organisation.kind == "institution"
+    until = Organisation.agreement_until
+    has_members = exists().where(Membership.organisation_id == Organisation.id, active_on(on))
+    conditions: dict[Attention, ColumnElement[bool]] = {
+        Attention.AGREEMENT_ENDING: institution & (until > on) & (until <= on + ENDING_WITHIN),
+        Attention.AGREEMENT_OVER: institution & (until <= on),
+        Attention.NO_AGREEMENT: institution & until.is_(None),
+        Attention.NO_MEMBERS: ~has_members,
+        Attention.NOT_CONNECTED: institution & ~Organisation.connected,
+    }
+    return conditions[attention]
+
+
 def search_organisations(
-    *, text: str, kind: str | None, limit: int, offset: int
+    *, text: str, kind: str | None, attention: Attention | None, limit: int, offset: int
 ) -> tuple[list[tuple[Organisation, int]], int]:
     """Organisations with their number of members, by part of the name or code, newest first, and the total."""
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [_needing(attention, today())] if attention else []
     if kind:
         conditions.append(Organisation.kind == kind)
     if text:
@@ -137,6 +158,14 @@ def reading_institutions(on: date) -> list[Organisation]:
         Organisation.agreement_until > on,
     )
     return list(session().scalars(query.order_by(Organisation.name_zh)))
+
+
+def ids_with_roles(organisation_ids: list[int], roles: Iterable[str]) -> set[int]:
+    """Those of the organisations that have a member today in one of ``roles``."""
+    query = select(Membership.organisation_id).where(
+        Membership.organisation_id.in_(organisation_ids), Membership.role.in_(sorted(roles)), active_on(today())
+    )
+    return set(session().scalars(query))
 
 
 def any_demonstration() -> bool:

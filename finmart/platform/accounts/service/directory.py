@@ -86,18 +86,6 @@ def unlock_user(actor: Actor, user_public_id: str) -> None:
     record(actor, UserUnlocked(target=user.public_id))
 
 
-def list_organisations(
-    actor: Actor, *, text: str = "", kind: OrganisationKind | None = None, number: int = 1
-) -> Page[OrganisationCard]:
-    """Organisations by part of the name or code, newest first, with members counted. ``PermissionMissing``."""
-    require(actor, Permission.ALL_ORGANISATIONS_READ)
-    number = max(1, number)
-    rows, total = organisations.search_organisations(
-        text=text.strip(), kind=kind.value if kind else None, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
-    )
-    return Page(tuple(card_of(row, members) for row, members in rows), total, number, PAGE_SIZE)
-
-
 def read_organisation(actor: Actor, organisation_public_id: str) -> OrganisationCard:
     """One organisation. Raises ``PermissionMissing`` or ``OrganisationUnknown``."""
     require(actor, Permission.ALL_ORGANISATIONS_READ)

@@ -27,3 +27,9 @@ LINK_STATE_WORDS: dict[LinkState, str] = {
     LinkState.WITHDRAWN: N_("已撤回"),
     LinkState.EXPIRED: N_("已过期"),
 }
+
+
+LINK_PURPOSE_WORDS: dict[LinkPurpose, str] = {
+    LinkPurpose.RESET: N_("重设密码"),
+    LinkPurpose.INVITATION: N_("邀请加入"),
+}

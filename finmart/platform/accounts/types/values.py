@@ -197,6 +197,20 @@ class IssuedLink:
 
 
 @dataclass(frozen=True)
+class LinkView:
+    """A one-time link that still works, as the operator sees it: never the secret in it."""
+
+    public_id: str
+    purpose: str
+    role: str
+    organisation: str
+    user_masked: str
+    made_by: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class InvitationView:
     """An invitation, open or closed, as the inviting organisation lists it."""
 
