@@ -22,9 +22,11 @@ from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.ids import public_id
 from finmart.platform.web.server import LOOPBACK, serve
 
-#: Groups of the domains: the name on the command line → the module that exports ``group``.
+#: Commands of the domains: the name on the command line → the module that exports it as ``group``.
 GROUPS = {
     "accounts": "finmart.platform.accounts.cli",
+    "backup": "finmart.platform.backup.cli.backup",
+    "restore": "finmart.platform.backup.cli.restore",
     "products": "finmart.products.cli",
     "credit": "finmart.credit.cli",
     "match": "finmart.matching.cli",

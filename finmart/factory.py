@@ -63,6 +63,9 @@ JOBS = (
     "finmart.matching.jobs",
 )
 
+#: Every module that says which files its rows name, so that a backup holds them.
+FILES = ("finmart.platform.files.service", "finmart.credit.service.deliveries")
+
 
 @dataclass(frozen=True)
 class House:
@@ -86,7 +89,7 @@ def prepare(settings: Settings | None = None) -> House:
     database = Database(make_engine(settings.database_url))
     use_database(database)
     import_models()
-    for name in JOBS:
+    for name in (*JOBS, *FILES):
         import_module(name)
     # What is loaded by now stays for good: the collector need not walk through it in every bulk run.
     gc.freeze()

@@ -124,6 +124,17 @@ def count_stored_files(batch_id: int) -> int:
     return session().scalar(select(func.count()).where(StoredFile.batch_id == batch_id)) or 0
 
 
+def all_stored_files() -> list[StoredFile]:
+    """Every Parquet file that a row names."""
+    return list(session().scalars(select(StoredFile).order_by(StoredFile.id)))
+
+
+def readable_landed_places() -> list[str]:
+    """Where the landed files lie that can still be opened."""
+    query = select(LandedFile.place).join(Batch, Batch.id == LandedFile.batch_id)
+    return list(session().scalars(query.where(Batch.landing_key.is_not(None)).order_by(LandedFile.id)))
+
+
 def add_quarantined(rows: Sequence[dict[str, Any]]) -> None:
     """Set rows aside."""
     for start in range(0, len(rows), CHUNK):

@@ -12,6 +12,7 @@ from finmart.credit.types.values import BatchView, ImportReport, QuarantineView
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
+from finmart.platform.backup.naming import NamedFile, names_files
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 from finmart.platform.web.pages import Page
@@ -119,3 +120,15 @@ def erase_expired_landings(actor: Actor) -> int:
         landing.discard(row.public_id)
         record(actor, LandingErased(target=row.public_id, dataset=row.dataset))
     return len(expired)
+
+
+@names_files("shared")
+def named_stored() -> list[NamedFile]:
+    """The Parquet files that a backup must hold."""
+    return [NamedFile(f"shared/{row.place}", row.size, row.checksum) for row in batches.all_stored_files()]
+
+
+@names_files("landing")
+def named_landed() -> list[NamedFile]:
+    """The landed files that a backup must hold: those whose key has not been destroyed."""
+    return [NamedFile(f"landing/{place}") for place in batches.readable_landed_places()]

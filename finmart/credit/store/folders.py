@@ -1,9 +1,9 @@
 """Where files of shared data lie below the installation's data folder, and how one comes into being."""
 
-import os
 from pathlib import Path
 
 from finmart.config import load_settings
+from finmart.platform.kernel.disk import flush_folder
 
 
 def landing_folder() -> Path:
@@ -25,14 +25,3 @@ def settle(draft: Path, final: Path) -> None:
     """Give a finished draft, already flushed, its final name; the folder's entry is flushed too."""
     draft.replace(final)
     flush_folder(final.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in ``folder`` survive a power cut; Windows flushes them itself and cannot open a folder."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -15,8 +15,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from finmart.credit.store.folders import flush_folder, landing_folder, make_folder
+from finmart.credit.store.folders import landing_folder, make_folder
 from finmart.credit.types.errors import StoreDamaged
+from finmart.platform.kernel.disk import flush_folder
 
 CHUNK = 1 << 20
 PREFIX_BYTES = 8

@@ -23,6 +23,8 @@ from finmart.platform.kernel.messages import N_
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+#: Where keys are kept that nobody has set; never part of a backup.
+KEYS_FILE = "keys.json"
 
 
 class KeyMissing(NotReady):
@@ -112,7 +114,7 @@ def load_keyring(setting: str | None, data: Path, *, production: bool) -> Keyrin
     """
     if setting:
         return _from_json(setting, None)
-    path = data / "keys.json"
+    path = data / KEYS_FILE
     if not path.exists():
         if production:
             raise KeyMissing(N_("生产环境必须设置 FINMART_KEYS，系统不会自行生成密钥。"))

@@ -46,8 +46,18 @@ def revisions(engine: Engine) -> tuple[str | None, str | None]:
     """The revision of the tables and the one the code needs (None: no table yet, no migration yet)."""
     # As a reader: on SQLite a question must not wait for whoever is writing.
     with engine.execution_options(**{READONLY: True}).connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = revision_of(connection)
     return current, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the tables as ``connection`` sees them (None: no table yet)."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether the chain has ``revision``; a later release's it has not."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def require_current(engine: Engine) -> None:

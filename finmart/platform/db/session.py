@@ -24,14 +24,19 @@ class Database:
         """Whether writers must take turns."""
         return self.engine.dialect.name == "sqlite"
 
-    def new_session(self, *, readonly: bool) -> Session:
-        """A session of its own; on a test's connection it lives in a savepoint."""
+    def new_session(self, *, readonly: bool, snapshot: bool = False) -> Session:
+        """A session of its own; on a test's connection it lives in a savepoint.
+
+        ``snapshot``: a reader sees one state of the database however often it asks; on SQLite every reader does.
+        """
         info = {"readonly": readonly}
         if self.connection is not None:
             return Session(self.connection, join_transaction_mode="create_savepoint", info=info)
         options: dict[str, Any] = {READONLY: True} if readonly else {}
         if readonly and not self.is_sqlite:
             options["postgresql_readonly"] = True
+            if snapshot:
+                options["isolation_level"] = "REPEATABLE READ"
         return Session(self.engine.execution_options(**options) if options else self.engine, info=info)
 
 
@@ -74,14 +79,16 @@ def _refuse_writes_in_a_reader(current: Session, _context: Any, _instances: Any)
 
 
 @contextmanager
-def unit_of_work(*, readonly: bool = False) -> Iterator[Session]:
+def unit_of_work(*, readonly: bool = False, snapshot: bool = False) -> Iterator[Session]:
     """Open the unit of work of an edge: committed when the block ends well, rolled back when it does not.
+
+    ``snapshot``: whatever a reader asks is answered from one state of the database (a backup; long reports).
 
     A second one inside it is refused, except in a test's transaction, because on SQLite it would wait for itself.
     """
     if _current.get() is not None and database().connection is None:
         raise RuntimeError("a unit of work is open already")
-    with database().new_session(readonly=readonly) as opened:
+    with database().new_session(readonly=readonly, snapshot=snapshot) as opened:
         token = _current.set(opened)
         try:
             yield opened

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 
 from finmart.platform.audit.service import record
+from finmart.platform.backup.naming import NamedFile, names_files
 from finmart.platform.crypto.keyring import keyring
 from finmart.platform.files.inspection.recognise import recognise
 from finmart.platform.files.models import StoredFileRow
@@ -82,6 +83,12 @@ def reseal(limit: int = 100) -> int:
     for fingerprint in fingerprints:
         rows.note_key(fingerprint, disk.write(fingerprint, disk.content_of(fingerprint)))
     return len(fingerprints)
+
+
+@names_files("files")
+def named() -> list[NamedFile]:
+    """What a backup must hold so that every row finds its file."""
+    return [NamedFile(disk.place_of(fingerprint)) for fingerprint in sorted(rows.fingerprints())]
 
 
 def _row(public_id: str) -> StoredFileRow:

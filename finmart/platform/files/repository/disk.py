@@ -12,6 +12,7 @@ from pathlib import Path
 from finmart.config import load_settings
 from finmart.platform.crypto.keyring import KeyMissing, Unreadable, keyring
 from finmart.platform.files.types.errors import FileLost
+from finmart.platform.kernel.disk import flush_folder
 from finmart.platform.kernel.ids import public_id
 
 SEALED = ".sealed"
@@ -43,7 +44,7 @@ def write(fingerprint: str, content: bytes) -> str:
         draft.replace(final)
     finally:
         draft.unlink(missing_ok=True)
-    _flush(final.parent)
+    flush_folder(final.parent)
     return ring.current
 
 
@@ -72,12 +73,6 @@ def _context(fingerprint: str) -> str:
     return f"file:{fingerprint}"
 
 
-def _flush(parent: Path) -> None:
-    """Make the names in ``parent`` survive a power cut; Windows flushes them itself and cannot open a folder."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def place_of(fingerprint: str) -> str:
+    """Where a file lies, below the data folder."""
+    return _path(fingerprint).relative_to(folder().parent).as_posix()
