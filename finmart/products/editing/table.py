@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.messages import N_
-from finmart.products.columns import FEE_RATE_CLAUSE, clauses_in_words
+from finmart.products.clauses import REMARKS
+from finmart.products.columns import CASE_RATE_CLAUSE, FEE_RATE_CLAUSE, clauses_in_words
 from finmart.products.editing.sheet import SHARED, WAY, Sheet, sheet_of
 from finmart.products.types import PublishedProduct
 
@@ -62,13 +63,16 @@ def _check_header(header: list[str]) -> None:
 
 def _sheet(row: Mapping[str, str]) -> Sheet:
     words = clauses_in_words({"other_conditions_zh": row.get("other_conditions_zh", "")})
-    kind = "fee" if FEE_RATE_CLAUSE in words else "interest"
     cells = {name: row.get(name, "").strip() for name in (*SHARED, *WAY)}
+    if CASE_RATE_CLAUSE in words:
+        # The figures of one case are no offer.
+        cells |= {"rate_min_pct": "", "rate_max_pct": ""}
+    kind = "fee" if FEE_RATE_CLAUSE in words else "interest"
     return Sheet(
         cells={**{name: cells[name] for name in SHARED}, "rate_kind": kind},
         ways=({name: cells[name] for name in WAY},),
         fees=(),
-        words=tuple(text for text in words if text != FEE_RATE_CLAUSE),
+        words=tuple(text for text in words if text not in REMARKS),
     )
 
 

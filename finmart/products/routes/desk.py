@@ -74,7 +74,7 @@ def version_page(view: VersionView, *, send_back: SendBackForm | None = None, by
     """The page on which a checker reads and decides."""
     return render_template(
         "products/version.html",
-        view=view,
+        shown=view,
         changes=describing.changes(view.before, view.product),
         check_form=CheckForm(formdata=None, fingerprint=view.fingerprint),
         send_back_form=send_back or SendBackForm(formdata=None, fingerprint=view.fingerprint),

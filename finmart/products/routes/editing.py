@@ -29,7 +29,7 @@ def _page(form: ProductForm, view: VersionView | None) -> str:
     return render_template(
         "products/edit.html",
         form=form,
-        view=view,
+        shown=view,
         carried=describing.carried(view.product) if view else [],
         industries=sections(),
     )

@@ -1,8 +1,84 @@
 """Access of the endpoints of ``finmart.products``."""
 
-from tests.functional.access.rows import PUBLIC, Call, Row, first, row
+from collections.abc import Callable
+from io import BytesIO
+
+from finmart.platform.accounts.models.organisations import Membership, Organisation
+from finmart.platform.accounts.models.users import User
+from finmart.platform.accounts.service.actors import actor_of
+from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.kernel.actor import VISITOR, Actor
+from finmart.platform.kernel.clock import today
+from finmart.products.drafts.service import listing
+from finmart.products.reports.service.reporting import report_product
+from tests.factories import accounts as made
+from tests.factories import products
+from tests.fixtures.people import Person
+from tests.functional.access.rows import PUBLIC, Call, Row, Value, first, row
 
 OWN_PRODUCT = first("SELECT code FROM product WHERE organisation_id = :organisation ORDER BY code LIMIT 1")
+NEW_PRODUCT: dict[str, Value] = {
+    "name_zh": "新产品",
+    "product_type": "credit_loan",
+    "rate_kind": "interest",
+    "fees-0-per": "year",
+    "fees-1-per": "year",
+}
+REASON: dict[str, Value] = {"reason": "监管要求核对条款"}
+REPORT: dict[str, Value] = {"kind": "rate", "note": "网点说的利率更高"}
+ANSWER: dict[str, Value] = {"answer": "已核实并提交新版本", "step": "answer"}
+#: Of an institution without a desk here, so that its reports fall to the operator.
+UNCONNECTED = "cmb_zhaoqidai"
+CSV = b"name_zh,product_type\r\n\xe6\x96\xb0\xe4\xba\xa7\xe5\x93\x81,credit_loan\r\n"
+
+
+def _actor(person: Person | None) -> Actor:
+    assert person is not None
+    user, membership = session().get_one(User, person.user_id), session().get_one(Membership, person.membership_id)
+    return actor_of(user, membership, session().get_one(Organisation, person.organisation_id), None)
+
+
+def _colleague(person: Person | None) -> Actor:
+    assert person is not None
+    return made.member("institution_clerk", organisation_id=person.organisation_id)
+
+
+def _in(state: str) -> Callable[[Person | None], str]:
+    """The code of a new product of the caller's institution whose only version is in ``state``."""
+
+    def make(person: Person | None) -> str:
+        with unit_of_work():
+            maker = _colleague(person)
+            code = products.draft(maker) if state == "draft" else products.submitted(maker)
+            if state in ("published", "suspended"):
+                products.approve(_actor(person), code)
+            if state == "suspended":
+                listing.suspend(_actor(person), code, reason="监管要求核对条款", begins=today(), ends=None)
+            return code
+
+    return make
+
+
+def _of_one_person_bank(_person: Person | None) -> str:
+    with unit_of_work():
+        return products.submitted(made.member("institution_admin"))
+
+
+#: What names the contents of the newest version, which a call before has made.
+FINGERPRINT = first("SELECT fingerprint FROM product_version ORDER BY id DESC LIMIT 1")
+
+
+def _reported(code: str) -> Callable[[Person | None], str]:
+    def make(_person: Person | None) -> str:
+        with unit_of_work():
+            return report_product(VISITOR, code, kind="rate", note="")
+
+    return make
+
+
+def _own_reported(person: Person | None) -> str:
+    return _reported(OWN_PRODUCT(person))(person)
+
 
 ROWS: dict[str, Row] = {
     "products.shelf": row(
@@ -22,5 +98,123 @@ ROWS: dict[str, Row] = {
     "products.own": row("own:products:read", Call(role="institution_admin"), Call(role="institution_clerk")),
     "products.confirm": row(
         "own:products:confirm", Call(role="institution_admin", method="POST", values={"code": OWN_PRODUCT})
+    ),
+    "products.own_product": row(
+        "own:products:read",
+        Call(role="institution_admin", values={"code": OWN_PRODUCT}),
+        Call(role="institution_clerk", values={"code": _in("draft")}),
+    ),
+    "products.own_version": row(
+        "own:products:read",
+        Call(role="institution_clerk", values={"code": OWN_PRODUCT, "number": "1"}),
+        Call(role="institution_admin", values={"code": _in("submitted"), "number": "1"}),
+    ),
+    "products.new_product": row(
+        "own:products:write",
+        Call(role="institution_clerk"),
+        Call(role="institution_clerk", method="POST", form=NEW_PRODUCT),
+    ),
+    "products.edit_product": row(
+        "own:products:write",
+        Call(role="institution_clerk", values={"code": OWN_PRODUCT}),
+        Call(
+            role="institution_clerk",
+            method="POST",
+            values={"code": _in("draft")},
+            form={**NEW_PRODUCT, "fingerprint": FINGERPRINT},
+        ),
+    ),
+    "products.submit": row(
+        "own:products:write", Call(role="institution_clerk", method="POST", values={"code": _in("draft")})
+    ),
+    "products.recall": row(
+        "own:products:write", Call(role="institution_clerk", method="POST", values={"code": _in("submitted")})
+    ),
+    "products.discard": row(
+        "own:products:write", Call(role="institution_clerk", method="POST", values={"code": _in("draft")})
+    ),
+    "products.import_drafts": row(
+        "own:products:write",
+        Call(role="institution_clerk"),
+        Call(role="institution_clerk", method="POST", form={"file": lambda _person: (BytesIO(CSV), "products.csv")}),
+    ),
+    "products.import_template": row("own:products:write", Call(role="institution_clerk")),
+    "products.queue": row("own:products:approve", Call(role="institution_admin")),
+    "products.approve": row(
+        "own:products:approve",
+        Call(
+            role="institution_admin",
+            method="POST",
+            values={"code": _in("submitted"), "number": "1"},
+            form={"fingerprint": FINGERPRINT},
+        ),
+    ),
+    "products.send_back": row(
+        "own:products:approve",
+        Call(
+            role="institution_admin",
+            method="POST",
+            values={"code": _in("submitted"), "number": "1"},
+            form={"fingerprint": FINGERPRINT, **REASON},
+        ),
+    ),
+    "products.suspend": row(
+        "own:products:approve",
+        Call(
+            role="institution_admin",
+            method="POST",
+            values={"code": OWN_PRODUCT},
+            form={**REASON, "begins": lambda _person: today().isoformat()},
+        ),
+    ),
+    "products.resume": row(
+        "own:products:approve",
+        Call(role="institution_admin", method="POST", values={"code": _in("suspended")}, form=REASON),
+    ),
+    "products.withdraw": row(
+        "own:products:approve",
+        Call(role="institution_admin", method="POST", values={"code": OWN_PRODUCT}, form=REASON),
+    ),
+    "products.operator_queue": row("all:products:approve", Call(role="operator")),
+    "products.operator_version": row(
+        "all:products:approve", Call(role="operator", values={"code": _of_one_person_bank})
+    ),
+    "products.operator_approve": row(
+        "all:products:approve",
+        Call(
+            role="operator",
+            method="POST",
+            values={"code": _of_one_person_bank, "number": "1"},
+            form={"fingerprint": FINGERPRINT},
+        ),
+    ),
+    "products.operator_send_back": row(
+        "all:products:approve",
+        Call(
+            role="operator",
+            method="POST",
+            values={"code": _of_one_person_bank, "number": "1"},
+            form={"fingerprint": FINGERPRINT, **REASON},
+        ),
+    ),
+    "products.report": row(
+        PUBLIC,
+        Call(values={"code": "ccb_yunshuidai"}),
+        Call(method="POST", values={"code": "ccb_yunshuidai"}, form=REPORT),
+        Call(role="applicant_owner", method="POST", values={"code": UNCONNECTED}, form=REPORT),
+    ),
+    "products.reports": row("own:reports:handle", Call(role="institution_clerk", query={"state": "all"})),
+    "products.own_report": row(
+        "own:reports:handle",
+        Call(role="institution_clerk", values={"public_id": _own_reported}),
+        Call(role="institution_clerk", method="POST", values={"public_id": _own_reported}, form=ANSWER),
+    ),
+    "products.operator_reports": row(
+        "all:reports:handle", Call(role="operator"), Call(role="operator", query={"overdue": "1"})
+    ),
+    "products.operator_report": row(
+        "all:reports:handle",
+        Call(role="operator", values={"public_id": _reported(UNCONNECTED)}),
+        Call(role="operator", method="POST", values={"public_id": _reported(UNCONNECTED)}, form=ANSWER),
     ),
 }
