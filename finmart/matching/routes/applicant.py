@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.types.states import STATE_WORDS
 from finmart.matching.demands.types.values import URGENCY_WORDS
-from finmart.matching.forms import DemandForm, WithdrawForm, answers_form
+from finmart.matching.forms.answers import answers_form
+from finmart.matching.forms.demand import DemandForm, WithdrawForm
 from finmart.matching.leads.service import applicant as leads
 from finmart.matching.routes import presentation
 from finmart.matching.routes.blueprint import blueprint

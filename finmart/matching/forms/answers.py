@@ -1,4 +1,4 @@
-"""Forms of matching's pages: what an applicant needs, the questions it answers, and why it withdraws."""
+"""Questions about facts, each as the field its kind asks for."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,97 +18,17 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from finmart.matching.demands.types.values import (
-    GUARANTEES,
-    MOST_MONTHS,
-    PURPOSE,
-    URGENCY_WORDS,
-    WITHDRAW_WORDS,
-    NewDemand,
-)
+from finmart.matching.forms.fields import fact_choices, region_choices
 from finmart.platform.accounts.forms.fields import CheckboxesField
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.money import Money
 from finmart.platform.web.errors import say
 from finmart.platform.web.language import localized
-from finmart.reference import regions
-from finmart.reference.facts import FactDefinition, fact, facts
+from finmart.reference.facts import FactDefinition, facts
 from finmart.reference.industries import find
 
-REQUIRED = lazy_gettext("请填写这一项。")
 CLASS_LEVEL = 4
 MOST_INTEGER = 10_000_000
-
-
-def _choices(definition: FactDefinition) -> list[SelectChoice]:
-    return [SelectChoice(c.code, localized(c.label_zh, c.label_en)) for c in definition.choices]
-
-
-def region_choices() -> list[SelectChoice]:
-    """The city's districts and zones, the city itself last."""
-    known = (*regions.districts(), *regions.zones(), regions.region(regions.CITY))
-    return [SelectChoice(region.code, localized(region.label_zh, region.label_en)) for region in known]
-
-
-class DemandForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
-    """What is needed: amount, term, purpose, what can be offered, where and when."""
-
-    amount = StringField(
-        lazy_gettext("需要多少"),
-        [InputRequired(REQUIRED), Length(max=20)],
-        render_kw={"inputmode": "decimal", "autocomplete": "off"},
-    )
-    term_months = IntegerField(
-        lazy_gettext("用多久"),
-        [InputRequired(REQUIRED), NumberRange(1, MOST_MONTHS, lazy_gettext("请填写 1 到 360 之间的整数。"))],
-        render_kw={"inputmode": "numeric", "autocomplete": "off"},
-    )
-    purpose = SelectField(lazy_gettext("用来做什么"), [InputRequired(REQUIRED)])
-    guarantees = CheckboxesField(
-        lazy_gettext("能提供哪些担保"),
-        [InputRequired(lazy_gettext("请至少选择一种；没有担保就选“信用”。"))],
-        description=lazy_gettext("可以多选。信用产品不需要担保，总会一并比较。"),
-    )
-    region = SelectField(lazy_gettext("在哪里用"), [InputRequired(REQUIRED)])
-    urgency = RadioField(lazy_gettext("什么时候需要"), [InputRequired(REQUIRED)])
-
-    def __init__(self, *, region: str | None = None) -> None:
-        super().__init__(data={"region": region or regions.CITY, "urgency": "month", "guarantees": ["credit"]})
-        self.purpose.choices = _choices(fact(PURPOSE))
-        self.guarantees.choices = _choices(fact(GUARANTEES))
-        self.region.choices = region_choices()
-        self.urgency.choices = [SelectChoice(code, lazy_gettext(text)) for code, text in URGENCY_WORDS.items()]
-
-    def validate_amount(self, field: StringField) -> None:
-        """An amount in 万元 above zero."""
-        try:
-            amount = Money.from_wan(field.data or "")
-        except BadInput as error:
-            raise ValidationError(say(error.message)) from error
-        if amount.fen <= 0:
-            raise ValidationError(lazy_gettext("金额须大于零。"))
-
-    def demand(self) -> NewDemand:
-        """What the valid form says."""
-        return NewDemand(
-            amount=Money.from_wan(self.amount.data).fen,
-            term_months=self.term_months.data,
-            purpose=self.purpose.data,
-            guarantees=tuple(self.guarantees.data),
-            region=self.region.data,
-            urgency=self.urgency.data,
-        )
-
-
-class WithdrawForm(FlaskForm):  # type: ignore[misc]
-    """Why a demand is withdrawn."""
-
-    reason = RadioField(lazy_gettext("为什么撤回"), [InputRequired(REQUIRED)])
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reason.choices = [SelectChoice(code, lazy_gettext(text)) for code, text in WITHDRAW_WORDS.items()]
-
 
 #: Whole numbers, the unit said beside the field.
 UNITS: Mapping[str, Any] = {
@@ -151,13 +71,13 @@ def _field(definition: FactDefinition) -> Field:
         return RadioField(question, [Optional()], choices=yes_no, description=text)
     if definition.kind == "codes":
         none = SelectChoice("none", lazy_gettext("以上都没有"))
-        return CheckboxesField(question, [Optional()], choices=[*_choices(definition), none], description=text)
+        return CheckboxesField(question, [Optional()], choices=[*fact_choices(definition), none], description=text)
     if definition.kind == "date":
         return DateField(question, [Optional()], description=text)
     if definition.kind == "industry":
         shown = {"list": "industries", "autocomplete": "off"}
         return StringField(question, [Optional(), Length(max=8), _known_class], description=text, render_kw=shown)
-    offered = region_choices() if definition.kind == "region" else _choices(definition)
+    offered = region_choices() if definition.kind == "region" else fact_choices(definition)
     unsaid = SelectChoice("", lazy_gettext("先不回答"))
     return SelectField(question, [Optional()], choices=[unsaid, *offered], description=text)
 
