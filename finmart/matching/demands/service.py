@@ -3,6 +3,7 @@
 What follows from the work of institutions (funded, declined, expired) is decided in ``leads`` and noted here.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from finmart.matching.demands import repository
@@ -259,6 +260,11 @@ def clock_of(demand_id: int) -> ClockView | None:
     """The running clock of a demand; None when it does not live."""
     row = repository.running_clock(demand_id)
     return None if row is None else clock_view(row)
+
+
+def clocks_of(demand_ids: Iterable[int]) -> dict[int, ClockView]:
+    """demand id → its running clock, for those that live."""
+    return {key: clock_view(row) for key, row in repository.running_clocks(list(demand_ids)).items()}
 
 
 def clock_view(row: DemandClock) -> ClockView:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 
 from finmart.matching.demands.models import Demand, DemandClock
 from finmart.matching.leads.models import Lead, LeadContact, LeadMaterial, LeadPost, LeadStepRow
@@ -107,6 +107,18 @@ def inbox(
     else:
         query = query.where(Lead.ended_at.is_not(None)).order_by(Lead.ended_at.desc(), Lead.id.desc())
     return _page(query, limit=limit, offset=offset)
+
+
+def count_living(*, organisation_id: int, day: date, clerk_user_id: int | None) -> tuple[int, int, int]:
+    """An institution's living leads: all, those whose step is its own and past its day, and one clerk's."""
+    over = (Lead.duty_owner == "institution") & (Lead.due_on < day)
+    query = select(
+        func.count(),
+        func.count(case((over, 1))),
+        func.count(case((Lead.clerk_user_id == clerk_user_id, 1))),
+    ).where(Lead.organisation_id == organisation_id, Lead.ended_at.is_(None))
+    living, overdue, mine = session().execute(query).one()
+    return living, overdue, mine
 
 
 def of_applicant(*, organisation_id: int, limit: int, offset: int) -> tuple[list[Lead], int]:

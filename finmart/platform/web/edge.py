@@ -49,6 +49,18 @@ def _close(error: BaseException | None) -> None:
         return
 
 
+def start_over() -> None:
+    """Give up what this request has begun to write, and go on as a reader.
+
+    A form that was refused, or is only being looked at, is shown on what stands; what the page shows on the way and
+    must be recorded (DECISIONS 20) is then recorded although the request itself changes nothing.
+    """
+    _close(_RolledBack())
+    unit = unit_of_work(readonly=True)
+    unit.__enter__()
+    g.unit = unit
+
+
 def _finish(response: Response) -> Response:
     good = response.status_code < 400 or g.get("keep_changes", False)
     _close(None if good else _RolledBack())

@@ -24,6 +24,8 @@ from finmart.platform.accounts.types.kinds import OrganisationKind
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
 from finmart.platform.kernel.messages import N_
+from finmart.platform.switches import service as switches
+from finmart.platform.switches.types import Switch
 from finmart.products import service as products
 
 
@@ -32,8 +34,9 @@ def apply(actor: Actor, demand_public_id: str, *, product_code: str, amount: int
 
     A draft is published by it, to this institution alone. ``amount`` 分 is what is asked here, the demand's own when
     left out. Raises ``PermissionMissing``, ``DemandUnknown``, ``DemandClosed``, ``ProductUnknown``,
-    ``InstitutionClosed``, ``AlreadyThere``, ``NoPlaceLeft``, ``TermsRefused`` or ``AmountAboveCap``.
+    ``InstitutionClosed``, ``AlreadyThere``, ``NoPlaceLeft``, ``TermsRefused``, ``AmountAboveCap`` or ``SwitchedOff``.
     """
+    switches.require_on(Switch.DIRECT_APPLICATIONS)
     demand = demands.own_locked(actor, demand_public_id)
     product = products.product(product_code)
     institution = find_organisation(OrganisationKind.INSTITUTION, product.institution.code)
@@ -84,8 +87,9 @@ def must_have_room(demand: Demand, organisation_id: int) -> None:
 def open_to_institutions(actor: Actor, demand_public_id: str, *, places: int) -> None:
     """Show the need as an anonymous card to institutions; a draft is published by it.
 
-    Raises ``PermissionMissing``, ``DemandUnknown``, ``DemandClosed`` or ``DemandRefused``.
+    Raises ``PermissionMissing``, ``DemandUnknown``, ``DemandClosed``, ``DemandRefused`` or ``SwitchedOff``.
     """
+    switches.require_on(Switch.OPEN_DEMANDS)
     demand = demands.own_locked(actor, demand_public_id)
     demands.set_places(demand, places)
     if demand.state == DemandState.DRAFT:

@@ -38,7 +38,8 @@ from finmart.products.types import PublishedProduct
 MIN_REASON = 4
 
 
-def _own_product(actor: Actor, code: str) -> PublishedProduct:
+def own_product(actor: Actor, code: str) -> PublishedProduct:
+    """A published product of the actor's institution. Raises ``ProductNotYours``."""
     known = {listed.product.code: listed.product for listed in products.own_products(actor)}
     if code not in known:
         raise ProductNotYours
@@ -58,7 +59,7 @@ def take_card(actor: Actor, demand_public_id: str, *, product_code: str, terms: 
         raise CardUnknown
     if not organisation_card(organisation_id).connected:
         raise InstitutionClosed
-    product = _own_product(actor, product_code)
+    product = own_product(actor, product_code)
     must_have_room(demand, organisation_id)
     lead = begin(
         actor,
@@ -80,7 +81,7 @@ def take_card(actor: Actor, demand_public_id: str, *, product_code: str, terms: 
 def take_assigned(actor: Actor, public_id: str, *, product_code: str, terms: Terms | None = None) -> None:
     """Take what the platform has sent, with one of the own products and, if wanted, a bid."""
     case = _desk_case(actor, public_id)
-    product = _own_product(actor, product_code)
+    product = own_product(actor, product_code)
     take(actor, case, LeadStep.TAKE)
     lead = case.lead
     lead.product_code, lead.product_number, lead.product_cap = product.code, product.version, product.amount_max

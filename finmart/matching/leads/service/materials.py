@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from finmart.matching.leads import repository
 from finmart.matching.leads.models import Lead, LeadMaterial
 from finmart.matching.leads.service.letters import tell_institution
-from finmart.matching.leads.service.stepping import Case, must_be, open_case, take
+from finmart.matching.leads.service.stepping import Case, knows_applicant, must_be, open_case, take
 from finmart.matching.leads.types.errors import MaterialsMissing, MaterialUnknown, NotYourStep, StepRefused, TextRefused
 from finmart.matching.leads.types.events import MaterialAsked, MaterialKept, MaterialOpened
 from finmart.matching.leads.types.states import LeadState, LeadStep, Side
@@ -101,7 +101,7 @@ def open_file(actor: Actor, public_id: str, file_public_id: str) -> FileContent:
     Raises ``LeadUnknown``, ``NotYourStep`` or ``MaterialUnknown``. The opening is recorded first.
     """
     case = open_case(actor, public_id, lock=False)
-    if case.side is Side.OPERATOR or (case.side is Side.INSTITUTION and case.lead.revealed_at is None):
+    if case.side is Side.OPERATOR or (case.side is Side.INSTITUTION and not knows_applicant(case.lead)):
         raise NotYourStep
     if not any(file_public_id in row.files for row in repository.materials_of(case.lead.id)):
         raise MaterialUnknown

@@ -4,12 +4,15 @@ from finmart.matching.demands import repository as demand_rows
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.models import Demand
 from finmart.matching.demands.types.clocks import DutyKind, Owner
+from finmart.matching.demands.types.errors import DemandUnknown
+from finmart.matching.demands.types.states import DemandState
 from finmart.matching.demands.types.values import DemandView
 from finmart.matching.leads import repository
 from finmart.matching.leads.models import Lead, LeadStepRow
 from finmart.matching.leads.service import checks
 from finmart.matching.leads.service.materials import checklist
-from finmart.matching.leads.service.stepping import Case, open_case
+from finmart.matching.leads.service.stepping import Case, knows_applicant, open_case
+from finmart.matching.leads.types.errors import CardUnknown
 from finmart.matching.leads.types.events import ContactsShown
 from finmart.matching.leads.types.states import REVERSIBLE, Channel, LeadState, LeadStep, Side
 from finmart.matching.leads.types.values import (
@@ -18,6 +21,7 @@ from finmart.matching.leads.types.values import (
     ContactChannel,
     ContactEntry,
     ContactOutcome,
+    InboxCounts,
     LeadView,
     OpenLead,
     Post,
@@ -27,11 +31,13 @@ from finmart.matching.leads.types.values import (
 from finmart.platform.accounts.service.claims import applicant
 from finmart.platform.accounts.service.organisations import organisation_card, organisation_cards
 from finmart.platform.accounts.service.people import contact_of
+from finmart.platform.accounts.types.errors import UserUnknown
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.db.session import short_transaction
 from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import today
 from finmart.platform.web.pages import Page
 from finmart.reference import regions
 
@@ -127,6 +133,39 @@ def board(actor: Actor, *, number: int = 1) -> Page[Card]:
     return Page([card_of(row, taken.get(row.id, 0)) for row in rows], total, number, PAGE_SIZE)
 
 
+def inbox_counts(actor: Actor) -> InboxCounts:
+    """How much waits at the actor's institution. Raises ``PermissionMissing``."""
+    require(actor, Permission.OWN_LEADS_READ)
+    organisation_id = actor.organisation_id or 0
+    living, overdue, mine = repository.count_living(
+        organisation_id=organisation_id, day=today(), clerk_user_id=actor.user_id
+    )
+    _rows, cards = repository.board(exclude_organisation=organisation_id, limit=0, offset=0)
+    return InboxCounts(living, overdue, mine, cards)
+
+
+def card(actor: Actor, demand_public_id: str) -> Card:
+    """One card on the board. Raises ``PermissionMissing``, or ``CardUnknown`` for what is not on the board."""
+    require(actor, Permission.OWN_LEADS_READ)
+    row = demand_rows.by_public_id(demand_public_id)
+    if row is None or row.state != DemandState.PUBLISHED or not row.on_board:
+        raise CardUnknown
+    return _card_with_places(row)
+
+
+def own_card(actor: Actor, demand: DemandView) -> Card:
+    """What institutions would see of an own demand. Raises ``PermissionMissing`` or ``DemandUnknown``."""
+    require(actor, Permission.OWN_DEMANDS_READ)
+    row = demand_rows.by_id(demand.id)
+    if row is None or actor.organisation_id is None or row.organisation_id != actor.organisation_id:
+        raise DemandUnknown
+    return _card_with_places(row)
+
+
+def _card_with_places(row: Demand) -> Card:
+    return card_of(row, repository.taken_places([row.id]).get(row.id, 0))
+
+
 def card_of(row: Demand, taken: int) -> Card:
     """A demand without anything that tells who needs it: its district, never its street or industry."""
     return Card(
@@ -171,17 +210,18 @@ def open_lead(actor: Actor, public_id: str) -> OpenLead:
 def card_of_lead(actor: Actor, public_id: str) -> Card:
     """The anonymous card of a lead's demand. Raises ``LeadUnknown``."""
     case = open_case(actor, public_id, lock=False)
-    return card_of(case.demand, repository.taken_places([case.demand.id]).get(case.demand.id, 0))
+    return _card_with_places(case.demand)
 
 
 def _contact(actor: Actor, case: Case) -> Contact | None:
-    shown = case.side is Side.INSTITUTION and case.lead.revealed_at is not None and case.lead.ended_at is None
-    if not shown:
+    if case.side is not Side.INSTITUTION or not knows_applicant(case.lead):
         return None
     with short_transaction():
         record(actor, ContactsShown(target=case.lead.public_id))
-    organisation, person, phone = contact_of(case.demand.organisation_id)
-    return Contact(organisation, person, phone)
+    try:
+        return Contact(*contact_of(case.demand.organisation_id))
+    except UserUnknown:  # An applicant whose last member has gone: there is nobody to call, and the page says so.
+        return Contact(organisation_card(case.demand.organisation_id).name_zh, "", "")
 
 
 def _sheet(document: dict[str, object] | None) -> Sheet | None:

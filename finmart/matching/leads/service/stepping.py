@@ -60,6 +60,11 @@ def side_of(actor: Actor, demand: Demand, lead: Lead) -> Side:
     raise LeadUnknown
 
 
+def knows_applicant(lead: Lead) -> bool:
+    """Whether the institution may see who asks: after the applicant's own click, and no longer than it has business."""
+    return lead.revealed_at is not None and (lead.ended_at is None or lead.state == LeadState.FUNDED)
+
+
 def open_case(actor: Actor, public_id: str, *, lock: bool = True) -> Case:
     """A lead with its demand, locked unless it is only to be read. Raises ``LeadUnknown``."""
     lead = repository.lead_by_public_id(public_id)

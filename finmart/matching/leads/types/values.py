@@ -247,3 +247,13 @@ class Card:
     published_at: datetime
     places_left: int
     demonstration: bool
+
+
+@dataclass(frozen=True)
+class InboxCounts:
+    """What waits at an institution: living leads, its own overdue steps, the reader's own leads, cards to take."""
+
+    living: int
+    overdue: int
+    mine: int
+    cards: int
