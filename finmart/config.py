@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("zh", "en")
@@ -34,6 +35,23 @@ class SmsSettings:
 
 
 @dataclass(frozen=True)
+class SsoSettings:
+    """The single sign-on (OpenID Connect); the other fields matter for ``oidc`` alone. ``timeout`` is in seconds.
+
+    ``claims`` names the provider's claims for ``credit_code``, ``resident_id``, ``name`` and ``phone``.
+    """
+
+    mode: str = "off"
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    name: str = ""
+    scope: str = "openid profile phone"
+    claims: Mapping[str, str] = field(default_factory=dict)
+    timeout: int = 5
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an installation may decide; the defaults are right for one machine and fit to be public."""
 
@@ -46,6 +64,7 @@ class Settings:
     proxies: int
     mail: MailSettings = MailSettings()
     sms: SmsSettings = SmsSettings()
+    sso: SsoSettings = SsoSettings()
     #: The address of the site as people open it, without a slash at its end; messages then say where to click.
     site_url: str = ""
 
@@ -101,6 +120,37 @@ def _sms(env: Mapping[str, str]) -> SmsSettings:
     return sms
 
 
+_SSO_CLAIMS = {"credit_code": "credit_code", "resident_id": "resident_id", "name": "name", "phone": "phone_number"}
+
+
+def _sso_claims(text: str) -> dict[str, str]:
+    pairs = [pair.split("=", 1) for pair in text.split(",") if pair.strip()]
+    named = {pair[0].strip(): pair[-1].strip() for pair in pairs}
+    if any(len(pair) != 2 for pair in pairs) or not named.keys() <= _SSO_CLAIMS.keys():
+        raise SettingError(f"FINMART_SSO_CLAIMS={text!r}: write ours=theirs, ours one of {', '.join(_SSO_CLAIMS)}.")
+    return _SSO_CLAIMS | named
+
+
+def _sso(env: Mapping[str, str]) -> SsoSettings:
+    sso = SsoSettings(
+        mode=_one_of(env, "FINMART_SSO", "off", ("off", "oidc")),
+        issuer=env.get("FINMART_SSO_ISSUER", ""),
+        client_id=env.get("FINMART_SSO_CLIENT_ID", ""),
+        client_secret=env.get("FINMART_SSO_CLIENT_SECRET", ""),
+        name=env.get("FINMART_SSO_NAME", ""),
+        scope=env.get("FINMART_SSO_SCOPE") or SsoSettings.scope,
+        claims=_sso_claims(env.get("FINMART_SSO_CLAIMS", "")),
+        timeout=_count(env, "FINMART_SSO_TIMEOUT", 5),
+    )
+    if sso.mode == "oidc" and not (sso.issuer and sso.client_id and sso.client_secret):
+        raise SettingError("FINMART_SSO=oidc needs FINMART_SSO_ISSUER, FINMART_SSO_CLIENT_ID and _CLIENT_SECRET.")
+    parts = urlsplit(sso.issuer)
+    on_this_machine = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if sso.mode == "oidc" and parts.scheme != "https" and not (parts.scheme == "http" and on_this_machine):
+        raise SettingError("FINMART_SSO_ISSUER must be an https:// address.")
+    return sso
+
+
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from ``environ`` (default: the process's). Raises ``SettingError``."""
     env = os.environ if environ is None else environ
@@ -115,5 +165,6 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=_count(env, "FINMART_PROXIES"),
         mail=_mail(env),
         sms=_sms(env),
+        sso=_sso(env),
         site_url=env.get("FINMART_SITE_URL", "").rstrip("/"),
     )

@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.fixtures.stock",
     "tests.fixtures.web",
     "tests.fixtures.city",
+    "tests.fixtures.sso",
 ]

@@ -10,6 +10,9 @@ from tests.fixtures.city import CityVisit
 from tests.functional.access.rows import PUBLIC, SIGNED_IN, VISITOR, Call, resolve
 from tests.functional.access.table import ACCESS
 
+#: Some endpoints work only beside a provider of the single sign-on: a small one runs as a process of its own.
+pytestmark = pytest.mark.usefixtures("sso")
+
 #: Files of Flask and Bootstrap, which everyone may read.
 FILES = {"static", "bootstrap.static"}
 CALLS = [(endpoint, call) for endpoint, row in ACCESS.items() for call in row.calls]

@@ -40,6 +40,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "demand.moved": N_("需求的一步"),
         "demand.published": N_("发布需求"),
         "demand.saved": N_("保存需求"),
+        "demand.unmasked": N_("查看需求的申请人"),
         "demand.withdrawn": N_("撤回需求"),
         "dictionary.entered": N_("录入字典取值"),
         "dictionary.withdrawn": N_("撤回字典取值"),
@@ -98,6 +99,8 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "user.sign_in_failed": N_("登录失败"),
         "user.signed_in": N_("登录"),
         "user.signed_up": N_("注册"),
+        "user.sso_linked": N_("关联统一身份认证"),
+        "user.sso_unlinked": N_("解除统一身份认证关联"),
         "user.unlocked": N_("解锁账号"),
     }
 )

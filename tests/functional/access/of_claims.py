@@ -4,14 +4,18 @@ from io import BytesIO
 
 from sqlalchemy import text
 
+from finmart.config import load_settings
 from finmart.platform.accounts.service import evidence
 from finmart.platform.accounts.service.sessions import load_actor
 from finmart.platform.accounts.types.evidence import EvidenceKind
 from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.sso.service import flow
+from finmart.platform.sso.types import Purpose, SsoIdentity
 from tests.factories import accounts as made
 from tests.factories import files
 from tests.fixtures.people import Person
-from tests.functional.access.rows import Call, Row, Value, first, row
+from tests.fixtures.sso import Provider
+from tests.functional.access.rows import PUBLIC, SIGNED_IN, Call, Row, Value, first, row
 
 NEWEST_CLAIM = first("SELECT public_id FROM subject_claim ORDER BY id DESC LIMIT 1")
 NEWEST_PAPER = first("SELECT public_id FROM claim_evidence ORDER BY id DESC LIMIT 1")
@@ -82,6 +86,33 @@ def _its_code(_person: Person | None) -> str:
     return CODES.pop()
 
 
+HERE = "http://localhost/sso/callback"
+
+
+def _holder(person: Person | None) -> str:
+    assert person is not None
+    return f"user:{person.user_id}"
+
+
+def _a_proof(person: Person | None) -> str:
+    return flow.proof_of(Purpose.LINK, SsoIdentity("0" * 32), holder=_holder(person))
+
+
+ANSWERS: list[dict[str, str]] = []
+
+
+def _a_code(person: Person | None) -> str:
+    """The caller has been at the provider, which runs as a process of its own (the ``sso`` fixture)."""
+    issuer = load_settings().sso.issuer
+    address = flow.begin(Purpose.LINK, holder=_holder(person), redirect_uri=HERE)
+    ANSWERS.append(Provider(issuer).visit(address))
+    return ANSWERS[-1]["code"]
+
+
+def _its_state(_person: Person | None) -> str:
+    return ANSWERS.pop()["state"]
+
+
 SETTLE: dict[str, Value] = {"keep": NEWEST_CLAIM, "note": NOTE, "reason": "授权书已经失效"}
 
 ROWS: dict[str, Row] = {
@@ -119,4 +150,12 @@ ROWS: dict[str, Row] = {
         "all:claims:review",
         Call(role="operator", method="POST", values={"public_id": _a_disputed_claim}, form=SETTLE),
     ),
+    "accounts.sso_start": row(
+        PUBLIC,
+        Call(values={"purpose": "sign-in"}, status=302),
+        Call(role="applicant_owner", values={"purpose": "claim"}, status=302),
+    ),
+    "accounts.sso_callback": row(PUBLIC, Call(role="applicant_owner", query={"code": _a_code, "state": _its_state})),
+    "accounts.sso_finish": row(PUBLIC, Call(role="applicant_owner", method="POST", form={"proof": _a_proof})),
+    "accounts.sso_unlink": row(SIGNED_IN, Call(role="applicant_owner", method="POST")),
 }

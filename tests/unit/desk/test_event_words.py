@@ -16,6 +16,7 @@ MODULES = (
     "finmart.platform.accounts.types.disputes",
     "finmart.platform.accounts.types.events",
     "finmart.platform.accounts.types.evidence",
+    "finmart.platform.accounts.types.sso",
     "finmart.platform.consents.types",
     "finmart.platform.files.types.events",
     "finmart.platform.web.refusals",

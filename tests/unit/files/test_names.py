@@ -12,7 +12,7 @@ from finmart.platform.files.types.names import MAX_NAME, fit_name
     ("name", "fit"),
     [
         ("营业执照.pdf", "营业执照.pdf"),
-        ("C:\\Users\\me\\执照.PDF", "执照.pdf"),
+        ("D:\\scans\\执照.PDF", "执照.pdf"),
         ("../../etc/passwd", "passwd.pdf"),
         ("发票.pdf.exe", "发票.pdf.exe.pdf"),
         ("photo\u202efdp.exe", "photofdp.exe.pdf"),

@@ -20,6 +20,7 @@ from finmart.platform.accounts.service.sessions import (
     switch_organisation,
 )
 from finmart.platform.accounts.service.sign_up import claim_again
+from finmart.platform.accounts.service.sso import is_linked, may_link
 from finmart.platform.accounts.types.claims import CLAIM_STATE_WORDS
 from finmart.platform.accounts.types.kinds import ROLE_WORDS
 from finmart.platform.authz.permissions import Permission
@@ -52,6 +53,8 @@ def settings() -> Answer:
         memberships=list_memberships(actor),
         claim=own_claim(actor),
         claim_words=CLAIM_STATE_WORDS,
+        sso_linked=is_linked(actor),
+        sso_allowed=may_link(actor),
         role_words=ROLE_WORDS,
         action=ActionForm(),
     )

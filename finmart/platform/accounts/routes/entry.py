@@ -13,6 +13,7 @@ from finmart.platform.accounts.routes import (
     reset,
     sign_in,
     sign_up,
+    sso,
 )
 from finmart.platform.accounts.routes.blueprint import blueprint
 from finmart.platform.accounts.service.organisations import holds_demonstration
@@ -25,7 +26,7 @@ from finmart.platform.web.menu import MenuItem
 from finmart.platform.web.navigation import use_demonstration_check
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (account, claims, counter, invitations, members, preferences, reset, sign_in, sign_up)
+PAGES = (account, claims, counter, invitations, members, preferences, reset, sign_in, sign_up, sso)
 
 blueprints: tuple[Blueprint, ...] = (blueprint,)
 
