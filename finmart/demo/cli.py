@@ -6,6 +6,7 @@ import click
 
 from finmart.demo import load, signins
 from finmart.demo.files import write_files
+from finmart.demo.week.command import play_week
 from finmart.platform.jobs.commands import as_json, prepare_process, print_json, progress
 
 
@@ -43,3 +44,25 @@ def export_command(folder: Path, *, as_json: bool) -> None:
         return
     for name, rows in written.items():
         click.echo(f"{rows:>7}  {folder / name}")
+
+
+@group.command("week")
+@click.option(
+    "--seed", type=click.IntRange(0), default=7, show_default=True, help="Which week: the same seed, the same week."
+)
+@click.option(
+    "--demands", type=click.IntRange(1, 300), default=200, show_default=True, help="How many needs are stated."
+)
+@as_json
+def week_command(*, seed: int, demands: int, as_json: bool) -> None:
+    """Play a week of the city: applicants ask, twelve institutions answer after their habits, the clocks run.
+
+    It goes through the same services as people do, at the hours of 2 to 10 November 2026. Says how the demands ended,
+    and what must be zero: ownerless demands, declines without a code, officials' figures that a recount contradicts.
+    """
+    house = prepare_process()
+    found = play_week(house.settings, seed=seed, count=demands, report=progress)
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(", ".join(f"{name} {value}" for name, value in found.items()))

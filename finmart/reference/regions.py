@@ -124,6 +124,11 @@ def zones(city: str = CITY) -> tuple[Region, ...]:
     return tuple(sorted([*children(city, Kind.ZONE), *below], key=lambda node: node.code))
 
 
+def everything() -> tuple[Region, ...]:
+    """Every region that a table names, in order of code."""
+    return tuple(node for _code, node in sorted(_regions().items()))
+
+
 def district_of(code: str) -> str | None:
     """The county-level division that the region is or lies in; None above it, and for a zone that spans several."""
     for candidate in (code, *ancestors(code)):

@@ -48,7 +48,7 @@ def demands() -> tuple[CityDemand, ...]:
     order = sorted(subjects(), key=lambda subject: (Dice("asks", subject.number).below(10_000), subject.number))
     asking = list(dict.fromkeys([*(subject for _, subject in applicants()), *_covering(order)]))
     asking += [subject for subject in order if subject not in asking][: max(0, COUNT - len(asking))]
-    return tuple(_demand(subject) for subject in sorted(asking, key=lambda subject: subject.number))
+    return tuple(demand_of(subject) for subject in sorted(asking, key=lambda subject: subject.number))
 
 
 def _covering(order: list[CitySubject]) -> list[CitySubject]:
@@ -64,7 +64,8 @@ def _covering(order: list[CitySubject]) -> list[CitySubject]:
     return chosen
 
 
-def _demand(subject: CitySubject) -> CityDemand:
+def demand_of(subject: CitySubject) -> CityDemand:
+    """What a subject would ask for; always the same."""
     dice = Dice("demand", subject.number)
     person = subject.kind == "person"
     return CityDemand(

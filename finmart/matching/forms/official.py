@@ -4,22 +4,38 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField
+from wtforms import DateField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from finmart.matching.forms.fields import REQUIRED
+from finmart.matching.forms.fields import REQUIRED, word_choices
 from finmart.matching.insights.service.unmasking import REASONS
-from finmart.platform.web.fields import SelectChoice
 
 
 class PeriodForm(FlaskForm):  # type: ignore[misc]
     """Which data, published from when until when; sent by GET, so that an address says what is shown."""
 
-    data = SelectField(lazy_gettext("数据"))
+    cases = SelectField(lazy_gettext("数据"))
     since = DateField(lazy_gettext("发布日期从"), [Optional()])
     until = DateField(lazy_gettext("到"), [Optional()])
 
     class Meta:
-        """Nothing is changed by it."""
+        """A form that changes nothing needs no token."""
 
         csrf = False
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formdata=None, **options)
+        self.cases.choices = [
+            SelectChoice("real", lazy_gettext("真实数据")),
+            SelectChoice("demo", lazy_gettext("演示数据")),
+        ]
+
+
+class UnmaskForm(FlaskForm):  # type: ignore[misc]
+    """Why an official needs to know who asks."""
+
+    reason = RadioField(lazy_gettext("为什么需要查看申请人"), [InputRequired(REQUIRED)])
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.reason.choices = word_choices(REASONS)

@@ -1,101 +1,211 @@
-"""The officials' pages: figures by district and industry, each opening to its cases, and the file to take away."""
+"""The officials' pages: the funnel with its denominators, broken down, every number opening to its masked cases."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from flask import Response as FileResponse
-from flask import abort, render_template, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from finmart.matching.insights.service import figures
+from finmart.matching.forms.official import PeriodForm, UnmaskForm
+from finmart.matching.insights.service import exporting, figures, labels, unmasking
 from finmart.matching.insights.service.scope import sees_all
-from finmart.matching.insights.types import FEW, MEASURE_TEXTS, Count, Dimension, Measure
+from finmart.matching.insights.types.figures import NotCounted, Question
+from finmart.matching.insights.types.stages import (
+    DAYS_TEXTS,
+    DIMENSION_WORDS,
+    FUNNEL,
+    LEAD_STAGE_TEXTS,
+    OF_DEMANDS,
+    OF_LEADS,
+    STAGE_TEXTS,
+    STANDS,
+    Dimension,
+    LeadStage,
+    Stage,
+)
+from finmart.matching.leads.types.states import STATE_WORDS as LEAD_STATE_WORDS
 from finmart.matching.routes.blueprint import blueprint
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
+from finmart.platform.web.errors import say, status_of
 from finmart.platform.web.language import current_language, localized
+from finmart.platform.web.pages import page_number
 from finmart.products import service as products
+from finmart.products.labels import PRODUCT_TYPES
 from finmart.reference import regions
 
 Answer = str | Response | tuple[str, int]
-Bars = list[tuple[str, int, str]]
 
 
-def _label(dimension: Dimension, code: str) -> str:
-    return figures.code_label(dimension, code, current_language())
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: the question, and the part of the address that asks it again."""
+
+    question: Question
+    args: dict[str, str]
 
 
-def _bars(count: Count, measure: Measure, dimension: Dimension) -> Bars:
-    """Label, figure and the address of its cases, largest first; real and demonstration cases together."""
-    sums: dict[str, int] = {}
-    few = {cell.code for cell in count.by(measure, dimension) if cell.few}
-    for cell in count.by(measure, dimension):
-        sums[cell.code] = sums.get(cell.code, 0) + cell.value
-    ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
-    return [
-        (
-            _("%(label)s（另有真实需求 %(few)s）", label=_label(dimension, code), few=FEW)
-            if code in few
-            else _label(dimension, code),
-            value,
-            url_for("matching.figure", measure=measure.value, dimension=dimension.value, code=code),
-        )
-        for code, value in ordered
-        if value or code in few
-    ]
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.values.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _asked() -> Asked:
+    """The question of this request; without a choice, real cases, or the demonstration's where there are no others."""
+    actor = current_actor()
+    cases = request.values.get("cases", "")
+    if cases not in {"real", "demo"}:
+        cases = "real" if figures.holds(actor, demonstration=False) else "demo"
+    where = {one: request.values.get(one.value, "")[:64] for one in Dimension if one.value in request.values}
+    since, until = _day("since"), _day("until")
+    args = {"cases": cases, **{one.value: code for one, code in where.items()}}
+    args |= {name: day.isoformat() for name, day in (("since", since), ("until", until)) if day}
+    return Asked(Question(cases == "demo", since, until, where), args)
+
+
+def _name(along: str, code: str) -> str:
+    dimension, language = Dimension(along), current_language()
+    msgid = labels.msgid(dimension, code)
+    if msgid is not None:
+        return str(_(msgid))
+    known = labels.place_or_section(dimension, code, language)
+    if known is not None:
+        return known
+    if dimension is Dimension.PRODUCT_TYPE:
+        label = PRODUCT_TYPES.get(code)
+        return localized(label.zh, label.en) if label else code
+    zh, en = labels.names(dimension).get(code, (code, code))
+    return localized(zh, en)
+
+
+def _href(endpoint: str, stage: str, args: dict[str, str], **more: str) -> str:
+    asked: dict[str, Any] = {**args, **more}
+    return url_for(f"matching.{endpoint}", stage=stage, **asked)
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "stage_texts": STAGE_TEXTS,
+        "lead_stage_texts": LEAD_STAGE_TEXTS,
+        "days_texts": DAYS_TEXTS,
+        "dimension_words": DIMENSION_WORDS,
+        "figure_name": _name,
+        "figure_href": _href,
+    }
 
 
 @blueprint.get("/official")
 @requires(Permission.REGION_FIGURES_READ)
 def overview() -> Answer:
-    """Products, demands and matches by district and by industry, as they were last counted."""
+    """Demands and applications of the official's region as they were last counted."""
     actor = current_actor()
-    count = figures.last_count_or_none(actor)
-    if count is None:
+    try:
+        head = figures.last_count(actor)
+    except NotCounted:
         return render_template("official/uncounted.html")
-    charts = [(measure, dimension, _bars(count, measure, dimension)) for measure in Measure for dimension in Dimension]
-    holds_demonstration = any(cell.demonstration for cell in count.cells)
+    asked = _asked()
+    question = asked.question
     return render_template(
         "official/overview.html",
-        count=count,
-        charts=charts,
-        texts=MEASURE_TEXTS,
-        holds_demonstration=holds_demonstration,
-        holds_few=any(cell.few for cell in count.cells),
+        head=head,
+        asked=asked,
+        form=PeriodForm(since=question.since, until=question.until, cases=asked.args["cases"]),
+        funnel=figures.funnel(actor, question),
+        stages=FUNNEL,
+        stands=STANDS,
+        applications=figures.applications(actor, question),
+        timings=figures.timings(actor, question),
+        demands_by={one: figures.demands_by(actor, question, one) for one in OF_DEMANDS},
+        applications_by={one: figures.applications_by(actor, question, one) for one in OF_LEADS},
+        products=figures.product_figures(actor),
+        both=all(figures.holds(actor, demonstration=one) for one in (True, False)),
         only="" if sees_all(actor.region) else regions.label(actor.region or "", current_language()),
     )
 
 
-@blueprint.get("/official/figures/<measure>/<dimension>/<code>")
+@blueprint.get("/official/demands/by/<stage>")
 @requires(Permission.REGION_FIGURES_READ)
-def figure(measure: str, dimension: str, code: str) -> Answer:
-    """The cases that one figure counts: products by name, demands masked."""
-    if measure not in set(Measure) or dimension not in set(Dimension):
+def official_demands(stage: str) -> Answer:
+    """The masked demands that one figure counts."""
+    if stage not in set(Stage):
         abort(404)
-    wanted, along = Measure(measure), Dimension(dimension)
-    actor = current_actor()
-    count, members, few = figures.cell(actor, wanted, along, code)
-    found = products.published_catalogue().by_code
-    return render_template(
-        "official/figure.html",
-        count=count,
-        measure=wanted,
-        text=MEASURE_TEXTS[wanted],
-        label=_label(along, code),
-        few=few,
-        products=[found[member] for member in members if member in found] if wanted is Measure.PRODUCTS else (),
-        demands=() if wanted is Measure.PRODUCTS else figures.masked_demands(actor, members),
-        place=lambda code: _label(Dimension.DISTRICT, code),
-        section=lambda code: _label(Dimension.INDUSTRY, code),
-        localized=localized,
+    asked = _asked()
+    page = figures.demand_cases(
+        current_actor(), asked.question, Stage(stage), number=page_number(request.args.get("page"))
     )
+    head = figures.last_count(current_actor())
+    return render_template("official/demands.html", page=page, stage=stage, asked=asked, head=head)
+
+
+@blueprint.get("/official/applications/by/<stage>")
+@requires(Permission.REGION_FIGURES_READ)
+def official_applications(stage: str) -> Answer:
+    """The masked applications that one figure counts."""
+    if stage not in set(LeadStage):
+        abort(404)
+    asked = _asked()
+    page = figures.lead_cases(
+        current_actor(), asked.question, LeadStage(stage), number=page_number(request.args.get("page"))
+    )
+    head = figures.last_count(current_actor())
+    return render_template(
+        "official/applications.html", page=page, stage=stage, asked=asked, head=head, lead_states=LEAD_STATE_WORDS
+    )
+
+
+@blueprint.route("/official/demands/<public_id>", methods=["GET", "POST"])
+@requires(Permission.REGION_DEMANDS_UNMASK)
+def official_demand(public_id: str) -> Answer:
+    """One masked demand; its applicant's name after a reason, and the look is recorded."""
+    actor = current_actor()
+    found = unmasking.masked(actor, public_id)
+    form = UnmaskForm()
+    shown, status = None, 200
+    if form.validate_on_submit():
+        try:
+            shown = unmasking.unmask(actor, public_id, reason=form.reason.data)
+        except unmasking.UnmaskReasonMissing as error:
+            form.form_errors.append(say(error.message))
+            status = status_of(error)
+    elif form.is_submitted():
+        status = 422
+    head = figures.last_count(actor)
+    return render_template("official/demand.html", demand=found, form=form, shown=shown, head=head), status
+
+
+@blueprint.get("/official/products/<dimension>/<code>")
+@requires(Permission.REGION_FIGURES_READ)
+def official_products(dimension: str, code: str) -> Answer:
+    """The products that are open to a district or to an industry."""
+    actor = current_actor()
+    cells = [c for c in figures.product_figures(actor) if (c.dimension, c.code) == (dimension, code)]
+    if not cells:
+        abort(404)
+    known = products.published_catalogue().by_code
+    found = [known[member] for member in cells[0].members if member in known]
+    head = figures.last_count(actor)
+    title = _name(cells[0].dimension, code)
+    return render_template("official/products.html", products=found, head=head, label=title, localized=localized)
 
 
 @blueprint.post("/official/export")
 @requires(Permission.REGION_FIGURES_EXPORT)
 def export() -> Answer:
-    """The last count as a CSV file; that it was taken is recorded."""
-    text = figures.export_csv(current_actor())
-    # Spreadsheets read Chinese only with the byte order mark.
-    answer = FileResponse("\ufeff" + text, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=finmart-figures.csv"
+    """The figures that the page shows as an Excel or CSV file; that it was taken is recorded."""
+    head, found = exporting.tables(current_actor(), _asked().question, _name)
+    kind = request.form.get("format", "xlsx")
+    if kind == "csv":
+        answer = FileResponse(exporting.as_csv(found), mimetype="text/csv")
+    else:
+        kind = "xlsx"
+        media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        answer = FileResponse(exporting.as_xlsx(found), mimetype=media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename=finmart-{head.as_of.isoformat()}.{kind}"
     return answer

@@ -51,3 +51,11 @@ class FiguresExported(AuditEvent):
 
     name: ClassVar[str] = "figures.exported"
     cells: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandUnmasked(AuditEvent):
+    """An official looked up who stands behind a demand; ``reason`` is a code."""
+
+    name: ClassVar[str] = "demand.unmasked"
+    reason: str

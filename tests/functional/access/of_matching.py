@@ -13,7 +13,7 @@ OWN_DEMAND = first(f"SELECT public_id FROM demand {OWN}")  # noqa: S608
 OWN_RUN = first(f"SELECT public_id FROM match_run {OWN}")  # noqa: S608
 ANY_RUN = first("SELECT public_id FROM match_run ORDER BY id LIMIT 1")
 OWN_PRODUCT = first("SELECT code FROM product WHERE organisation_id = :organisation ORDER BY code LIMIT 1")
-DISTRICT = first("SELECT code FROM insight_cell WHERE measure = 'demands' AND dimension = 'district' LIMIT 1")
+COUNTED = first("SELECT public_id FROM insight_demand WHERE demonstration ORDER BY public_id LIMIT 1")
 NEED = {
     "amount": "120",
     "term_months": "12",
@@ -87,13 +87,38 @@ ROWS: dict[str, Row] = {
         "sample:prospects:read",
         Call(role="institution_clerk", values={"product_code": OWN_PRODUCT}, htmx=True),
     ),
-    "matching.overview": row("region:figures:read", Call(role="official")),
-    "matching.figure": row(
+    "matching.overview": row(
         "region:figures:read",
-        Call(role="official", values={"measure": "demands", "dimension": "district", "code": DISTRICT}),
-        Call(role="official", values={"measure": "products", "dimension": "industry", "code": "C"}),
+        Call(role="official"),
+        Call(role="official", query={"cases": "demo", "since": "2026-01-01"}),
     ),
-    "matching.export": row("region:figures:export", Call(role="official", method="POST", status=200)),
+    "matching.official_demands": row(
+        "region:figures:read",
+        Call(role="official", values={"stage": "demands"}, query={"cases": "demo", "district": "360113"}),
+        Call(role="official", values={"stage": "unanswered"}, query={"cases": "demo"}),
+    ),
+    "matching.official_applications": row(
+        "region:figures:read", Call(role="official", values={"stage": "received"}, query={"cases": "demo"})
+    ),
+    "matching.official_demand": row(
+        "region:demands:unmask",
+        Call(role="official", values={"public_id": COUNTED}),
+        Call(
+            role="official",
+            method="POST",
+            values={"public_id": COUNTED},
+            form={"reason": "complaint"},
+            status=200,
+        ),
+    ),
+    "matching.official_products": row(
+        "region:figures:read", Call(role="official", values={"dimension": "industry", "code": "C"})
+    ),
+    "matching.export": row(
+        "region:figures:export",
+        Call(role="official", method="POST", form={"format": "xlsx"}, status=200),
+        Call(role="official", method="POST", form={"format": "csv"}, status=200),
+    ),
     "matching.stored_runs": row(
         "all:runs:read", Call(role="operator"), Call(role="operator", query={"kind": "demand"})
     ),

@@ -1,64 +1,66 @@
-"""Products and demands by district and industry."""
+"""Where cases belong, and what of a lead's steps stands."""
 
+from datetime import UTC, datetime
+
+from finmart.matching.insights.repository.counting import Stepped
 from finmart.matching.insights.service.counting import (
-    Counted,
-    demand_cells,
     district_of,
     open_to_district,
     open_to_section,
     product_cells,
     section_of,
 )
-from finmart.matching.insights.types import UNKNOWN, Dimension, Measure
-from finmart.reference import industries, regions
+from finmart.matching.insights.service.facts import reached
+from finmart.matching.insights.types.figures import UNKNOWN
+from finmart.matching.insights.types.stages import Dimension
 from tests.factories.matching import condition, offer, variant
 
-
-def stated(source: dict[str, object], column: str) -> object:
-    made = condition(source)
-    return type(made)(**{**made.__dict__, "origin": f"column:{column}"})
+REGION = {"region_in": [{"fact": "demand.region"}, ["360113"]]}
+INDUSTRY = {"industry_in": [{"fact": "industry"}, ["C"]]}
 
 
-CITY = offer("city", variant(stated({"region_in": [{"fact": "demand.region"}, ["360100"]]}, "region_codes")))  # type: ignore[arg-type]
-FARM = offer("farm", variant(stated({"industry_in": [{"fact": "industry"}, ["A0111"]]}, "industries_include")))  # type: ignore[arg-type]
-ANY = offer("any")
+def _from_column(source: dict[str, object], column: str) -> object:
+    clause = condition(source)
+    return type(clause)(**{**vars(clause), "origin": f"column:{column}"})
 
 
-def test_a_product_is_open_where_a_stated_region_contains_the_district() -> None:
-    assert open_to_district(CITY, "360113")
-    assert not open_to_district(CITY, "361002")
-    assert open_to_district(ANY, "361002")
-
-
-def test_a_product_is_open_to_a_section_that_holds_a_stated_class() -> None:
-    assert open_to_section(FARM, "A")
-    assert not open_to_section(FARM, "C")
-    assert open_to_section(ANY, "C")
-
-
-def test_every_district_and_section_has_a_figure() -> None:
-    cells = product_cells([CITY, FARM, ANY])
-    by = {(cell.dimension, cell.code): cell.members for cell in cells}
-    assert by[Dimension.DISTRICT, "360113"] == ("city", "farm", "any")
-    assert by[Dimension.INDUSTRY, "C"] == ("city", "any")
-    assert len(cells) == len(regions.districts()) + len(industries.sections())
-
-
-def test_what_is_not_known_is_counted_as_not_known() -> None:
-    assert district_of("360100") == UNKNOWN
+def test_a_demand_belongs_to_its_own_district() -> None:
     assert district_of("360113") == "360113"
+    assert district_of("360113001") == "360113"
+    assert district_of("NC-XL") == "360121"
+    assert district_of("360100") == UNKNOWN
+
+
+def test_an_industry_that_no_run_knew_stays_unknown() -> None:
+    assert section_of({"industry": ["3911", None, "", ""]}) == "C"
     assert section_of({}) == UNKNOWN
-    assert section_of({"industry": ["5292", None, "", ""]}) == "F"
 
 
-def test_demands_are_counted_once_and_real_ones_apart_from_demonstration() -> None:
-    demands = [
-        Counted("a", "360113", "C", True, False),
-        Counted("b", "360113", UNKNOWN, False, False),
-        Counted("c", "360113", "C", False, True),
-    ]
-    cells = {(c.measure, c.dimension, c.code, c.demonstration): c.members for c in demand_cells(demands)}
-    assert cells[Measure.DEMANDS, Dimension.DISTRICT, "360113", False] == ("a", "b")
-    assert cells[Measure.DEMANDS, Dimension.DISTRICT, "360113", True] == ("c",)
-    assert cells[Measure.MATCHED, Dimension.INDUSTRY, "C", False] == ("a",)
-    assert cells[Measure.UNANSWERED, Dimension.INDUSTRY, UNKNOWN, False] == ("b",)
+def test_products_stand_where_they_are_offered_and_everywhere_when_nothing_is_stated() -> None:
+    here = offer("here", variant(_from_column(REGION, "region_codes")))  # type: ignore[arg-type]
+    trade = offer("trade", variant(_from_column(INDUSTRY, "industries_include")))  # type: ignore[arg-type]
+    assert open_to_district(here, "360113")
+    assert not open_to_district(here, "360124")
+    assert open_to_district(trade, "360124")
+    assert open_to_section(trade, "C")
+    assert not open_to_section(trade, "A")
+    cells = {(cell.dimension, cell.code): cell.members for cell in product_cells([here, trade])}
+    assert cells[(Dimension.DISTRICT, "360124")] == ("trade",)
+    assert cells[(Dimension.INDUSTRY, "A")] == ("here",)
+
+
+def _step(number: int, step: str, day: int, *, reverses: int | None = None) -> Stepped:
+    return Stepped(1, number, datetime(2026, 11, day, 2, tzinfo=UTC), step, reverses)
+
+
+def test_a_step_that_was_taken_back_does_not_stand() -> None:
+    steps = [_step(1, "apply", 2), _step(2, "contact", 3), _step(3, "decline", 4), _step(4, "reverse", 5, reverses=3)]
+    stands = reached(steps)[1]
+    assert stands.has("contact")
+    assert not stands.has("decline")
+    assert stands.first_contact == datetime(2026, 11, 3, tzinfo=UTC).date()
+
+
+def test_a_contact_made_again_counts_from_the_first_that_stands() -> None:
+    steps = [_step(1, "contact", 2), _step(2, "reverse", 3, reverses=1), _step(3, "contact", 4)]
+    assert reached(steps)[1].first_contact == datetime(2026, 11, 4, tzinfo=UTC).date()

@@ -1,27 +1,11 @@
-"""Counting: which products and demands fall into which district and industry."""
+"""Where a case belongs, and which products of the catalogue are open to a district or an industry."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from finmart.matching.demands.models import Demand
 from finmart.matching.engine.inputs import ProductOffer
-from finmart.matching.insights.types import UNKNOWN, Cell, Dimension, Measure
-from finmart.matching.models import MatchRun
+from finmart.matching.insights.types.figures import UNKNOWN, ProductCell
+from finmart.matching.insights.types.stages import Dimension
 from finmart.reference import industries, regions
-
-Groups = dict[tuple[Measure, Dimension, str, bool], list[str]]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """One demand with where it belongs; ``industry`` is a section letter or ``unknown``."""
-
-    public_id: str
-    district: str
-    industry: str
-    matched: bool
-    demonstration: bool
 
 
 def district_of(region: str) -> str:
@@ -35,15 +19,10 @@ def section_of(facts: Mapping[str, list[object]]) -> str:
     return (industries.section_of(str(known[0])) if known else None) or UNKNOWN
 
 
-def counted(demand: Demand, run: MatchRun | None) -> Counted:
-    """Where a demand belongs, by its own region and what its newest run knew and found."""
-    return Counted(
-        public_id=demand.public_id,
-        district=district_of(demand.region),
-        industry=section_of(run.inputs["facts"]) if run is not None else UNKNOWN,
-        matched=run is not None and run.suitable > 0,
-        demonstration=demand.demonstration,
-    )
+def size_of(facts: Mapping[str, list[object]]) -> str:
+    """The size of the firm that a run knew (国统字〔2017〕213号)."""
+    known = facts.get("firm_size")
+    return str(known[0]) if known else UNKNOWN
 
 
 def _codes(offer: ProductOffer, operator: str, origin: str) -> tuple[str, ...]:
@@ -66,25 +45,14 @@ def open_to_section(offer: ProductOffer, section: str) -> bool:
     return not stated or any(industries.section_of(code) == section for code in stated)
 
 
-def product_cells(offers: Iterable[ProductOffer]) -> list[Cell]:
+def product_cells(offers: Iterable[ProductOffer]) -> list[ProductCell]:
     """Products by district and by industry section; one product may stand in several, so these never add up."""
-    found: list[Cell] = []
+    found: list[ProductCell] = []
     known = tuple(offers)
     for region in regions.districts():
         members = tuple(offer.code for offer in known if open_to_district(offer, region.code))
-        found.append(Cell(Measure.PRODUCTS, Dimension.DISTRICT, region.code, False, members))
+        found.append(ProductCell(Dimension.DISTRICT, region.code, members))
     for section in industries.sections():
         members = tuple(offer.code for offer in known if open_to_section(offer, section.code))
-        found.append(Cell(Measure.PRODUCTS, Dimension.INDUSTRY, section.code, False, members))
+        found.append(ProductCell(Dimension.INDUSTRY, section.code, members))
     return found
-
-
-def demand_cells(demands: Iterable[Counted]) -> list[Cell]:
-    """Demands, matched and unanswered ones, by district and by industry; real and demonstration ones apart."""
-    groups: Groups = defaultdict(list)
-    for demand in demands:
-        answered = Measure.MATCHED if demand.matched else Measure.UNANSWERED
-        for measure in (Measure.DEMANDS, answered):
-            for dimension, code in ((Dimension.DISTRICT, demand.district), (Dimension.INDUSTRY, demand.industry)):
-                groups[measure, dimension, code, demand.demonstration].append(demand.public_id)
-    return [Cell(*key, tuple(members)) for key, members in sorted(groups.items())]

@@ -1,162 +1,266 @@
-"""Officials' figures: counted by a job, kept with their cases, never taken from live tables."""
+"""Officials' figures: counted by a job into facts, read back for a region, never taken from live tables."""
 
-import csv
-import io
+from collections.abc import Mapping, Sequence
 
 from finmart.matching import snapshots
-from finmart.matching.insights import repository
-from finmart.matching.insights.models import InsightCount
-from finmart.matching.insights.service.counting import counted, demand_cells, district_of, product_cells, section_of
-from finmart.matching.insights.service.scope import scoped, sees
-from finmart.matching.insights.types import (
-    UNKNOWN,
-    Cell,
+from finmart.matching.insights.models import InsightDemand, InsightLead
+from finmart.matching.insights.repository import asking, counting
+from finmart.matching.insights.repository.asking import Asked, Counts
+from finmart.matching.insights.service.counting import product_cells
+from finmart.matching.insights.service.facts import about, demand_fact, lead_fact, reached
+from finmart.matching.insights.service.scope import guarded, is_few
+from finmart.matching.insights.types.figures import (
     CellUnknown,
-    Count,
-    Dimension,
+    CountHead,
+    Figure,
+    Line,
     MaskedDemand,
-    Measure,
+    MaskedLead,
     NotCounted,
+    ProductCell,
+    Question,
+    Timing,
 )
-from finmart.matching.types.events import FiguresCounted, FiguresExported
+from finmart.matching.insights.types.stages import Days, Dimension, LeadStage, Stage
+from finmart.matching.leads.models import Lead
+from finmart.matching.models import MatchRun
+from finmart.matching.types.events import FiguresCounted
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
-from finmart.reference import industries, regions
+from finmart.platform.web.pages import Page
+from finmart.products import service as products
+from finmart.reference import regions
 
-#: Demands are counted once each; these measures may be summed over one dimension.
-ADDITIVE = (Measure.DEMANDS, Measure.MATCHED, Measure.UNANSWERED)
-COLUMNS = ("as_of", "counted_at", "measure", "dimension", "code", "label_zh", "label_en", "demonstration", "value")
-
-#: What a case is called that belongs to no district (a zone may span several) or to no known industry.
-NOWHERE = {
-    Dimension.DISTRICT: ("跨区县的开发区或全市", "Zone across districts, or city-wide"),
-    Dimension.INDUSTRY: ("行业未知", "Industry not known"),
-}
+PAGE_SIZE = 30
+TENTHS = 10
 
 
-def count_figures(actor: Actor) -> Count:
+def count_figures(actor: Actor) -> CountHead:
     """Count everything now and keep it. For the nightly job and the command, under a system actor's basis."""
+    write_regions()
     plan = snapshots.current_plan()
-    demands = repository.published_demands()
-    runs = repository.latest_runs(demand.id for demand in demands)
-    cells = [*product_cells(plan.offers), *demand_cells(counted(d, runs.get(d.id)) for d in demands)]
-    totals = {Measure.PRODUCTS.value: len(plan.offers)}
-    for measure in ADDITIVE:
-        by_district = (c for c in cells if c.measure is measure and c.dimension is Dimension.DISTRICT)
-        totals[measure.value] = sum(cell.value for cell in by_district)
-    row = repository.add_count(counted_at=now(), as_of=today(), catalogue_version=plan.catalogue_version, totals=totals)
-    repository.add_cells([_columns(row.id, cell) for cell in cells])
-    record(actor, FiguresCounted(target=row.public_id, cells=len(cells)))
-    return _count(row)
-
-
-def _columns(count_id: int, cell: Cell) -> dict[str, object]:
-    return {
-        "count_id": count_id,
-        "measure": cell.measure.value,
-        "dimension": cell.dimension.value,
-        "code": cell.code,
-        "demonstration": cell.demonstration,
-        "value": cell.value,
-        "members": list(cell.members),
-    }
-
-
-def _count(row: InsightCount) -> Count:
-    cells = tuple(
-        Cell(Measure(c.measure), Dimension(c.dimension), c.code, c.demonstration, tuple(c.members))
-        for c in repository.cells(count_id=row.id)
+    row = counting.add_count(
+        counted_at=now(),
+        as_of=today(),
+        catalogue_version=plan.catalogue_version,
+        totals={"products": len(plan.offers)},
     )
-    totals = {Measure(key): value for key, value in row.totals.items()}
-    return Count(row.public_id, row.counted_at, row.as_of, row.catalogue_version, totals, cells)
+    cells = [
+        {
+            "count_id": row.id,
+            "measure": "products",
+            "dimension": cell.dimension.value,
+            "code": cell.code,
+            "demonstration": False,
+            "value": len(cell.members),
+            "members": list(cell.members),
+        }
+        for cell in product_cells(plan.offers)
+    ]
+    demands, applications = _facts(row.id)
+    counting.replace_facts(cells, demands, applications)
+    record(actor, FiguresCounted(target=row.public_id, cells=len(cells) + len(demands) + len(applications)))
+    return _head()
 
 
-def last_count(actor: Actor) -> Count:
-    """The last count as the actor's region may see it. Raises ``PermissionMissing`` or ``NotCounted``."""
-    found = last_count_or_none(actor)
-    if found is None:
+def _facts(count_id: int) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    runs, kinds = counting.latest_runs(), counting.applicant_kinds()
+    stands, institutions = reached(counting.steps()), counting.institution_ids()
+    types = {product.code: product.product_type for product in products.published_catalogue().products}
+    by_demand: dict[int, list[Lead]] = {}
+    for lead in counting.leads():
+        by_demand.setdefault(lead.demand_id, []).append(lead)
+    demands: list[dict[str, object]] = []
+    applications: list[dict[str, object]] = []
+    for demand in counting.published_demands():
+        run, own = runs.get(demand.id), by_demand.get(demand.id, [])
+        of = about(demand, run, kinds)
+        demands.append({"count_id": count_id, **demand_fact(demand, of, run, own, stands)})
+        for lead in own:
+            institution, kind = institutions[lead.organisation_id], types.get(lead.product_code, "unknown")
+            columns = lead_fact(lead, demand, of, stands[lead.id], institution, kind)
+            if columns is not None:
+                applications.append({"count_id": count_id, **columns})
+    return demands, applications
+
+
+def write_regions() -> None:
+    """Bring the regions that queries know up to the reference tables; a second time it does nothing."""
+    nodes = regions.everything()
+    if counting.region_codes() == {node.code for node in nodes}:
+        return
+    closure = [
+        {"ancestor": above, "descendant": node.code, "depth": depth}
+        for node in nodes
+        for depth, above in enumerate((node.code, *regions.ancestors(node.code)))
+    ]
+    rows = [{"code": node.code, "kind": node.kind.value, "parent": node.parent} for node in nodes]
+    counting.replace_regions(rows, closure)
+
+
+def _head() -> CountHead:
+    row = asking.newest_count()
+    if row is None:
         raise NotCounted
-    return found
+    return CountHead(
+        row.id, row.public_id, row.counted_at, row.as_of, row.catalogue_version, row.totals.get("products", 0)
+    )
 
 
-def last_count_or_none(actor: Actor) -> Count | None:
-    """The last count, None before the first. Raises ``PermissionMissing``."""
+def last_count(actor: Actor) -> CountHead:
+    """When was counted last, and what. Raises ``PermissionMissing`` or ``NotCounted``."""
     require(actor, Permission.REGION_FIGURES_READ)
-    row = repository.newest_count()
-    return None if row is None else scoped(_count(row), actor.region)
+    return _head()
 
 
-def cell(actor: Actor, measure: Measure, dimension: Dimension, code: str) -> tuple[Count, tuple[str, ...], bool]:
-    """The cases of one figure (real and demonstration ones), and whether some are too few to be listed.
+def holds(actor: Actor, *, demonstration: bool) -> bool:
+    """Whether the last count holds demonstration (or real) demands at all. Raises as ``last_count`` does."""
+    return asking.holds(last_count(actor).id, demonstration=demonstration)
 
-    Raises ``PermissionMissing`` or ``CellUnknown``.
-    """
-    count = last_count(actor)
-    found = [c for c in count.by(measure, dimension) if c.code == code]
-    if not found:
+
+def _asked(actor: Actor, question: Question) -> Asked:
+    head = last_count(actor)
+    return Asked(
+        count_id=head.id,
+        viewer=actor.region or "",
+        demonstration=question.demonstration,
+        since=question.since,
+        until=question.until,
+        where=tuple(sorted(question.where.items())),
+    )
+
+
+def funnel(actor: Actor, question: Question) -> Line:
+    """All stages of the demands of the actor's region. Raises ``PermissionMissing`` or ``NotCounted``."""
+    return _whole(asking.demand_counts(_asked(actor, question)), question)
+
+
+def applications(actor: Actor, question: Question) -> Line:
+    """All stages of the applications that institutions received. Raises as ``funnel`` does."""
+    return _whole(asking.lead_counts(_asked(actor, question)), question)
+
+
+def demands_by(actor: Actor, question: Question, dimension: Dimension) -> list[Line]:
+    """The funnel, line by line of a dimension; small real numbers are hidden. Raises as ``funnel`` does."""
+    return _lines(asking.demand_counts(_asked(actor, question), dimension), question)
+
+
+def applications_by(actor: Actor, question: Question, dimension: Dimension) -> list[Line]:
+    """Stages of applications, line by line of a dimension; small real numbers are hidden. Raises as ``funnel``."""
+    return _lines(asking.lead_counts(_asked(actor, question), dimension), question)
+
+
+def exact_demands(actor: Actor, question: Question, dimension: Dimension | None) -> dict[str, Counts]:
+    """The stages of demands as they are, small numbers among them: for a recount, never for a page or a file."""
+    return asking.demand_counts(_asked(actor, question), dimension)
+
+
+def exact_applications(actor: Actor, question: Question, dimension: Dimension | None) -> dict[str, Counts]:
+    """The stages of applications as they are: for a recount, never for a page or a file."""
+    return asking.lead_counts(_asked(actor, question), dimension)
+
+
+def newest_runs() -> dict[int, MatchRun]:
+    """demand id → its newest run, for a recount."""
+    return counting.latest_runs()
+
+
+def _figures(counts: Counts) -> dict[str, Figure]:
+    return {stage: Figure(value, amount) for stage, (value, amount) in counts.items()}
+
+
+def _whole(counts: Mapping[str, Counts], question: Question) -> Line:
+    line = Line("", _figures(counts[""]))
+    return guarded([line], demonstration=question.demonstration)[0]
+
+
+def _lines(counts: Mapping[str, Counts], question: Question) -> list[Line]:
+    lines = [Line(code, _figures(one)) for code, one in counts.items()]
+    return guarded(lines, demonstration=question.demonstration)
+
+
+def timings(actor: Actor, question: Question) -> list[Timing]:
+    """Median and ninetieth percentile of each kind of timing, in tenths of a working day. Raises as ``funnel``."""
+    days = asking.lead_days(_asked(actor, question))
+    return [_timing(kind, days[kind.value], demonstration=question.demonstration) for kind in Days]
+
+
+def _timing(kind: Days, days: Sequence[int], *, demonstration: bool) -> Timing:
+    if not demonstration and is_few(len(days)):
+        return Timing(kind, 0, None, None, few=True)
+    if not days:
+        return Timing(kind, 0, None, None)
+    middle = (days[(len(days) - 1) // 2] + days[len(days) // 2]) * TENTHS // 2
+    # The nearest rank: the smallest value that at least nine in ten do not exceed.
+    ninetieth = days[-(-len(days) * 9 // 10) - 1] * TENTHS
+    return Timing(kind, len(days), middle, ninetieth)
+
+
+def product_figures(actor: Actor) -> list[ProductCell]:
+    """Products open to each district of the actor's region and to each industry. Raises as ``last_count`` does."""
+    cells = [
+        ProductCell(Dimension(row.dimension), row.code, tuple(row.members))
+        for row in asking.product_cells(count_id=last_count(actor).id)
+    ]
+    region = actor.region or ""
+    return [c for c in cells if c.dimension is not Dimension.DISTRICT or regions.contains(region, c.code)]
+
+
+def demand_cases(actor: Actor, question: Question, stage: Stage, *, number: int = 1) -> Page[MaskedDemand]:
+    """The masked demands that one figure counts. Raises as ``funnel`` does, or ``CellUnknown`` for a hidden figure."""
+    asked = _asked(actor, question)
+    number = max(1, number)
+    rows, total = asking.demand_cases(asked, stage, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    if not question.demonstration and is_few(total):
         raise CellUnknown
-    return count, tuple(member for one in found for member in one.members), any(one.few for one in found)
+    return Page([masked_demand(row) for row in rows], total, number, PAGE_SIZE)
 
 
-def masked_demands(actor: Actor, public_ids: tuple[str, ...]) -> tuple[MaskedDemand, ...]:
-    """Demands of the actor's region without anything that names their applicant. Raises ``PermissionMissing``."""
-    require(actor, Permission.REGION_FIGURES_READ)
-    demands = repository.demands_by_public_id(public_ids)
-    runs = repository.latest_runs(demand.id for demand in demands)
-    found = []
-    for demand in demands:
-        if not sees(actor.region, district_of(demand.region)):
-            continue
-        run = runs.get(demand.id)
-        found.append(
-            MaskedDemand(
-                number=f"{demand.public_id[:4]}****",
-                district=district_of(demand.region),
-                industry=section_of(run.inputs["facts"]) if run else "unknown",
-                amount=demand.amount,
-                term_months=demand.term_months,
-                purpose=demand.purpose,
-                state=demand.state,
-                created_at=demand.created_at,
-                suitable=run.suitable if run else None,
-                open=run.open if run else None,
-                demonstration=demand.demonstration,
-            )
-        )
-    return tuple(found)
+def lead_cases(actor: Actor, question: Question, stage: LeadStage, *, number: int = 1) -> Page[MaskedLead]:
+    """The masked applications that one figure counts. Raises as ``demand_cases`` does."""
+    asked = _asked(actor, question)
+    number = max(1, number)
+    rows, total = asking.lead_cases(asked, stage, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    if not question.demonstration and is_few(total):
+        raise CellUnknown
+    return Page([_masked_lead(row) for row in rows], total, number, PAGE_SIZE)
 
 
-def code_label(dimension: Dimension, code: str, language: str) -> str:
-    """A district's or section's name; what belongs to none says why."""
-    if code == UNKNOWN:
-        zh, en = NOWHERE[dimension]
-        return en if language == "en" else zh
-    return regions.label(code, language) if dimension is Dimension.DISTRICT else industries.label(code, language)
+def masked_demand(row: InsightDemand) -> MaskedDemand:
+    """A demand without anything that names its applicant."""
+    return MaskedDemand(
+        public_id=row.public_id,
+        district=row.district,
+        industry=row.industry,
+        size=row.size,
+        kind=row.kind,
+        amount=row.amount,
+        purpose=row.purpose,
+        outcome=row.outcome,
+        published_on=row.published_on,
+        answered=row.answered,
+        approved_amount=row.approved_amount,
+        funded_amount=row.funded_amount,
+        demonstration=row.demonstration,
+    )
 
 
-def export_csv(actor: Actor) -> str:
-    """The last count as CSV text, one line a figure. Raises ``PermissionMissing`` or ``NotCounted``."""
-    require(actor, Permission.REGION_FIGURES_EXPORT)
-    count = last_count(actor)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for one in count.cells:
-        writer.writerow(
-            [
-                count.as_of.isoformat(),
-                count.counted_at.isoformat(timespec="seconds"),
-                one.measure.value,
-                one.dimension.value,
-                one.code,
-                code_label(one.dimension, one.code, "zh"),
-                code_label(one.dimension, one.code, "en"),
-                "yes" if one.demonstration else "no",
-                one.shown,
-            ]
-        )
-    record(actor, FiguresExported(target=count.public_id, cells=len(count.cells)))
-    return out.getvalue()
+def _masked_lead(row: InsightLead) -> MaskedLead:
+    return MaskedLead(
+        public_id=row.public_id,
+        institution=row.institution,
+        product_type=row.product_type,
+        district=row.district,
+        industry=row.industry,
+        received_on=row.received_on,
+        state=row.state,
+        decline_code=row.reason,
+        contact_days=row.contact_days,
+        decision_days=row.decision_days,
+        approved_amount=row.approved_amount,
+        funded_amount=row.funded_amount,
+        demonstration=row.demonstration,
+    )

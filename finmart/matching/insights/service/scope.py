@@ -1,15 +1,13 @@
-"""What one official may see of a count: its own district's figures, and no small number of real demands."""
+"""Small numbers of real cases are not stated: neither themselves nor by subtraction from what stands beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
-from finmart.matching.insights.types import Cell, Count, Dimension, Measure
+from finmart.matching.insights.types.figures import Figure, Line
 from finmart.reference import regions
 
-#: Fewer real demands than this could point at somebody; the demonstration points at nobody.
+#: Fewer real cases than this could point at somebody; the demonstration points at nobody.
 FEWEST = 3
-
-_Place = tuple[Measure, bool]
 
 
 def sees_all(region: str | None) -> bool:
@@ -17,46 +15,30 @@ def sees_all(region: str | None) -> bool:
     return region is not None and regions.contains(region, regions.CITY)
 
 
-def sees(region: str | None, district: str) -> bool:
-    """Whether an official of ``region`` sees the figures of ``district``, which may be unknown."""
-    return sees_all(region) or (region is not None and regions.contains(region, district))
+def is_few(value: int) -> bool:
+    """Whether a count of real cases is too small to be stated."""
+    return 0 < value < FEWEST
 
 
-def _guarded(cell: Cell) -> Cell:
-    """The cell without its cases when they are few and real."""
-    if cell.measure is Measure.PRODUCTS or cell.demonstration or not 0 < cell.value < FEWEST:
-        return cell
-    return replace(cell, members=(), few=True)
+def guarded(lines: Sequence[Line], *, demonstration: bool) -> list[Line]:
+    """Lines of one breakdown with small figures of real cases hidden.
+
+    Where a single line of a stage is hidden, the next smallest is hidden too: the rest could be taken from the total.
+    """
+    if demonstration or not lines:
+        return list(lines)
+    hidden: dict[str, set[str]] = {}
+    for stage in lines[0].figures:
+        counts = sorted((line.figures[stage].value, line.code) for line in lines if line.figures[stage].value)
+        few = [code for value, code in counts if is_few(value)]
+        if len(few) == 1 and len(counts) > 1:
+            few.append(next(code for _value, code in counts if code not in few))
+        hidden[stage] = set(few)
+    return [
+        replace(line, figures={stage: _shown(one, line.code in hidden[stage]) for stage, one in line.figures.items()})
+        for line in lines
+    ]
 
 
-def _of_districts(cells: Iterable[Cell], region: str | None) -> list[Cell]:
-    """The cells of the districts of ``region``; of each industry what lies in those districts."""
-    known = tuple(cells)
-    own: dict[_Place, set[str]] = {}
-    for cell in known:
-        if cell.dimension is Dimension.DISTRICT and sees(region, cell.code):
-            own.setdefault((cell.measure, cell.demonstration), set()).update(cell.members)
-    found = []
-    for cell in known:
-        members = own.get((cell.measure, cell.demonstration), set())
-        if cell.dimension is Dimension.INDUSTRY:
-            found.append(replace(cell, members=tuple(member for member in cell.members if member in members)))
-        elif sees(region, cell.code):
-            found.append(cell)
-    return found
-
-
-def _total(cells: Iterable[Cell], measure: Measure) -> int:
-    """How many different cases the district cells of ``measure`` show."""
-    along = (c for c in cells if c.measure is measure and c.dimension is Dimension.DISTRICT)
-    return len({member for cell in along for member in cell.members})
-
-
-def scoped(count: Count, region: str | None) -> Count:
-    """``count`` as an official of ``region`` sees it; totals leave out what is too few to be shown."""
-    cells = list(count.cells) if sees_all(region) else _of_districts(count.cells, region)
-    shown = tuple(_guarded(cell) for cell in cells)
-    totals = {measure: _total(shown, measure) for measure in Measure}
-    if sees_all(region):
-        totals[Measure.PRODUCTS] = count.totals[Measure.PRODUCTS]
-    return replace(count, cells=shown, totals=totals)
+def _shown(figure: Figure, hide: bool) -> Figure:
+    return Figure(0, 0, few=True) if hide else figure

@@ -74,15 +74,16 @@ def parts(rows: Sequence[tuple[str, int]], unit: str, language: str) -> tuple[Pa
     return tuple(found)
 
 
-def funnel(steps: Sequence[tuple[str, int]], unit: str, language: str) -> tuple[Bar, ...]:
-    """Steps of a funnel, each with its share of the first one."""
+def funnel(steps: Sequence[tuple[str, int] | tuple[str, int, str]], unit: str, language: str) -> tuple[Bar, ...]:
+    """Steps of a funnel (label, value) or (label, value, address), each with its share of the first one."""
     first = steps[0][1] if steps else 0
     return tuple(
         Bar(
-            label=label,
-            text=worded(value, unit, language),
-            width=round(value / first * 100, 2) if first > 0 else 0.0,
-            share=_share(value, first),
+            label=step[0],
+            text=worded(step[1], unit, language),
+            width=round(step[1] / first * 100, 2) if first > 0 else 0.0,
+            share=_share(step[1], first),
+            href=step[2] if len(step) == 3 else "",
         )
-        for label, value in steps
+        for step in steps
     )
