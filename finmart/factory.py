@@ -19,6 +19,7 @@ from finmart.platform.web import access, edge, errors, home, language, logs, men
 
 #: Every module with tables, so that one metadata and one migration chain know them all.
 MODELS = (
+    "finmart.platform.throttle.models",
     "finmart.platform.audit.models",
     "finmart.platform.jobs.models",
     "finmart.platform.announcements.models",
@@ -31,7 +32,9 @@ MODELS = (
     "finmart.platform.accounts.models.subjects",
     "finmart.platform.accounts.models.evidence",
     "finmart.platform.accounts.models.sso",
+    "finmart.platform.accounts.models.second_factor",
     "finmart.platform.files.models",
+    "finmart.platform.keys.models",
     "finmart.products.models",
     "finmart.products.reports.models",
     "finmart.credit.models",
