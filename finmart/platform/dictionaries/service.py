@@ -108,6 +108,12 @@ def list_values(actor: Actor, key: str) -> list[ValueView]:
     return [_view(row) for row in repository.values_of(key)]
 
 
+def read_value(actor: Actor, public_id: str) -> ValueView:
+    """One value that still counts. Raises ``PermissionMissing`` or ``ValueUnknown``."""
+    require(actor, Permission.ALL_DICTIONARIES_MANAGE)
+    return _view(_living(public_id))
+
+
 def current_values(actor: Actor, on: date) -> dict[str, ValueView | None]:
     """key → the general value that holds on a day. Raises ``PermissionMissing``."""
     require(actor, Permission.ALL_DICTIONARIES_MANAGE)
@@ -147,9 +153,7 @@ def withdraw(actor: Actor, public_id: str, *, reason: str) -> str:
     Raises ``PermissionMissing``, ``ValueUnknown`` or ``ValueRefused``.
     """
     require(actor, Permission.ALL_DICTIONARIES_MANAGE)
-    row = repository.value_by_public_id(public_id)
-    if row is None or row.withdrawn_at is not None:
-        raise ValueUnknown
+    row = _living(public_id)
     if len(reason.strip()) < MIN_REASON:
         raise ValueRefused(N_("请写明理由，至少 4 个字。"))
     row.withdrawn_at = now()
@@ -157,6 +161,13 @@ def withdraw(actor: Actor, public_id: str, *, reason: str) -> str:
     row.withdrawn_reason = reason.strip()
     record(actor, ValueWithdrawn(target=row.public_id, key=row.key, scope=row.scope, old=row.number))
     return row.key
+
+
+def _living(public_id: str) -> DictionaryValue:
+    row = repository.value_by_public_id(public_id)
+    if row is None or row.withdrawn_at is not None:
+        raise ValueUnknown
+    return row
 
 
 def _check(entry: Entry, new: NewValue) -> None:

@@ -4,11 +4,16 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from finmart.platform.accounts.service.onboarding import use_institution_kinds
+from finmart.platform.accounts.types.onboarding import Choice
 from finmart.platform.authz.permissions import Permission
+from finmart.platform.dictionaries.service import use_scopes
+from finmart.platform.dictionaries.types import Scope
 from finmart.platform.kernel.clock import today
 from finmart.platform.web.home import HomeFigure
 from finmart.platform.web.menu import MenuItem
 from finmart.products import service
+from finmart.products.labels import INSTITUTION_KINDS, PRODUCT_TYPES
 from finmart.products.routes import bulk, checking, desk, editing, listing, operator, reporting, reports, shelf
 from finmart.products.routes.blueprint import blueprint
 
@@ -26,6 +31,18 @@ def figures() -> list[HomeFigure]:
         HomeFigure(_("机构"), str(len(owners)), basis, today(), url_for("products.institutions")),
     ]
 
+
+def _institution_kinds() -> list[Choice]:
+    return [Choice(code, one.zh, one.en) for code, one in INSTITUTION_KINDS.items()]
+
+
+def _product_types() -> list[Scope]:
+    return [Scope(code, one.zh, one.en) for code, one in PRODUCT_TYPES.items()]
+
+
+# The operator's desk offers these lists and may not know this domain.
+use_institution_kinds(_institution_kinds)
+use_scopes(_product_types)
 
 blueprints: tuple[Blueprint, ...] = (blueprint,)
 FIGURES = (figures,)

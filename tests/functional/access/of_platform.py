@@ -22,7 +22,6 @@ NEW_PASSWORD = "river-stone-3141"
 TWICE: dict[str, Value] = {"password": NEW_PASSWORD, "repeated": NEW_PASSWORD}
 
 A_USER = first("SELECT public_id FROM user_account WHERE id <> :user ORDER BY id DESC LIMIT 1")
-AN_ORGANISATION = first("SELECT public_id FROM organisation WHERE kind = 'institution' ORDER BY id LIMIT 1")
 OWN_SESSION = first("SELECT public_id FROM user_session WHERE user_id = :user ORDER BY id LIMIT 1")
 OWN_MEMBERSHIP = first("SELECT public_id FROM membership WHERE user_id = :user ORDER BY id LIMIT 1")
 NEWEST_CLAIM = first("SELECT public_id FROM subject_claim ORDER BY id DESC LIMIT 1")
@@ -183,18 +182,6 @@ ROWS: dict[str, Row] = {
     "desk.unlock": row("all:users:manage", Call(role="operator", method="POST", values={"public_id": A_USER})),
     "desk.reset_link": row(
         "all:users:manage", Call(role="operator", method="POST", values={"public_id": A_USER}, status=200)
-    ),
-    "desk.organisations": row("all:organisations:read", Call(role="operator", query={"q": "银行"})),
-    "desk.organisation": row("all:organisations:read", Call(role="operator", values={"public_id": AN_ORGANISATION})),
-    "desk.invite_into": row(
-        "all:users:manage",
-        Call(
-            role="operator",
-            method="POST",
-            values={"public_id": AN_ORGANISATION},
-            form={"role": "institution_admin"},
-            status=200,
-        ),
     ),
     "desk.claims": row("all:claims:read", Call(role="operator"), Call(role="operator", query={"state": "all"})),
     "desk.claim": row("all:claims:read", Call(role="operator", values={"public_id": NEWEST_CLAIM})),

@@ -83,6 +83,15 @@ def list_deliveries(actor: Actor, state: DeliveryState, *, number: int = 1) -> P
     return Page(tuple(_view(row) for row in rows), total, number, PAGE_SIZE)
 
 
+def read_delivery(actor: Actor, public_id: str) -> DeliveryView:
+    """One delivery. Raises ``PermissionMissing`` or ``DeliveryUnknown``."""
+    require(actor, Permission.ALL_JOBS_READ)
+    delivery = repository.delivery_by_public_id(public_id)
+    if delivery is None:
+        raise DeliveryUnknown
+    return _view(delivery)
+
+
 def delivery_counts(actor: Actor) -> dict[DeliveryState, int]:
     """How many deliveries stand in each state. Raises ``PermissionMissing``."""
     require(actor, Permission.ALL_JOBS_READ)

@@ -1,0 +1,52 @@
+"""Jobs, messages and their faults in words; what has none is shown by its code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from finmart.platform.kernel.messages import N_
+
+JOB_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "credit.consents": N_("提醒即将到期的授权"),
+        "credit.peers": N_("计算同行分位"),
+        "credit.retention": N_("销毁到期的原始文件"),
+        "figures.count": N_("重算统计数字"),
+        "figures.nightly": N_("每日统计"),
+        "files.sweep": N_("清理无主文件"),
+        "leads.clocks": N_("检查服务时限"),
+        "leads.pass_time": N_("推进一项需求的时限"),
+        "notices.deliver": N_("发送电子邮件和短信"),
+        "products.index": N_("更新产品搜索"),
+        "products.suspensions": N_("检查产品暂停与恢复"),
+    }
+)
+
+#: By the first part of a message's kind.
+KIND_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "claim": N_("认领"),
+        "consent": N_("授权"),
+        "demand": N_("需求"),
+        "email_confirmation": N_("邮箱确认"),
+        "lead": N_("申请"),
+        "product": N_("产品"),
+        "report": N_("反馈"),
+        "reset_code": N_("验证码"),
+        "security": N_("账号安全"),
+    }
+)
+
+FAULT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "ChannelOff": N_("这种发送方式已在设置中关闭。"),
+        "MailAddressRefused": N_("邮件服务器拒收这个地址，重发没有用。"),
+        "MailNotEncrypted": N_("邮件服务器没有提供要求的加密，请检查设置或证书。"),
+        "MailServerRefused": N_("邮件服务器暂时不接收。"),
+        "MailServerUnreachable": N_("连不上邮件服务器。"),
+        "MailSignInRefused": N_("邮件服务器不接受用户名或密码，请检查设置。"),
+        "SmsGatewayRefused": N_("短信网关暂时不接收。"),
+        "SmsGatewayUnreachable": N_("连不上短信网关。"),
+        "SmsNumberRefused": N_("短信网关拒发这个号码，重发没有用。"),
+        "SmsTokenRefused": N_("短信网关不接受令牌，请检查设置。"),
+    }
+)
