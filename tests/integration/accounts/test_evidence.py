@@ -141,3 +141,17 @@ def test_a_code_is_found_however_it_is_spelled() -> None:
         for spelled in (code, code.upper(), f" {code} ", code.replace("-", " ")):
             assert claim_in(spelled) == public_id
         assert session().scalar(select(SubjectClaim.id).where(SubjectClaim.public_id == claim_in(code)))
+
+
+def test_a_verified_claim_that_is_contested_takes_more_papers_and_gives_none_back() -> None:
+    with unit_of_work():
+        code = made.new_credit_code()
+        first = made.signed_up(made.identity(identifier=code))
+        paper = _hand_in(first)
+        claims.verify_claim(made.TESTS, _claim_of(first), method=ClaimMethod.REVIEW, note=NOTE)
+        second = made.signed_up(made.identity(identifier=code))
+        assert evidence.own_claim_with_papers(first).contested
+        assert not evidence.own_claim_with_papers(second).contested, "who waits is not told of another"
+        _hand_in(first, EvidenceKind.LETTER, "more")
+        with pytest.raises(ClaimClosed):
+            evidence.remove_paper(first, paper)

@@ -54,15 +54,18 @@ def own_claim_with_papers(actor: Actor) -> OwnClaimView:
         created_at=claim.created_at,
         papers=papers,
         missing=tuple(one for one in wanted(kind) if one not in {paper.kind for paper in papers}),
+        contested=_is_contested(claim),
     )
 
 
 def add_paper(actor: Actor, *, kind: EvidenceKind, name: str, content: bytes) -> None:
-    """Hand in a paper of the own pending claim.
+    """Hand in a paper of the own claim while it waits, or while somebody else claims what it was verified for.
 
     Raises ``PermissionMissing``, ``ClaimUnknown``, ``ClaimClosed``, ``TooManyPapers`` or ``FileRefused``.
     """
-    claim = _open_claim(actor)
+    claim = _held(actor)
+    if claim.state != ClaimState.PENDING and not _is_contested(claim):
+        raise ClaimClosed
     if evidence.count_papers(claim.id) >= MAX_PAPERS:
         raise TooManyPapers
     kept = files.keep(actor, name=name, content=content, allowed=ALLOWED)
@@ -75,7 +78,9 @@ def remove_paper(actor: Actor, paper_public_id: str) -> None:
 
     Raises ``PermissionMissing``, ``ClaimUnknown``, ``ClaimClosed`` or ``PaperUnknown``.
     """
-    claim = _open_claim(actor)
+    claim = _held(actor)
+    if claim.state != ClaimState.PENDING:
+        raise ClaimClosed
     paper = _paper(claim, paper_public_id)
     record(actor, EvidenceRemoved(target=claim.public_id, kind=paper.kind, file=paper.file))
     evidence.remove_paper(paper)
@@ -131,12 +136,17 @@ def _own(actor: Actor) -> SubjectClaim:
     return claim
 
 
-def _open_claim(actor: Actor) -> SubjectClaim:
-    # Held until the end: a claim must not be decided while its papers change.
+def _held(actor: Actor) -> SubjectClaim:
+    """The own claim, held until the end: it must not be decided while its papers change."""
     claim = claims.claim_by_public_id(_own(actor).public_id)
-    if claim is None or claim.state != ClaimState.PENDING:
-        raise ClaimClosed
+    if claim is None:
+        raise ClaimUnknown
     return claim
+
+
+def _is_contested(claim: SubjectClaim) -> bool:
+    """Whether the claim is verified and another one is live; of a claim that waits this is never told."""
+    return claim.state == ClaimState.VERIFIED and bool(claims.contested([claim.subject_id]))
 
 
 def _paper(claim: SubjectClaim, paper_public_id: str) -> ClaimEvidence:

@@ -76,10 +76,17 @@ class OwnClaimView:
     created_at: datetime
     papers: tuple[PaperView, ...]
     missing: tuple[EvidenceKind, ...]
+    #: Somebody else claims the subject of a verified claim: its members were told so, and may add papers.
+    contested: bool
 
     @property
     def is_open(self) -> bool:
-        """Whether papers can still be added and taken back."""
+        """Whether papers can still be added."""
+        return self.contested or self.is_pending
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the claim waits; only then papers can be taken back."""
         return self.state is ClaimState.PENDING
 
 

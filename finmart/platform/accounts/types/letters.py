@@ -9,8 +9,8 @@ def claim_disputed() -> Letter:
     return Letter(
         "claim.disputed",
         N_("另一个账户也提交了对贵单位的认领，平台运营人员将核实。"),
-        N_("在此之前您的认领不受影响；如有疑问请联系平台。"),
-        path="/account",
+        N_("在此之前您的认领不受影响；可以在“认领材料”中补充材料，如有疑问请联系平台。"),
+        path="/account/claim/papers",
     )
 
 
