@@ -74,10 +74,17 @@ def _fill_table(connection: Connection, archive: Archive, shape: Shape, record: 
     cells = shape.cells
     try:
         write_rows(connection, shape, (cells.native(row) for row in archive.rows(record)))
-    except OperationalError as error:  # The machine's side: its text names no values.
-        raise RowsRefused(shape.name, str(error.orig).strip().splitlines()[0]) from None
-    except (DBAPIError, ValueError, TypeError) as error:
+    except DBAPIError as error:
+        raise RowsRefused(shape.name, reason_of(error)) from None
+    except (ValueError, TypeError) as error:
         raise RowsRefused(shape.name, type(error).__name__) from None
+
+
+def reason_of(error: DBAPIError) -> str:
+    """Why a database refused: its own words when it is the machine's doing, else the class (words may name values)."""
+    if isinstance(error, OperationalError):
+        return str(error.orig).strip().partition("\n")[0]
+    return type(error).__name__
 
 
 def _defer_keys(connection: Connection, found: Sequence[Shape]) -> None:
@@ -98,7 +105,7 @@ def _settle_keys(connection: Connection, found: Sequence[Shape]) -> None:
     try:
         connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     except DBAPIError as error:
-        raise RowsRefused("—", type(error).__name__) from None
+        raise RowsRefused("—", reason_of(error)) from None
     _alter_keys(connection, found, "NOT DEFERRABLE")
     for shape in found:
         _set_sequence(connection, shape)

@@ -12,14 +12,13 @@ from finmart.config import Settings, load_settings
 from finmart.platform.audit.service import record
 from finmart.platform.backup.archive.reading import opened
 from finmart.platform.backup.checking import verify
-from finmart.platform.backup.filling import fill, prepare_tables
+from finmart.platform.backup.filling import fill, prepare_tables, reason_of
 from finmart.platform.backup.staging import staging_in
 from finmart.platform.backup.types.errors import (
     IndexKeyDifferent,
     KeyAway,
     KeyDifferent,
     RestoreBroken,
-    RowsRefused,
 )
 from finmart.platform.backup.types.events import BackupRestored
 from finmart.platform.backup.types.manifest import Keys, Manifest
@@ -53,8 +52,7 @@ def restore_backup(actor: Actor, path: Path, prepare: Callable[[], Any], report:
     prepare()
     engine = database().engine
     with alone_on_sqlite(settings):
-        prepare_tables(engine, manifest)
-        _restore(engine, settings.data, path, report)
+        _restore(engine, settings.data, path, manifest, report)
         before, head = migrate.revisions(engine)
         if before != head:
             report(f"bringing the tables from {before} to {head}")
@@ -84,8 +82,9 @@ def check_keys(needed: Keys, settings: Settings) -> None:
         raise IndexKeyDifferent(needed.index)
 
 
-def _restore(engine: Engine, data: Path, path: Path, report: Report) -> None:
+def _restore(engine: Engine, data: Path, path: Path, manifest: Manifest, report: Report) -> None:
     try:
+        prepare_tables(engine, manifest)
         with staging_in(data, str(engine.url)) as staging, opened(path) as archive:
             report(f"unpacking {len(archive.manifest.files):,} files")
             staging.unpack(archive)
@@ -95,5 +94,5 @@ def _restore(engine: Engine, data: Path, path: Path, report: Report) -> None:
                 after_commit(staging.keep)
     except OSError as error:
         raise RestoreBroken(error.strerror or type(error).__name__) from error
-    except DBAPIError as error:  # The commit itself.
-        raise RowsRefused("—", type(error).__name__) from None
+    except DBAPIError as error:  # Making the tables, or the commit.
+        raise RestoreBroken(reason_of(error)) from None

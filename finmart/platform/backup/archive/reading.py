@@ -78,7 +78,8 @@ class Archive:
             left -= len(block)
         self._stream.seek(seal.offset_data)
         said, rest = self._stream.read(seal.size), self._stream.read()
-        return said == digest.hexdigest().encode("ascii") and len(rest) >= 2 * tarfile.BLOCKSIZE and not any(rest)
+        whole = len(rest) >= 2 * tarfile.BLOCKSIZE and self._stream.tell() % tarfile.RECORDSIZE == 0
+        return said == digest.hexdigest().encode("ascii") and whole and not any(rest)
 
     def _bytes(self, name: str) -> bytes:
         with self.open(name) as stream:
