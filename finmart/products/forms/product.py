@@ -93,6 +93,7 @@ _HINTS: Mapping[str, Any] = {
     "industries_include": lazy_gettext("填行业代码，用空格隔开；不填表示不限行业。"),
     "industries_exclude": lazy_gettext("填行业代码，用空格隔开，例如 J K R90。"),
     "region_codes": lazy_gettext("不选表示没有说明，按机构所在地区显示。"),
+    "term_min_months": lazy_gettext("填月数；按天计的写成“15天”。"),
     "term_max_months": lazy_gettext("填月数；按天计的写成“15天”。"),
     "decision_days": lazy_gettext("没有承诺就留空，平台另外统计实际用时。"),
     "words": lazy_gettext("每行一条。平台不能自动核对，申请人会看到“还有几条需要确认”。"),

@@ -79,6 +79,7 @@ def version_page(view: VersionView, *, send_back: SendBackForm | None = None, by
         check_form=CheckForm(formdata=None, fingerprint=view.fingerprint),
         send_back_form=send_back or SendBackForm(formdata=None, fingerprint=view.fingerprint),
         by_operator=by_operator,
+        actor=current_actor(),
         **sections(view.product),
         **cost_sheet(view.product),
     )

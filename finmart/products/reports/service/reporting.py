@@ -9,6 +9,8 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import today
 from finmart.platform.kernel.messages import N_
 from finmart.platform.notices.types import Named
+from finmart.platform.switches import service as switches
+from finmart.platform.switches.types import Switch
 from finmart.products import service as shelf
 from finmart.products.events import ProductReported
 from finmart.products.reports import repository
@@ -36,8 +38,9 @@ def due_on(start: date) -> date | None:
 def report_product(actor: Actor, code: str, *, kind: str, note: str) -> str:
     """Write a report about the published product ``code`` down and tell whoever answers; returns its public id.
 
-    Raises ``ProductUnknown`` or ``ReportRefused``.
+    Raises ``ProductUnknown``, ``ReportRefused`` or ``SwitchedOff``.
     """
+    switches.require_on(Switch.PRODUCT_REPORTS)
     product = shelf.product(code)
     if kind not in set(ReportKind):
         raise ReportRefused(N_("请选择哪一项信息有误。"))
