@@ -168,4 +168,4 @@ class ValidityInvalid(BadInput):
     """A last day in the past, or too far away."""
 
     def __init__(self) -> None:
-        super().__init__(N_("授权最短到今天，最长一年，请重新选择期限。"))
+        super().__init__(N_("授权的最后一天不能早于今天，最长一年，请重新选择期限。"))

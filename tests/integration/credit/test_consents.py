@@ -1,7 +1,6 @@
 """Consents: who may give one, what it opens, and that withdrawing, time and lost rights close it at once."""
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,8 @@ from sqlalchemy import select
 
 from finmart.credit.models import ProfileAccess
 from finmart.credit.repository import profiles
-from finmart.credit.service import consenting, deliveries, granted, reading
-from finmart.credit.service.consenting import Asked, Standing
+from finmart.credit.service import consenting, granted, reading
+from finmart.credit.service.consenting import Standing
 from finmart.credit.types.errors import (
     AgreementMissing,
     ClaimNeeded,
@@ -26,94 +25,32 @@ from finmart.credit.types.errors import (
 from finmart.platform.accounts.models.subjects import SubjectClaim
 from finmart.platform.accounts.service.claims import revoke_claim
 from finmart.platform.accounts.service.organisations import organisation_card, set_reading_right
-from finmart.platform.accounts.service.subjects import find_subject
 from finmart.platform.accounts.types.errors import OrganisationUnknown
-from finmart.platform.accounts.types.kinds import OrganisationKind, SubjectKind
+from finmart.platform.accounts.types.kinds import SubjectKind
 from finmart.platform.audit.service import AuditEntry, AuditFilter, list_events
 from finmart.platform.authz.policy import PermissionMissing
-from finmart.platform.consents.models import Consent
 from finmart.platform.consents.types import (
     ConsentOver,
     ConsentUnknown,
-    ConsentView,
     NothingGranted,
     PurposeUnknown,
     ReasonUnknown,
     ValidityInvalid,
 )
-from finmart.platform.db.session import Database, session, unit_of_work
-from finmart.platform.kernel.actor import Actor
+from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.clock import today
-from finmart.platform.notices.service.inbox import list_messages
 from tests.factories import accounts
-from tests.factories.credit import IMPORTER, write_dataset, write_invoices
+from tests.factories.consents import RIGHT, World, claimant, make_world, read
 
-AS_OF = date(2020, 2, 21)
-RIGHT = (date(2020, 1, 1), date(2040, 1, 1))
 DAY = timedelta(days=1)
 
 pytestmark = pytest.mark.usefixtures("database", "settings")
 
 
-@dataclass(frozen=True)
-class World:
-    """A firm with a profile, its verified owner, an institution with a clerk, and another institution."""
-
-    subject: int
-    owner: Actor
-    bank: int
-    clerk: Actor
-    other_bank: int
-    other_clerk: Actor
-
-    def asked(self, **changes: object) -> Asked:
-        """What the owner ticks on the page, complete."""
-        whole = Asked(
-            institution=organisation_card(self.bank).public_id,
-            purpose="loan_review",
-            scopes=("registration", "invoices"),
-            days=30,
-            agreed=True,
-        )
-        return replace(whole, **changes)  # type: ignore[arg-type]
-
-    def grant(self, **changes: object) -> ConsentView:
-        """A consent in a unit of work of its own."""
-        with unit_of_work():
-            return consenting.grant_consent(self.owner, self.asked(**changes))
-
-
 @pytest.fixture
-def world(tmp_path: Path, database: Database) -> World:
-    """Two data sets about one firm; both institutions may read."""
-    assert database.connection is not None
-    register = {"subject_code": "E1", "kind": "企业", "name": "E1有限公司", "date": "2020-02-01"}
-    registration = [{**register, "industry": "5292", "employees": "20"}]
-    folder = write_invoices(tmp_path / "invoices")
-    write_dataset(tmp_path / "registration", "registration", registration)
-    deliveries.import_dataset(IMPORTER, "registration", tmp_path / "registration", as_of=AS_OF)
-    deliveries.import_dataset(IMPORTER, "invoices", folder, as_of=AS_OF)
-    with unit_of_work():
-        found = find_subject("supplier_code", "E1")
-        assert found is not None
-        bank, other_bank = (accounts.organisation(OrganisationKind.INSTITUTION) for _ in range(2))
-        for each in (bank, other_bank):
-            set_reading_right(accounts.TESTS, each, qualified=RIGHT, agreement=RIGHT)
-        return World(
-            subject=found,
-            owner=_verified(found),
-            bank=bank,
-            clerk=accounts.member("institution_clerk", organisation_id=bank),
-            other_bank=other_bank,
-            other_clerk=accounts.member("institution_clerk", organisation_id=other_bank),
-        )
-
-
-def _verified(subject_id: int, state: str = "verified") -> Actor:
-    owner = accounts.member("applicant_owner")
-    session().add(SubjectClaim(subject_id=subject_id, organisation_id=owner.organisation_id, state=state))
-    session().flush()
-    return owner
+def world(tmp_path: Path) -> World:
+    """A world of the test's own."""
+    return make_world(tmp_path)
 
 
 def accesses() -> list[tuple[int | None, str, str, str]]:
@@ -129,12 +66,6 @@ def events(name: str) -> list[AuditEntry]:
     """Audit entries of an event."""
     with unit_of_work(readonly=True):
         return list_events(accounts.TESTS, AuditFilter(name=name))
-
-
-def read(actor: Actor, consent: ConsentView, purpose: str | None = None) -> granted.GrantedProfile:
-    """A read as a page makes it."""
-    with unit_of_work(readonly=True):
-        return granted.granted_profile(actor, consent.public_id, purpose)
 
 
 def test_a_consent_opens_its_data_sets_and_the_read_is_noted(world: World) -> None:
@@ -273,7 +204,7 @@ def test_a_consent_dies_with_the_claim_of_whoever_gave_it(world: World) -> None:
             .one()
         )
         revoke_claim(accounts.TESTS, claim.public_id, reason="认领人不是本企业")
-        second = _verified(world.subject)
+        second = claimant(world.subject)
     with pytest.raises(ConsentEnded):
         read(world.clerk, consent)
     with unit_of_work(readonly=True):
@@ -291,7 +222,7 @@ def test_a_consent_dies_with_the_claim_of_whoever_gave_it(world: World) -> None:
 @pytest.mark.parametrize("state", ["pending", "revoked"])
 def test_a_second_organisation_that_is_not_verified_grants_nothing(world: World, state: str) -> None:
     with unit_of_work():
-        stranger = _verified(world.subject, state)
+        stranger = claimant(world.subject, state)
     with unit_of_work(), pytest.raises(ClaimNeeded):
         consenting.grant_consent(stranger, world.asked())
     assert events("consent.granted") == []
@@ -345,7 +276,7 @@ def test_a_colleague_may_withdraw_and_nobody_else(world: World) -> None:
 @pytest.mark.parametrize("kind", [SubjectKind.INDIVIDUAL_BUSINESS, SubjectKind.FARMER, SubjectKind.PERSON])
 def test_a_persons_income_needs_a_tick_of_its_own(world: World, kind: SubjectKind) -> None:
     with unit_of_work():
-        person = _verified(accounts.subject(kind))
+        person = claimant(accounts.subject(kind))
     for scopes, warned in ((("tax",), ("tax",)), (("invoices", "adverse"), ("invoices",))):
         with unit_of_work(), pytest.raises(WarningUnconfirmed):
             consenting.grant_consent(person, world.asked(scopes=scopes))
@@ -357,7 +288,7 @@ def test_a_persons_income_needs_a_tick_of_its_own(world: World, kind: SubjectKin
 
 def test_a_consent_on_a_subject_without_data_says_so(world: World) -> None:
     with unit_of_work():
-        newcomer = _verified(accounts.subject())
+        newcomer = claimant(accounts.subject())
         consent = consenting.grant_consent(newcomer, world.asked())
     with pytest.raises(ProfileMissing):
         read(world.clerk, consent)
@@ -371,38 +302,3 @@ def test_no_other_door_opens_by_the_word_consent(world: World) -> None:
                 reading.read_profile(world.clerk, world.subject, basis=basis)
             with pytest.raises(ProfileClosed):
                 reading.profile_facts(world.clerk, world.subject, purpose="match", basis=basis)
-
-
-def letters_of(actor: Actor) -> list[str]:
-    """The kinds of the letters somebody has received, in order."""
-    with unit_of_work(readonly=True):
-        return sorted(message.kind for message in list_messages(actor).items)
-
-
-def test_both_sides_are_told(world: World) -> None:
-    consent, short = world.grant(days=30), world.grant(days=7)
-    withdrawn = world.grant(days=5)
-    with unit_of_work():
-        consenting.revoke_consent(world.owner, withdrawn.public_id, "done")
-    told = ["consent.granted", "consent.granted", "consent.granted", "consent.revoked"]
-    assert letters_of(world.clerk) == told
-    assert letters_of(world.other_clerk) == letters_of(world.owner) == []
-    with unit_of_work():
-        assert consenting.tell_endings() == 1
-    assert letters_of(world.owner) == ["consent.own_ending"]
-    assert letters_of(world.clerk) == ["consent.ending", *told]
-    with unit_of_work():
-        assert consenting.tell_endings() == 0, "each is told once"
-    with unit_of_work(readonly=True):
-        marked = session().scalars(select(Consent.public_id).where(Consent.reminded_at.is_not(None))).all()
-    assert list(marked) == [short.public_id]
-    with time_machine.travel(f"{(consent.valid_until - 7 * DAY).isoformat()}T04:00:00+00:00"), unit_of_work():
-        assert consenting.tell_endings() == 1
-
-
-def test_letters_leave_the_house_without_the_subjects_name(world: World) -> None:
-    world.grant()
-    with unit_of_work(readonly=True):
-        [message] = list_messages(world.clerk).items
-    assert "E1" not in message.happened + message.next_step
-    assert message.path.startswith("/institution/profiles/")
