@@ -8,18 +8,24 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
+from finmart.config import Settings
 from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import users
-from finmart.platform.accounts.service import claims, members, reset, subjects
+from finmart.platform.accounts.service import claims, disputes, evidence, members, reset, subjects
 from finmart.platform.accounts.service.sign_in import MAX_FAILURES, sign_in
 from finmart.platform.accounts.types.claims import ClaimMethod
+from finmart.platform.accounts.types.disputes import DisputeOver
 from finmart.platform.accounts.types.errors import LinkUnusable, SignInPaused, SignInRefused, SubjectHeld
+from finmart.platform.accounts.types.evidence import EvidenceKind
 from finmart.platform.accounts.types.kinds import SubjectKind
 from finmart.platform.accounts.types.values import SubjectRow
 from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.files import service as file_service
+from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.errors import FinmartError
 from tests.factories import accounts as made
+from tests.factories import files
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -85,6 +91,39 @@ def test_of_many_claims_verified_at_once_one_holds() -> None:
     verify = partial(claims.verify_claim, made.TESTS, method=ClaimMethod.REVIEW, note="核对营业执照原件")
     outcomes = _at_once([partial(verify, claim) for claim in waiting])
     assert sorted(outcomes) == [""] + [SubjectHeld.__name__] * (PEOPLE - 1)
+
+
+def test_of_many_who_settle_a_dispute_each_for_another_claim_one_wins() -> None:
+    code = made.new_credit_code()
+    with unit_of_work():
+        for _ in range(PEOPLE):
+            made.signed_up(made.identity(identifier=code))
+        waiting = list(session().scalars(select(SubjectClaim.public_id)))
+    settle = partial(disputes.settle, made.TESTS, note="核对营业执照原件", reason="授权书已经失效")
+    outcomes = _at_once([partial(settle, claim) for claim in waiting])
+    assert sorted(outcomes) == [""] + [DisputeOver.__name__] * (PEOPLE - 1)
+    with unit_of_work(readonly=True):
+        states = sorted(session().scalars(select(SubjectClaim.state)))
+    assert states == ["revoked"] * (PEOPLE - 1) + ["verified"]
+
+
+def test_a_paper_is_kept_whatever_the_sweep_does_meanwhile(settings: Settings) -> None:
+    with unit_of_work():
+        actors = [made.signed_up() for _ in range(PEOPLE)]
+
+    def hand_in(actor: Actor, mark: str) -> None:
+        evidence.add_paper(actor, kind=EvidenceKind.LICENCE, name="a.pdf", content=files.pdf(mark))
+
+    # All the same content, kept and swept at once: what a row names must be there in the end.
+    outcomes = _at_once(
+        [partial(hand_in, actor, "same") for actor in actors] + [partial(file_service.sweep, 0.0)] * PEOPLE
+    )
+    assert outcomes == [""] * (2 * PEOPLE)
+    with unit_of_work(readonly=True):
+        for actor in actors:
+            (paper,) = evidence.own_claim_with_papers(actor).papers
+            assert evidence.own_paper(actor, paper.public_id).content == files.pdf("same")
+    assert len(list((settings.data / "files").glob("*/*"))) == 1
 
 
 def test_wrong_passwords_at_once_are_all_counted() -> None:

@@ -26,8 +26,10 @@ def add_claim(*, subject_id: int, organisation_id: int, user_id: int | None, dis
 
 
 def claim_by_public_id(public_id: str) -> SubjectClaim | None:
-    """The claim with a public id, held until the transaction ends."""
-    return session().scalar(select(SubjectClaim).where(SubjectClaim.public_id == public_id).with_for_update())
+    """The claim with a public id as it is now, held until the transaction ends."""
+    query = select(SubjectClaim).where(SubjectClaim.public_id == public_id).with_for_update()
+    # What was read before the wait for the lock is of yesterday.
+    return session().scalar(query, execution_options={"populate_existing": True})
 
 
 def live_claims_on(subject_id: int) -> list[SubjectClaim]:

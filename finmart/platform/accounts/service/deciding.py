@@ -20,13 +20,15 @@ MIN_REASON = 4
 def locked(claim_public_id: str) -> tuple[SubjectClaim, Subject]:
     """The claim and its subject, both held until the end. Raises ``ClaimUnknown`` or ``SubjectUnknown``.
 
-    The subject is held too: two claims on it must not be verified at the same moment.
+    The subject comes first, in every step: two claims on it must not be decided at the same moment, and whoever
+    settles a dispute changes all of them.
     """
-    claim = claims.claim_by_public_id(claim_public_id)
-    if claim is None:
+    row = claims.claim_row(claim_public_id)
+    if row is None:
         raise ClaimUnknown
-    subject = subjects.subject_by_id(claim.subject_id, lock=True)
-    if subject is None:
+    subject = subjects.subject_by_id(row[1].id, lock=True)
+    claim = claims.claim_by_public_id(claim_public_id)
+    if subject is None or claim is None:
         raise SubjectUnknown
     return claim, subject
 

@@ -15,9 +15,9 @@ _LOCK = 2_406_241
 def hold(*, alone: bool) -> None:
     """Until the transaction ends nobody sweeps (``alone`` False), or nobody else keeps or sweeps (True).
 
-    On SQLite writers take turns anyway.
+    On SQLite writers take turns; it is this one's turn once its connection has begun.
     """
-    if session().get_bind().dialect.name == "postgresql":
+    if session().connection().dialect.name == "postgresql":
         lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
         session().execute(select(lock(_LOCK)))
 
