@@ -160,12 +160,16 @@ def replay(run: str, as_json: bool) -> None:
 @as_json
 @in_unit_of_work()
 def count(as_json: bool) -> None:
-    """Count products, demands and matches by district and industry, for the officials' pages."""
+    """Count products, demands and applications for the officials' pages."""
     found = figures.count_figures(command_actor("officials' figures"))
     answer = {
         "count": found.public_id,
         "as_of": found.as_of.isoformat(),
-        "totals": {measure.value: value for measure, value in found.totals.items()},
-        "cells": len(found.cells),
+        "products": found.products,
+        "demands": found.demands,
+        "applications": found.applications,
     }
-    print_json(answer) if as_json else click.echo(f"counted {answer['cells']} figures as of {answer['as_of']}")
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"counted {found.demands} demands and {found.applications} applications as of {found.as_of}")

@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("product_code", sa.String(length=64), nullable=False),
         sa.Column("product_number", sa.Integer(), nullable=True),
+        sa.Column("product_type", sa.String(length=32), nullable=False),
         sa.Column("product_cap", BIG_ID, nullable=True),
         sa.Column("asked_amount", BIG_ID, nullable=False),
         sa.Column("clerk_user_id", BIG_ID, nullable=True),

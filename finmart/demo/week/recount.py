@@ -20,6 +20,7 @@ from finmart.matching.insights.types.stages import OF_DEMANDS, OF_LEADS, Dimensi
 from finmart.platform.authz.roles import permissions_of
 from finmart.platform.db.session import session
 from finmart.platform.db.types import UtcDateTime
+from finmart.platform.dictionaries import service as dictionaries
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import SHANGHAI
 from finmart.reference import industries, regions
@@ -89,7 +90,7 @@ def _leads() -> dict[int, list[CountedLead]]:
     found: dict[int, list[CountedLead]] = defaultdict(list)
     by_id = {}
     query = (
-        "SELECT lead.id, lead.demand_id, lead.product_code, lead.received_at, lead.approved_amount, "
+        "SELECT lead.id, lead.demand_id, lead.product_type, lead.received_at, lead.approved_amount, "
         "lead.funded_amount, organisation.public_id AS institution FROM lead "
         "JOIN organisation ON organisation.id = lead.organisation_id"
     )
@@ -223,7 +224,9 @@ class CountedApplication:
         return None if end is None else max(0, _working_days(start, end) - pause)
 
 
-def _within(days: int | None, most: int) -> bool:
+def _within(one: CountedApplication, what: str) -> bool:
+    days = one.days(what)
+    most = dictionaries.value(f"clock.{what}", one.received, scope=one.lead.row.product_type)
     return days is not None and days <= most
 
 
@@ -231,9 +234,9 @@ LeadTest = Callable[[CountedApplication], bool]
 _LEAD_STAGES: dict[str, LeadTest] = {
     "received": lambda _one: True,
     "contacted": lambda one: one.lead.did("contact"),
-    "contacted_in_time": lambda one: _within(one.days("contact"), 1),
+    "contacted_in_time": lambda one: _within(one, "contact"),
     "decided": lambda one: one.lead.did("approve", "decline"),
-    "decided_in_time": lambda one: _within(one.days("decision"), 5),
+    "decided_in_time": lambda one: _within(one, "decision"),
     "approved": lambda one: one.lead.did("approve"),
     "declined": lambda one: one.lead.did("decline"),
     "funded": lambda one: one.lead.did("draw_down"),
@@ -248,13 +251,6 @@ def _lead_amount(one: CountedApplication, stage: str) -> int:
 
 def _applications(demands: Iterable[CountedDemand]) -> list[CountedApplication]:
     reasons = _reasons()
-    types = {
-        row.code: row.product_type
-        for row in _rows(
-            "SELECT product.code, version.product_type FROM product JOIN product_version AS version "
-            "ON version.product_id = product.id AND version.number = product.published_number"
-        )
-    }
     found = []
     for demand in demands:
         for lead in demand.leads:
@@ -262,7 +258,7 @@ def _applications(demands: Iterable[CountedDemand]) -> list[CountedApplication]:
                 codes = {
                     **demand.codes,
                     Dimension.INSTITUTION: lead.row.institution,
-                    Dimension.PRODUCT_TYPE: types.get(lead.row.product_code, "unknown"),
+                    Dimension.PRODUCT_TYPE: lead.row.product_type or "unknown",
                     Dimension.REASON: reasons.get(lead.row.id, ""),
                 }
                 found.append(CountedApplication(demand, lead, codes))

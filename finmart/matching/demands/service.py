@@ -4,11 +4,11 @@ What follows from the work of institutions (funded, declined, expired) is decide
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from finmart.matching.demands import repository
 from finmart.matching.demands.models import Demand, DemandClock
-from finmart.matching.demands.types.clocks import DAYS, ClockView, Duty, DutyKind, Owner
+from finmart.matching.demands.types.clocks import ClockView, Duty, DutyKind, Owner
 from finmart.matching.demands.types.errors import DemandClosed, DemandRefused, DemandUnknown
 from finmart.matching.demands.types.events import ClockReminded, ClockStarted, DemandMoved, DemandSaved
 from finmart.matching.demands.types.states import DemandState, DemandStep, after
@@ -27,6 +27,7 @@ from finmart.matching.demands.types.values import (
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
+from finmart.platform.dictionaries import service as dictionaries
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 from finmart.platform.kernel.messages import N_
@@ -214,9 +215,17 @@ def must_say_why(reason: str) -> None:
         raise DemandRefused(N_("请选择撤回的原因。"))
 
 
+def days_of(kind: DutyKind, *, product_type: str = "", on: date | None = None) -> int:
+    """Working days of a duty on a day (default: today), as the operator has set them for a product type or for all.
+
+    Without an entry 1-3-5 holds: contact, first opinion and decision, counted from the receipt of an application.
+    """
+    return dictionaries.value(f"clock.{kind.value}", on or today(), scope=product_type)
+
+
 def waiting_for_an_answer() -> Duty:
     """Nobody has taken the card yet: the platform looks for somebody."""
-    due = due_after(today(), DAYS[DutyKind.ANSWER])
+    due = due_after(today(), days_of(DutyKind.ANSWER))
     return Duty(DutyKind.ANSWER, Owner.OPERATOR, None, due.day, due.provisional)
 
 

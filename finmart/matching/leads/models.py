@@ -35,6 +35,8 @@ class Lead(PubliclyIdentified, Timestamped, Base):
     state: Mapped[str] = mapped_column(String(16))
     product_code: Mapped[str] = mapped_column(String(64), default="")
     product_number: Mapped[int | None]
+    #: As it was when the lead began; clocks may differ by it.
+    product_type: Mapped[str] = mapped_column(String(32), default="")
     #: The most that the product lent when the lead began (分); None where it states none.
     product_cap: Mapped[int | None] = mapped_column(BigId)
     #: What the applicant asks of this institution (分); the demand's own amount where it took the card.

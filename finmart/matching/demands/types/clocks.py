@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
 from finmart.platform.kernel.messages import N_
 
@@ -37,23 +36,6 @@ class DutyKind(StrEnum):
     #: An institution let its day pass: the platform steps in.
     RESCUE = "rescue"
 
-
-#: Working days of each duty. 1-3-5 (contact, first opinion, decision) count from the receipt of an application.
-DAYS: Mapping[DutyKind, int] = MappingProxyType(
-    {
-        DutyKind.ANSWER: 2,
-        DutyKind.RESPOND: 1,
-        DutyKind.CHOOSE: 3,
-        DutyKind.CONTACT: 1,
-        DutyKind.FIRST_OPINION: 3,
-        DutyKind.MATERIALS: 5,
-        DutyKind.DECISION: 5,
-        DutyKind.ACCEPT: 5,
-        DutyKind.DRAW_DOWN: 5,
-        DutyKind.NEXT_STEP: 5,
-        DutyKind.RESCUE: 2,
-    }
-)
 
 #: What the clock is waiting for, as a page says it.
 DUTY_WORDS: Mapping[str, str] = {

@@ -1,13 +1,15 @@
 """The facts that figures count: one row a demand and one row a received application, from the rows that live."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from finmart.matching.demands.models import Demand
-from finmart.matching.demands.types.clocks import DAYS, DutyKind
+from finmart.matching.demands.service import days_of
+from finmart.matching.demands.types.clocks import DutyKind
 from finmart.matching.insights.repository.counting import Stepped
 from finmart.matching.insights.service.counting import district_of, section_of, size_of
 from finmart.matching.leads.models import Lead
@@ -105,8 +107,22 @@ def demand_fact(
     }
 
 
+#: Duty, product type and day of receipt → working days that were allowed.
+Within = Callable[[DutyKind, str, date], int]
+
+
+def allowed_days() -> Within:
+    """A reader of the operator's clock days that asks for each duty, type and day but once."""
+
+    @cache
+    def within(kind: DutyKind, product_type: str, on: date) -> int:
+        return days_of(kind, product_type=product_type, on=on)
+
+    return within
+
+
 def lead_fact(
-    lead: Lead, demand: Demand, of: About, steps: Reached, institution: str, product_type: str
+    lead: Lead, demand: Demand, of: About, steps: Reached, institution: str, within: Within
 ) -> dict[str, Any] | None:
     """The columns of one application; None for a lead that no institution has received."""
     if lead.received_at is None:
@@ -121,13 +137,15 @@ def lead_fact(
         "public_id": lead.public_id,
         "demand_public_id": demand.public_id,
         "institution": institution,
-        "product_type": product_type,
+        "product_type": lead.product_type or "unknown",
         "received_on": received,
         "state": lead.state,
         "contacted": contact_days is not None,
-        "contacted_in_time": contact_days is not None and contact_days <= DAYS[DutyKind.CONTACT],
+        "contacted_in_time": contact_days is not None
+        and contact_days <= within(DutyKind.CONTACT, lead.product_type, received),
         "decided": decided_on is not None,
-        "decided_in_time": decision_days is not None and decision_days <= DAYS[DutyKind.DECISION],
+        "decided_in_time": decision_days is not None
+        and decision_days <= within(DutyKind.DECISION, lead.product_type, received),
         "approved": approved,
         "declined": steps.has(LeadStep.DECLINE),
         "funded": steps.has(LeadStep.DRAW_DOWN),

@@ -7,7 +7,7 @@ from finmart.matching.insights.models import InsightDemand, InsightLead
 from finmart.matching.insights.repository import asking, counting
 from finmart.matching.insights.repository.asking import Asked, Counts
 from finmart.matching.insights.service.counting import product_cells
-from finmart.matching.insights.service.facts import about, demand_fact, lead_fact, reached
+from finmart.matching.insights.service.facts import about, allowed_days, demand_fact, lead_fact, reached
 from finmart.matching.insights.service.scope import guarded, is_few
 from finmart.matching.insights.types.figures import (
     CellUnknown,
@@ -31,7 +31,6 @@ from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 from finmart.platform.web.pages import Page
-from finmart.products import service as products
 from finmart.reference import regions
 
 PAGE_SIZE = 30
@@ -42,12 +41,7 @@ def count_figures(actor: Actor) -> CountHead:
     """Count everything now and keep it. For the nightly job and the command, under a system actor's basis."""
     write_regions()
     plan = snapshots.current_plan()
-    row = counting.add_count(
-        counted_at=now(),
-        as_of=today(),
-        catalogue_version=plan.catalogue_version,
-        totals={"products": len(plan.offers)},
-    )
+    row = counting.add_count(counted_at=now(), as_of=today(), catalogue_version=plan.catalogue_version, totals={})
     cells = [
         {
             "count_id": row.id,
@@ -62,6 +56,7 @@ def count_figures(actor: Actor) -> CountHead:
     ]
     demands, applications = _facts(row.id)
     counting.replace_facts(cells, demands, applications)
+    row.totals = {"products": len(plan.offers), "demands": len(demands), "applications": len(applications)}
     record(actor, FiguresCounted(target=row.public_id, cells=len(cells) + len(demands) + len(applications)))
     return _head()
 
@@ -69,7 +64,7 @@ def count_figures(actor: Actor) -> CountHead:
 def _facts(count_id: int) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     runs, kinds = counting.latest_runs(), counting.applicant_kinds()
     stands, institutions = reached(counting.steps()), counting.institution_ids()
-    types = {product.code: product.product_type for product in products.published_catalogue().products}
+    within = allowed_days()
     by_demand: dict[int, list[Lead]] = {}
     for lead in counting.leads():
         by_demand.setdefault(lead.demand_id, []).append(lead)
@@ -80,8 +75,7 @@ def _facts(count_id: int) -> tuple[list[dict[str, object]], list[dict[str, objec
         of = about(demand, run, kinds)
         demands.append({"count_id": count_id, **demand_fact(demand, of, run, own, stands)})
         for lead in own:
-            institution, kind = institutions[lead.organisation_id], types.get(lead.product_code, "unknown")
-            columns = lead_fact(lead, demand, of, stands[lead.id], institution, kind)
+            columns = lead_fact(lead, demand, of, stands[lead.id], institutions[lead.organisation_id], within)
             if columns is not None:
                 applications.append({"count_id": count_id, **columns})
     return demands, applications
@@ -105,9 +99,9 @@ def _head() -> CountHead:
     row = asking.newest_count()
     if row is None:
         raise NotCounted
-    return CountHead(
-        row.id, row.public_id, row.counted_at, row.as_of, row.catalogue_version, row.totals.get("products", 0)
-    )
+    # Countings of an earlier release kept other totals.
+    counted = [row.totals.get(name, 0) for name in ("products", "demands", "applications")]
+    return CountHead(row.id, row.public_id, row.counted_at, row.as_of, row.catalogue_version, *counted)
 
 
 def last_count(actor: Actor) -> CountHead:

@@ -91,6 +91,8 @@ class CountHead:
     as_of: date
     catalogue_version: int
     products: int
+    demands: int
+    applications: int
 
 
 @dataclass(frozen=True)

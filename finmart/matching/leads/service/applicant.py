@@ -58,6 +58,7 @@ def apply(actor: Actor, demand_public_id: str, *, product_code: str, amount: int
         why=Why(details={"amount": asked}),
         product_code=product.code,
         product_number=product.version,
+        product_type=product.product_type,
         product_cap=product.amount_max,
         asked_amount=asked,
     )

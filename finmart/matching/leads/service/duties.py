@@ -5,7 +5,7 @@ from datetime import date
 from finmart.matching.demands import repository as demand_rows
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.models import Demand
-from finmart.matching.demands.types.clocks import DAYS, Duty, DutyKind, Owner
+from finmart.matching.demands.types.clocks import Duty, DutyKind, Owner
 from finmart.matching.demands.types.states import DemandState
 from finmart.matching.leads import repository
 from finmart.matching.leads.models import Lead
@@ -37,7 +37,7 @@ def due_of(lead: Lead) -> Due:
     """
     duty = DUTIES[LeadState(lead.state)]
     began = lead.duty_from or today()
-    days = DAYS[duty.kind]
+    days = demands.days_of(duty.kind, product_type=lead.product_type)
     if not duty.from_receipt or lead.received_at is None:
         return due_after(began, days)
     counted = due_after(local(lead.received_at).date(), days + lead.paused_days)
@@ -47,7 +47,7 @@ def due_of(lead: Lead) -> Due:
 def duty_of(lead: Lead, demand: Demand) -> Duty:
     """Who must act next on a living lead: its owner, or the operator once the institution's day has passed twice."""
     if lead.escalated_on is not None:
-        due = due_after(lead.escalated_on, DAYS[DutyKind.RESCUE])
+        due = due_after(lead.escalated_on, demands.days_of(DutyKind.RESCUE, product_type=lead.product_type))
         return Duty(DutyKind.RESCUE, Owner.OPERATOR, None, due.day, due.provisional, lead.id)
     owner = Owner(lead.duty_owner or "")
     organisation_id = demand.organisation_id if owner is Owner.APPLICANT else lead.organisation_id
@@ -72,7 +72,7 @@ def govern(actor: Actor, demand: Demand) -> None:
 
 
 def _next_step(demand: Demand) -> Duty:
-    due = due_after(today(), DAYS[DutyKind.NEXT_STEP])
+    due = due_after(today(), demands.days_of(DutyKind.NEXT_STEP))
     return Duty(DutyKind.NEXT_STEP, Owner.APPLICANT, demand.organisation_id, due.day, due.provisional)
 
 

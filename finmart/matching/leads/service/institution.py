@@ -69,6 +69,7 @@ def take_card(actor: Actor, demand_public_id: str, *, product_code: str, terms: 
         why=Why(),
         product_code=product.code,
         product_number=product.version,
+        product_type=product.product_type,
         product_cap=product.amount_max,
         clerk_user_id=actor.user_id,
     )
@@ -85,6 +86,7 @@ def take_assigned(actor: Actor, public_id: str, *, product_code: str, terms: Ter
     take(actor, case, LeadStep.TAKE)
     lead = case.lead
     lead.product_code, lead.product_number, lead.product_cap = product.code, product.version, product.amount_max
+    lead.product_type = product.product_type
     if terms is not None:
         lead.bid = checks.dump_terms(checks.checked_terms(lead, terms).terms)
     letters.tell_applicant(lead, case.demand)
