@@ -70,6 +70,8 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "match.replayed": N_("重算匹配"),
         "membership.began": N_("加入单位"),
         "membership.ended": N_("离开单位"),
+        "organisation.connected": N_("接入或停止接入平台"),
+        "organisation.dates_set": N_("登记资质与协议有效期"),
         "organisation.saved": N_("登记或修改单位"),
         "product.approved": N_("产品复核通过"),
         "product.draft_discarded": N_("放弃产品草稿"),
@@ -107,6 +109,8 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
 
 FIELD_WORDS: Mapping[str, str] = MappingProxyType(
     {
+        "agreement_from": N_("协议起始日"),
+        "agreement_until": N_("协议失效日"),
         "amount": N_("金额（分）"),
         "as_of": N_("资料截至"),
         "audience": N_("对象"),
@@ -153,6 +157,10 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "new": N_("新值"),
         "new_state": N_("新状态"),
         "old": N_("原值"),
+        "old_agreement_from": N_("原协议起始日"),
+        "old_agreement_until": N_("原协议失效日"),
+        "old_qualified_from": N_("原资质起始日"),
+        "old_qualified_until": N_("原资质失效日"),
         "old_state": N_("原状态"),
         "organisation": N_("单位"),
         "other_claims": N_("其他认领"),
@@ -164,6 +172,8 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "provisional": N_("日期待确认"),
         "published": N_("发布数"),
         "purpose": N_("用途"),
+        "qualified_from": N_("资质起始日"),
+        "qualified_until": N_("资质失效日"),
         "reason": N_("原因"),
         "receipt": N_("授权回执编号"),
         "region": N_("地区"),

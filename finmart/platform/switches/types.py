@@ -17,7 +17,6 @@ class Switch(StrEnum):
 
     DIRECT_APPLICATIONS = "direct_applications"
     OPEN_DEMANDS = "open_demands"
-    PERSONALISED_ORDER = "personalised_order"
     PRODUCT_REPORTS = "product_reports"
     REGISTRATION = "registration"
     SSO = "sso"
@@ -44,11 +43,6 @@ DEFINITIONS: Mapping[Switch, Definition] = MappingProxyType(
             N_("公开发布需求"),
             N_("关闭后不能把需求发布给机构，已发布的照常办理，仍可匹配产品。"),
             N_("平台暂停发布新的需求，您仍可查看匹配的产品并直接申请。"),
-        ),
-        Switch.PERSONALISED_ORDER: Definition(
-            N_("个性化推荐"),
-            N_("关闭后产品列表对所有人按同一顺序排列，不使用任何个人或企业数据。"),
-            N_("个性化推荐已关闭，产品按同一顺序对所有人展示。"),
         ),
         Switch.PRODUCT_REPORTS: Definition(
             N_("反馈产品信息有误"),

@@ -20,6 +20,8 @@ from finmart.platform.accounts.types.values import FarmerDetails, Identity, NewU
 from finmart.platform.extensions import limiter
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.switches.service import is_on, require_on
+from finmart.platform.switches.types import DEFINITIONS, Switch
 from finmart.platform.web.access import public
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.language import current_language, localized
@@ -31,7 +33,8 @@ Answer = str | Response | tuple[str, int]
 @public
 def sign_up() -> Answer:
     """Choose which kind of applicant one is."""
-    return render_template("accounts/sign_up.html", kinds=SUBJECT_WORDS)
+    closed = "" if is_on(Switch.REGISTRATION) else _(DEFINITIONS[Switch.REGISTRATION].sentence)
+    return render_template("accounts/sign_up.html", kinds=SUBJECT_WORDS, closed=closed)
 
 
 @blueprint.get("/terms")
@@ -48,6 +51,7 @@ def sign_up_as(kind: str) -> Answer:
     """The form of one kind; a visitor is signed in afterwards, somebody with an account has one identity more."""
     if kind not in set(SubjectKind):
         abort(404)
+    require_on(Switch.REGISTRATION)
     chosen = SubjectKind(kind)
     actor = current_actor()
     form = _form(chosen, actor)

@@ -18,6 +18,8 @@ from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import VISITOR, Actor
+from finmart.platform.switches.service import require_on
+from finmart.platform.switches.types import Switch
 
 OWNER = "applicant_owner"
 
@@ -26,9 +28,10 @@ def sign_up(identity: Identity, person: NewUser, device: Device) -> OpenSession:
     """Make an account, its organisation, the subject it says to be (found or made) and a pending claim; sign it in.
 
     Whether anybody else registered the same code is never said: the claim is disputed and goes to the operator.
-    Raises ``IdentifierInvalid``, ``RegionUnknown``, ``NameMissing``, ``PhoneTaken``, ``WeakPassword`` or
-    ``TermsNotAccepted``.
+    Raises ``IdentifierInvalid``, ``RegionUnknown``, ``NameMissing``, ``PhoneTaken``, ``WeakPassword``,
+    ``TermsNotAccepted`` or ``SwitchedOff``.
     """
+    require_on(Switch.REGISTRATION)
     identity = checked(identity)
     user = create_user(person)
     organisation = _found_organisation(VISITOR, user, identity)
@@ -46,6 +49,7 @@ def sign_up(identity: Identity, person: NewUser, device: Device) -> OpenSession:
 
 def add_identity(actor: Actor, identity: Identity) -> str:
     """One more applicant organisation for somebody who has an account; its public id. Raises as ``sign_up`` does."""
+    require_on(Switch.REGISTRATION)
     identity = checked(identity)
     user = users.user_by_id(actor.user_id, lock=True) if actor.user_id is not None else None
     if user is None:

@@ -20,14 +20,16 @@ from finmart.platform.kernel.clock import now
 from finmart.platform.sso.service import provider
 from finmart.platform.sso.service.believing import identity_in
 from finmart.platform.sso.types import Attempt, Purpose, SsoDeclined, SsoForged, SsoIdentity, SsoOff
+from finmart.platform.switches import service as switches
+from finmart.platform.switches.types import Switch
 
 #: How long somebody may take at the provider, and then at our own page that asks to confirm.
 LIFE = timedelta(minutes=10)
 
 
 def is_on() -> bool:
-    """Whether the installation has a single sign-on."""
-    return load_settings().sso.mode == "oidc"
+    """Whether the installation has a single sign-on, and the operator has not switched it off."""
+    return load_settings().sso.mode == "oidc" and switches.is_on(Switch.SSO)
 
 
 def provider_name() -> str:
@@ -84,10 +86,9 @@ def proven(proof: str, *, holder: str) -> tuple[Purpose, SsoIdentity]:
 
 
 def _settings() -> SsoSettings:
-    settings = load_settings().sso
-    if settings.mode != "oidc":
+    if not is_on():
         raise SsoOff
-    return settings
+    return load_settings().sso
 
 
 def _attempt(state: str, holder: str) -> Attempt:
