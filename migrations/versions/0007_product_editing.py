@@ -100,7 +100,8 @@ def downgrade() -> None:
         batch_op.drop_column("submitted_by_user_id")
         batch_op.drop_column("origin")
 
-    with op.batch_alter_table("product", schema=None) as batch_op:
+    # In place: copying the table would drop the one that versions point at.
+    with op.batch_alter_table("product", schema=None, recreate="never") as batch_op:
         batch_op.drop_column("suspended_until")
         batch_op.drop_column("suspended_from")
         batch_op.drop_column("state")
