@@ -25,6 +25,7 @@ from finmart.platform.web.server import LOOPBACK, serve
 #: Commands of the domains: the name on the command line → the module that exports it as ``group``.
 GROUPS = {
     "accounts": "finmart.platform.accounts.cli",
+    "audit": "finmart.platform.desk.commands",
     "backup": "finmart.platform.backup.cli.backup",
     "restore": "finmart.platform.backup.cli.restore",
     "products": "finmart.products.cli",

@@ -61,6 +61,7 @@ ROUTES = (
 JOBS = (
     "finmart.platform.notices.jobs",
     "finmart.platform.files.jobs",
+    "finmart.platform.desk.jobs",
     "finmart.products.jobs",
     "finmart.credit.jobs",
     "finmart.matching.jobs",

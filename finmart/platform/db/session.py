@@ -127,3 +127,17 @@ def short_transaction() -> Iterator[Session]:
             opened.commit()
         finally:
             _current.reset(token)
+
+
+@contextmanager
+def reading_beside() -> Iterator[None]:
+    """Read one state of the database for long, in a job whose own unit of work has not asked anything yet.
+
+    Such a unit holds nothing until its first question, so nobody waits for the reading.
+    """
+    with database().new_session(readonly=True, snapshot=True) as opened:
+        token = _current.set(opened)
+        try:
+            yield
+        finally:
+            _current.reset(token)

@@ -30,7 +30,7 @@ def _posts(app: Flask) -> list[tuple[str, dict[str, Any]]]:
     rules = [
         rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(OURS) and "POST" in (rule.methods or ())
     ]
-    return [(rule.endpoint, dict.fromkeys(rule.arguments, "x")) for rule in rules]
+    return [(rule.endpoint, dict.fromkeys(rule.arguments, "1")) for rule in rules]
 
 
 @pytest.fixture
