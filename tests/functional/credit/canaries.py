@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from finmart.platform.accounts.models.subjects import SubjectClaim
 from finmart.platform.accounts.repository.subjects import identifiers_of
 from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web import filters
 from tests.fixtures.city import CityVisit
 from tests.fixtures.people import Person, enter, new_person
@@ -132,7 +133,7 @@ def addresses(visit: CityVisit, planted: Canaries) -> list[Address]:
 def _resolved(visit: CityVisit, endpoint: str, call: Call, person: Person | None) -> Iterator[Address]:
     try:
         values, query, form = (resolve(each, person) for each in (call.values, call.query, call.form))
-    except LookupError:
+    except (LookupError, FinmartError):
         return  # This person has no such thing.
     with visit.app.test_request_context():
         yield Address(endpoint, url_for(endpoint, **values, **query), call, tuple(form.items()))

@@ -17,6 +17,9 @@ from tests.fixtures.people import Person
 from tests.functional.credit import canaries as birds
 from tests.functional.credit.canaries import Address, Canaries
 
+#: What rows of the access table lean on.
+pytestmark = pytest.mark.usefixtures("sso")
+
 #: Where nothing of anybody's data may ever stand.
 TRAILS = ("audit_row", "outbox_row", "credit_profile_access", "insight_cell", "insight_count", "message", "delivery")
 OPENED = "tax"
