@@ -141,3 +141,14 @@ def reading_beside() -> Iterator[None]:
             yield
         finally:
             _current.reset(token)
+
+
+@contextmanager
+def apart(*, readonly: bool = False) -> Iterator[Session]:
+    """A short transaction beside whatever unit of work is open, committed at the end of the block.
+
+    On SQLite a writing one would wait for an open writer of the same request: only before that has asked anything.
+    """
+    with database().new_session(readonly=readonly) as opened:
+        yield opened
+        opened.commit()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from finmart.platform.crypto.keyring import keyring
-from finmart.platform.db.session import database, session
+from finmart.platform.db.session import apart, session
 from finmart.platform.kernel.clock import now
 from finmart.platform.throttle.models import RateCount, RateEntry
 
@@ -39,7 +39,7 @@ class DatabaseStorage(Storage, MovingWindowSupport):
         moment = now()
         over = RateCount.until <= moment
         following = moment + timedelta(seconds=expiry)
-        with _writing() as current:
+        with apart() as current:
             insert = postgresql.insert if current.get_bind().dialect.name == "postgresql" else sqlite.insert
             statement = (
                 insert(RateCount)
@@ -54,26 +54,25 @@ class DatabaseStorage(Storage, MovingWindowSupport):
                 .returning(RateCount.count)
             )
             count = current.execute(statement).scalar_one()
-            current.commit()
         return int(count)
 
     def get(self, key: str) -> int:
         """The count of the window that is open now; 0 when none is."""
         query = select(RateCount.count).where(RateCount.key == _fingerprint(key), RateCount.until > now())
-        with _reading() as current:
+        with apart(readonly=True) as current:
             return current.scalar(query) or 0
 
     def get_expiry(self, key: str) -> float:
         """When the window of ``key`` ends, in seconds since 1970; now when none is open."""
         moment = now()
         query = select(RateCount.until).where(RateCount.key == _fingerprint(key), RateCount.until > moment)
-        with _reading() as current:
+        with apart(readonly=True) as current:
             return (current.scalar(query) or moment).timestamp()
 
     def check(self) -> bool:
         """Whether the database answers and has the tables."""
         try:
-            with _reading() as current:
+            with apart(readonly=True) as current:
                 current.scalar(select(RateCount.count).limit(1))
         except SQLAlchemyError:
             return False
@@ -81,20 +80,18 @@ class DatabaseStorage(Storage, MovingWindowSupport):
 
     def reset(self) -> int | None:
         """Forget everything; how many keys were counted."""
-        with _writing() as current:
+        with apart() as current:
             keys = current.scalar(select(func.count()).select_from(RateCount)) or 0
             keys += current.scalar(select(func.count(func.distinct(RateEntry.key)))) or 0
             current.execute(delete(RateCount))
             current.execute(delete(RateEntry))
-            current.commit()
         return keys
 
     def clear(self, key: str) -> None:
         """Forget one key."""
-        with _writing() as current:
+        with apart() as current:
             current.execute(delete(RateCount).where(RateCount.key == _fingerprint(key)))
             current.execute(delete(RateEntry).where(RateEntry.key == _fingerprint(key)))
-            current.commit()
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Note ``amount`` hits unless more than ``limit`` would then lie within the last ``expiry`` seconds."""
@@ -102,21 +99,20 @@ class DatabaseStorage(Storage, MovingWindowSupport):
             return False
         moment, fingerprint = now(), _fingerprint(key)
         within = (RateEntry.key == fingerprint, RateEntry.at > moment - timedelta(seconds=expiry))
-        with _writing() as current:
+        with apart() as current:
             _alone(current, fingerprint)
             held = current.scalar(select(func.count()).select_from(RateEntry).where(*within)) or 0
             if held + amount > limit:
                 return False
             until = moment + timedelta(seconds=expiry)
             current.add_all(RateEntry(key=fingerprint, at=moment, until=until) for _hit in range(amount))
-            current.commit()
         return True
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
         """When the oldest hit within the last ``expiry`` seconds was, in seconds since 1970, and how many there are."""
         moment = now()
         within = (RateEntry.key == _fingerprint(key), RateEntry.at > moment - timedelta(seconds=expiry))
-        with _reading() as current:
+        with apart(readonly=True) as current:
             oldest, count = current.execute(select(func.min(RateEntry.at), func.count()).where(*within)).one()
         return (oldest or moment).timestamp(), count
 
@@ -126,14 +122,6 @@ def sweep() -> None:
     moment: datetime = now()
     session().execute(delete(RateCount).where(RateCount.until <= moment))
     session().execute(delete(RateEntry).where(RateEntry.until <= moment))
-
-
-def _writing() -> Session:
-    return database().new_session(readonly=False)
-
-
-def _reading() -> Session:
-    return database().new_session(readonly=True)
 
 
 def _fingerprint(key: str) -> str:
