@@ -16,7 +16,7 @@ from finmart.platform.kernel.ids import public_id
 from finmart.platform.search.facets import Shelf, bits_of, make_shelf
 from finmart.platform.search.matching import expression
 from finmart.platform.search.types import Document, Hits, IndexMissing, IndexSpec, IndexState, Query
-from finmart.platform.search.words import Segmenter, pieces
+from finmart.platform.search.words import Parsed, Segmenter, pieces
 
 #: A run of characters counts half of a whole word: "税贷" inside "云税贷" should not outrank a product called so.
 CHARS_SHARE = 0.5
@@ -80,13 +80,13 @@ class EmbeddedIndex:
             loaded = self._load(connection)
             parsed = loaded.segmenter.of_query(query.text)
             if not parsed.terms:
-                return self._page(loaded.shelf, query, None, (), relaxed=False, shortened=parsed.shortened)
-            ranked = self._match(connection, parsed.terms, every=True)
+                return self._page(loaded.shelf, query, None, parsed, relaxed=False)
+            ranked = self._match(connection, parsed, every=True)
             relaxed = False
             if not ranked and len(parsed.terms) > 1:
-                ranked = self._match(connection, parsed.terms, every=False)
+                ranked = self._match(connection, parsed, every=False)
                 relaxed = bool(ranked)
-        return self._page(loaded.shelf, query, ranked, parsed.terms, relaxed=relaxed, shortened=parsed.shortened)
+        return self._page(loaded.shelf, query, ranked, parsed, relaxed=relaxed)
 
     def state(self) -> IndexState:
         """How the file stands. Raises ``IndexMissing``."""
@@ -94,16 +94,7 @@ class EmbeddedIndex:
             documents = connection.execute("SELECT count(*) FROM document").fetchone()[0]
             return IndexState(documents, self._meta(connection, "note"))
 
-    def _page(
-        self,
-        shelf: Shelf,
-        query: Query,
-        ranked: list[int] | None,
-        terms: tuple[str, ...],
-        *,
-        relaxed: bool,
-        shortened: bool,
-    ) -> Hits:
+    def _page(self, shelf: Shelf, query: Query, ranked: list[int] | None, parsed: Parsed, *, relaxed: bool) -> Hits:
         start = shelf.everything if ranked is None else bits_of(ranked, len(shelf.keys))
         kept = shelf.narrow(start, query.where)
         if query.sort in shelf.orders:
@@ -112,12 +103,17 @@ class EmbeddedIndex:
             order = shelf.orders[self._spec.sorts[0]] if ranked is None else ranked
         page = _slice((position for position in order if kept >> position & 1), query.offset, query.limit)
         keys = tuple(shelf.keys[position] for position in page)
-        return Hits(keys, kept.bit_count(), shelf.counts(start, query.where), terms, relaxed, shortened)
+        counts = shelf.counts(start, query.where)
+        return Hits(keys, kept.bit_count(), counts, parsed.shown, relaxed, parsed.shortened)
 
-    def _match(self, connection: sqlite3.Connection, terms: tuple[str, ...], *, every: bool) -> list[int]:
+    def _match(self, connection: sqlite3.Connection, parsed: Parsed, *, every: bool) -> list[int]:
         weights = [field.weight * share for field in self._spec.fields for share in (1.0, CHARS_SHARE)]
-        sql = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, {', '.join(map(str, weights))}), rowid"  # noqa: S608 - the weights are numbers of the spec.
-        return [row[0] for row in connection.execute(sql, (expression(terms, self._spec, every=every),))]
+        # Equal scores go by key: a row that was written again has a new rowid, and must not move for it.
+        sql = (
+            "SELECT words.rowid FROM words JOIN document ON document.id = words.rowid WHERE words MATCH ?"  # noqa: S608 - the weights are numbers of the spec.
+            f" ORDER BY bm25(words, {', '.join(map(str, weights))}), document.key"
+        )
+        return [row[0] for row in connection.execute(sql, (expression(parsed, self._spec, every=every),))]
 
     @contextlib.contextmanager
     def _open(self, *, writing: bool = False) -> Iterator[sqlite3.Connection]:

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import rjieba
 
@@ -51,12 +51,25 @@ def pieces(text: str) -> list[str]:
     return _PIECE.findall(normal(text))
 
 
+#: People say 信用贷 for any loan of the kind 信用贷款: this last character is no part of the name's own word.
+LOAN = "贷"
+
+
 @dataclass(frozen=True)
 class Parsed:
-    """A query as terms; ``shortened`` when it was cut to what a search can mean."""
+    """A query as terms; ``shortened`` when it was cut to what a search can mean.
+
+    ``stems``: of a term that ends with ``LOAN``, the word before it; who has that word and is a loan is found too.
+    """
 
     terms: tuple[str, ...]
     shortened: bool
+    stems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Every word that may stand in what was found, for highlighting."""
+        return tuple(dict.fromkeys((*self.terms, *self.stems.values())))
 
 
 class Segmenter:
@@ -85,7 +98,17 @@ class Segmenter:
         found = [word for token in self._jieba.cut(cut) for word in _WORD.findall(token)]
         telling = [word for word in found if word not in EMPTY_WORDS] or found
         terms = tuple(dict.fromkeys(telling))
-        return Parsed(terms[:MAX_TERMS], len(text) > MAX_QUERY or len(terms) > MAX_TERMS)
+        kept = terms[:MAX_TERMS]
+        stems = {term: stem for term in kept if (stem := self._stem(term))}
+        return Parsed(kept, len(text) > MAX_QUERY or len(terms) > MAX_TERMS, stems)
+
+    def _stem(self, term: str) -> str:
+        """The word before ``LOAN`` when it is one word of two characters or more; else nothing."""
+        stem = term.removesuffix(LOAN)
+        if stem == term or len(stem) < 2 or stem.isascii():
+            return ""
+        # Without guessing at unknown words: what the dictionary does not hold is a name, not a kind.
+        return stem if self._jieba.cut(stem, False) == [stem] else ""
 
 
 def highlighted(text: str, terms: Iterable[str]) -> list[tuple[str, bool]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from finmart.platform.search.matching import expression, quoted
 from finmart.platform.search.types import MAX_QUERY, MAX_TERMS, Field, IndexSpec
-from finmart.platform.search.words import Segmenter, highlighted, pieces
+from finmart.platform.search.words import Parsed, Segmenter, highlighted, pieces
 
 SPEC = IndexSpec("things", (Field("name", 2.0, short=True), Field("body", 1.0)), (), ("listing",))
 SEGMENTER = Segmenter(["云税贷", "纳税e贷"])
@@ -50,21 +50,29 @@ def test_quotes_are_doubled() -> None:
 
 
 def test_one_character_is_looked_for_in_short_fields_alone() -> None:
-    assert expression(("税",), SPEC, every=True) == '{name_chars} : "税"'
+    assert expression(Parsed(("税",), shortened=False), SPEC, every=True) == '{name_chars} : "税"'
 
 
 def test_a_word_is_also_a_run_of_characters() -> None:
-    assert expression(("税贷", "ccb"), SPEC, every=True) == '("税贷" OR "税 贷") AND "ccb" *'
-    assert expression(("300",), SPEC, every=False) == '"300"'
+    assert expression(Parsed(("税贷", "ccb"), shortened=False), SPEC, every=True) == '("税贷" OR "税 贷") AND "ccb" *'
+    assert expression(Parsed(("300",), shortened=False), SPEC, every=False) == '"300"'
+
+
+def test_a_kind_of_loan_is_also_its_word_said_of_a_loan() -> None:
+    parsed = Segmenter(["信用贷", "云税贷"]).of_query("信用贷 云税贷")
+    assert parsed.stems == {"信用贷": "信用"}
+    assert parsed.shown == ("信用贷", "云税贷", "信用")
+    found = expression(Parsed(("信用贷",), shortened=False, stems=parsed.stems), SPEC, every=True)
+    assert found == '("信用贷" OR "信 用 贷" OR ("信用" AND {name_chars} : "贷"))'
 
 
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_a_query_fts5_can_run(text: str) -> None:
-    terms = SEGMENTER.of_query(text).terms
+    parsed = SEGMENTER.of_query(text)
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE VIRTUAL TABLE words USING fts5(name, name_chars, body, body_chars)")
         for every in (True, False):
-            found = expression(terms, SPEC, every=every)
+            found = expression(parsed, SPEC, every=every)
             if found:
                 assert connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (found,)).fetchall() == []
 
