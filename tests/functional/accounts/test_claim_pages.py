@@ -5,13 +5,16 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.service import claims, evidence
+from finmart.platform.accounts.service.reset import issue_reset_link
 from finmart.platform.accounts.types.claims import ClaimMethod, ClaimState
 from finmart.platform.accounts.types.evidence import code_of
 from finmart.platform.audit.models import AuditRow
@@ -199,3 +202,16 @@ def test_a_forged_link_is_one_sentence_and_an_audit_row(app: Flask, path: str) -
     assert refused[1] == "LinkUnusable"
     with unit_of_work(readonly=True):
         assert "forged" not in repr([row.payload | {"t": row.target} for row in session().scalars(select(AuditRow))])
+
+
+def test_an_expired_link_is_the_same_sentence_and_an_audit_row(app: Flask) -> None:
+    with unit_of_work():
+        actor = made.signed_up()
+        user = session().scalar(select(User.public_id).where(User.id == actor.user_id)) or ""
+        link = issue_reset_link(made.TESTS, user)
+    assert app.test_client().get(f"/reset/link/{link.token}").status_code == 200
+    with time_machine.travel(link.expires_at, tick=False):
+        answer = app.test_client().get(f"/reset/link/{link.token}")
+    assert answer.status_code == 404
+    assert "这个链接无效、已使用或已过期" in answer.get_data(as_text=True)
+    assert _refusals() == [("accounts.reset_link", "LinkUnusable")]

@@ -18,6 +18,8 @@ from finmart.platform.accounts.types.kinds import OrganisationKind, SubjectKind
 from finmart.platform.audit.models import AuditRow
 from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.actor import Actor
+from finmart.platform.switches import service as switches
+from finmart.platform.switches.types import Switch
 from tests.factories import accounts as made
 from tests.fixtures.sso import Provider
 from tests.functional.accounts.browser import send, token_in
@@ -218,3 +220,13 @@ def test_without_single_sign_on_no_page_offers_it(enter: Enter) -> None:
     for path in ("/sso/start/claim", "/sso/callback"):
         assert client.get(path).status_code == 404
     assert client.get("/sso/start/other").status_code == 404
+
+
+def test_switched_off_by_the_operator_it_is_offered_nowhere(enter: Enter, sso: Provider) -> None:
+    _actor, phone = _applicant(made.new_credit_code())
+    client = enter(phone)
+    out = client.get("/sso/start/claim").headers["Location"]
+    with unit_of_work():
+        switches.turn(made.TESTS, Switch.SSO, on=False, reason="对方系统维护")
+    assert "sso" not in client.get("/account/claim/papers").get_data(as_text=True)
+    assert client.get("/sso/callback", query_string=sso.visit(out)).status_code == 404

@@ -1,6 +1,7 @@
 """Out to a provider in a process of its own and back: only what it proves, to whoever asked, in time, is believed."""
 
 import dataclasses
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import requests
 import time_machine
 
 from finmart.platform.crypto.keyring import keyring
+from finmart.platform.db.session import Database, unit_of_work
 from finmart.platform.kernel.clock import now
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.sso.service import flow
@@ -24,8 +26,17 @@ from finmart.platform.sso.types import (
 from tests.factories import accounts as made
 from tests.fixtures.sso import Provider
 
+pytestmark = pytest.mark.usefixtures("reading")
+
 HERE = "https://finmart.example/sso/callback"
 ME = "user:1"
+
+
+@pytest.fixture
+def reading(database: Database) -> Iterator[Database]:
+    """A reader's unit of work: going out and coming back are GETs, and ask the switches first."""
+    with unit_of_work(readonly=True):
+        yield database
 
 
 def _came_back(sso: Provider, **person: str) -> dict[str, str]:

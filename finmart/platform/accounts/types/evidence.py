@@ -29,7 +29,7 @@ class EvidenceKind(StrEnum):
 EVIDENCE_WORDS: Mapping[EvidenceKind, str] = MappingProxyType(
     {
         EvidenceKind.LICENCE: N_("营业执照"),
-        EvidenceKind.LETTER: N_("授权书"),
+        EvidenceKind.LETTER: N_("授权委托书"),
         EvidenceKind.IDENTITY: N_("身份证件"),
         EvidenceKind.OTHER: N_("其他材料"),
     }
