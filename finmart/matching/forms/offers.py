@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectChoice, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from finmart.matching.demands.types.values import MOST_MONTHS
@@ -68,6 +68,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
     )
     method = SelectField(lazy_gettext("还款方式"))
     seen = HiddenField()
+    again = SubmitField()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -108,8 +109,8 @@ class OfferForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
         return Terms(self.amount.fen, self.rate.ppm, self.months.data, method, tuple(self._fees))
 
     def was_seen(self) -> bool:
-        """Whether the page has shown the cost of exactly these terms."""
-        return str(self.seen.data) == fingerprint(self.terms())
+        """Whether the page has shown the cost of exactly these terms, and it was not asked to show it again."""
+        return not self.again.data and str(self.seen.data) == fingerprint(self.terms())
 
 
 def _fee(key: str, text: str, way: Way) -> FeeTerm:

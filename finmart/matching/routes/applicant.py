@@ -1,24 +1,19 @@
-"""The applicant's pages: home, demands, results with reasons, questions, declared facts."""
-
-from typing import Any
+"""The applicant's pages: home, a new demand, questions, declared facts. A demand's own page stands in ``leads``."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from finmart.matching.demands import service as demands
+from finmart.matching.demands.types.clocks import Owner
 from finmart.matching.demands.types.states import STATE_WORDS
 from finmart.matching.demands.types.values import URGENCY_WORDS
 from finmart.matching.forms.answers import answers_form
-from finmart.matching.forms.demand import DemandForm, WithdrawForm
-from finmart.matching.leads.service import applicant as leads
-from finmart.matching.routes import presentation
+from finmart.matching.forms.demand import DemandForm
 from finmart.matching.routes.blueprint import blueprint
+from finmart.matching.routes.leads.wording import turn_of_demand
 from finmart.matching.service import demands as matching
-from finmart.matching.service import runs
-from finmart.matching.service.advice import load_advice
 from finmart.matching.service.applicants import account_of
-from finmart.matching.service.runs import OpenRun
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
@@ -41,9 +36,11 @@ def home() -> Answer:
     """What an applicant comes back to: its demands, the next step, what is still unknown."""
     actor = current_actor()
     page = matching.own_demands_with_runs(actor, number=page_number(request.args.get("page")))
+    clocks = demands.clocks_of(demand.id for demand, _run in page.items)
     return render_template(
         "demands/home.html",
         page=page,
+        turns={key: turn_of_demand(clock, Owner.APPLICANT) for key, clock in clocks.items()},
         account=account_of(actor),
         advice=matching.newest_advice(actor),
     )
@@ -67,52 +64,6 @@ def new_demand() -> Answer:
     elif form.is_submitted():
         status = 422
     return render_template("demands/new.html", form=form), status
-
-
-def _result(run: OpenRun, **more: Any) -> str:
-    if run.closed:
-        return render_template("matches/closed.html", run=run, **more)
-    group = request.args.get("show", "")
-    group = group if group in presentation.GROUPS else ""
-    page = presentation.page_of(run, group, page_number(request.args.get("page")), with_facts=True)
-    advice = load_advice(run.advice)
-    return render_template(
-        "matches/result.html",
-        run=run,
-        page=page,
-        group=group,
-        counts=presentation.group_counts(run),
-        remedies=presentation.shown_remedies(advice.remedies),
-        advice=advice,
-        **more,
-    )
-
-
-@blueprint.get("/demands/<public_id>")
-@requires(Permission.OWN_DEMANDS_READ)
-def demand(public_id: str) -> Answer:
-    """A demand with its newest result."""
-    actor = current_actor()
-    found = matching.result(actor, public_id)
-    if found.run is None:
-        return render_template("demands/unmatched.html", demand=found.demand)
-    return _result(
-        found.run,
-        demand=found.demand,
-        earlier=found.earlier,
-        account=account_of(actor),
-        newest=True,
-        withdraw_form=WithdrawForm(),
-    )
-
-
-@blueprint.get("/runs/<public_id>")
-@requires(Permission.OWN_DEMANDS_READ)
-def run(public_id: str) -> Answer:
-    """An earlier result of one of the organisation's own demands, as it was."""
-    actor = current_actor()
-    found = runs.own_run(actor, public_id)
-    return _result(found, demand=matching.demand_of(actor, found), earlier=(), account=account_of(actor), newest=False)
 
 
 @blueprint.route("/demands/<public_id>/answers", methods=["GET", "POST"])
@@ -144,28 +95,6 @@ def match_again(public_id: str) -> Answer:
     matching.rematch(current_actor(), public_id)
     flash(_("已按现在的资料和产品目录重新匹配。"), "good")
     return redirect(url_for("matching.demand", public_id=public_id))
-
-
-@blueprint.post("/demands/<public_id>/publish")
-@requires(Permission.OWN_DEMANDS_WRITE)
-def publish(public_id: str) -> Answer:
-    """Publish a draft."""
-    demands.publish_demand(current_actor(), public_id)
-    flash(_("需求已发布。您可以随时撤回。"), "good")
-    return redirect(url_for("matching.demand", public_id=public_id))
-
-
-@blueprint.post("/demands/<public_id>/withdraw")
-@requires(Permission.OWN_DEMANDS_WRITE)
-def withdraw(public_id: str) -> Answer:
-    """Withdraw a demand, with the reason."""
-    form = WithdrawForm()
-    if not form.validate_on_submit():
-        flash(_("请选择撤回的原因。"), "bad")
-        return redirect(url_for("matching.demand", public_id=public_id))
-    leads.withdraw_demand(current_actor(), public_id, reason=form.reason.data)
-    flash(_("需求已撤回，不会再参加匹配。"), "good")
-    return redirect(url_for("matching.home"))
 
 
 @blueprint.route("/facts", methods=["GET", "POST"])

@@ -4,6 +4,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from finmart.conditions.sentence import sentence
+from finmart.matching.leads.service import reading
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.service import prospects
 from finmart.matching.service.prospects import Admission
@@ -26,9 +27,11 @@ def _reasons(admission: Admission) -> list[tuple[str, int, int]]:
 @blueprint.get("/institution")
 @requires(Permission.OWN_PRODUCTS_READ)
 def desk() -> Answer:
-    """The institution's desk: what it lists, what is left in words, what was confirmed when."""
-    listed = products.own_products(current_actor())
-    return render_template("prospects/desk.html", listed=listed, never=_never_confirmed(listed))
+    """The institution's desk: what waits for it, what it lists, what is left in words, what was confirmed when."""
+    actor = current_actor()
+    listed = products.own_products(actor)
+    counts = reading.inbox_counts(actor) if actor.may(Permission.OWN_LEADS_READ) else None
+    return render_template("prospects/desk.html", listed=listed, never=_never_confirmed(listed), counts=counts)
 
 
 def _never_confirmed(listed: list[ListedProduct]) -> int:

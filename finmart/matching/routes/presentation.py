@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from finmart.conditions.sentence import sentence
 from finmart.conditions.types import FactValue
 from finmart.matching.engine.remedies import Remedy
-from finmart.matching.engine.results import Verdict
+from finmart.matching.engine.results import Fit, Verdict
 from finmart.matching.engine.rows import Row
 from finmart.matching.engine.seen import SeenClause, seen_clauses, variant_of
 from finmart.matching.routes import wording
 from finmart.matching.routes.wording import LETTER_STATES, VERDICT_STATES
 from finmart.matching.service.runs import OpenRun
+from finmart.platform.kernel.money import FEN_PER_WAN
 from finmart.platform.web import filters
 from finmart.platform.web.language import current_language, localized
 from finmart.platform.web.pages import Page
@@ -69,6 +70,9 @@ class ShownRow:
     clauses: tuple[ShownClause, ...]
     words: tuple[str, ...]
     variant: str
+    institution_code: str
+    #: What to ask for here, in 万元: no more than is needed, than the product lends, than it would lend this applicant.
+    ask: str
 
 
 def _fact(key: str, fact: FactValue) -> ShownFact:
@@ -127,7 +131,23 @@ def shown_row(run: OpenRun, row: Row, *, with_facts: bool) -> ShownRow:
         clauses=_clauses(run, row) if with_facts else (),
         words=tuple(words.text_zh for words in product.words) if product is not None and same else (),
         variant=_variant_label(product, row.variant),
+        institution_code="" if product is None else product.institution.code,
+        ask=_ask(row),
     )
+
+
+def _ask(row: Row) -> str:
+    """The indicative limit in whole 万元 where it covers only a part; empty leaves the amount to the application."""
+    limit = row.limit.amount
+    if row.fit.amount is not Fit.PARTIAL or not limit or limit < FEN_PER_WAN:
+        return ""
+    return str(limit // FEN_PER_WAN)
+
+
+def phones() -> dict[str, str]:
+    """institution code → the public number of an institution that takes no applications here."""
+    listed = [one.record for one in products.institutions()]
+    return {record.ref.code: record.phone for record in listed if not record.ref.connected}
 
 
 def page_of(run: OpenRun, group: str, number: int, *, with_facts: bool, size: int = PAGE_SIZE) -> Page[ShownRow]:

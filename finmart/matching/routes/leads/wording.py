@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext
 
 from finmart.matching.demands.service import days_of
-from finmart.matching.demands.types.clocks import DUTY_WORDS, ClockView, DutyKind, Owner
+from finmart.matching.demands.types.clocks import ClockView, DutyKind, Owner
 from finmart.matching.demands.types.states import STATE_WORDS as DEMAND_WORDS
 from finmart.matching.demands.types.states import DemandState
 from finmart.matching.leads.types.reasons import DECLINE_REASONS, HOUSE_REASONS, PASS_REASONS, REFUSE_REASONS
@@ -23,6 +23,7 @@ from finmart.matching.leads.types.values import (
     StepView,
 )
 from finmart.matching.routes import wording as matching
+from finmart.matching.routes.leads.offers import hundredths
 from finmart.platform.kernel.clock import today
 from finmart.platform.kernel.messages import N_
 from finmart.platform.web import filters
@@ -53,6 +54,21 @@ DEMAND_LOOKS: dict[str, tuple[str, str]] = {
     DemandState.DECLINED: ("bad", "x-circle"),
 }
 _SOON = 1
+
+#: What is to be done, to stand behind whoever has to do it.
+PHRASES: dict[str, str] = {
+    DutyKind.ANSWER: N_("寻找愿意承接的机构"),
+    DutyKind.RESPOND: N_("答复是否承接"),
+    DutyKind.CHOOSE: N_("决定是否让机构看到联系方式"),
+    DutyKind.CONTACT: N_("联系申请人"),
+    DutyKind.FIRST_OPINION: N_("给出初步意见"),
+    DutyKind.MATERIALS: N_("补充材料"),
+    DutyKind.DECISION: N_("作出决定"),
+    DutyKind.ACCEPT: N_("答复是否接受"),
+    DutyKind.DRAW_DOWN: N_("放款"),
+    DutyKind.NEXT_STEP: N_("选择下一步"),
+    DutyKind.RESCUE: N_("介入处理逾期的申请"),
+}
 
 
 def _(text: str, **params: object) -> str:
@@ -94,9 +110,9 @@ def _left(due_on: date) -> tuple[str, str, str]:
 
 
 def _duty(kind: DutyKind, side: Owner) -> str:
-    if kind is DutyKind.CHOOSE and side is not Owner.APPLICANT:
-        return _("申请人决定是否让机构看到联系方式")
-    return _(DUTY_WORDS[kind])
+    if kind is DutyKind.CONTACT and side is Owner.APPLICANT:
+        return _("联系您")
+    return _(PHRASES[kind])
 
 
 def _who(owner: Owner, side: Owner, institution: str) -> str:
@@ -204,7 +220,7 @@ def step_details(step: StepView) -> str:
             amount=matching.money(step.details.get("amount")),
             rate=matching.rate(step.details.get("rate")),
             term=matching.days(30 * int(step.details.get("months", 0))),
-            cost=matching.rate(step.details.get("compound_rate")),
+            cost=hundredths(int(step.details.get("compound_rate", 0))),
         )
     if step.step is LeadStep.DRAW_DOWN:
         on = date.fromisoformat(str(step.details["on"])) if "on" in step.details else None

@@ -1,0 +1,144 @@
+"""One lead at an institution: everything for its present state, and only the steps that are possible now."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from finmart.credit.service import consenting
+from finmart.matching.demands.types.clocks import Owner
+from finmart.matching.forms.applying import PostForm
+from finmart.matching.forms.fields import told_apart, wan_text
+from finmart.matching.forms.offers import ApproveForm, TakeForm, values_of
+from finmart.matching.forms.working import (
+    ContactForm,
+    DeclineForm,
+    DrawDownForm,
+    MaterialsForm,
+    OpinionForm,
+    PassForm,
+    ReasonForm,
+)
+from finmart.matching.leads.service import reading
+from finmart.matching.leads.types.reasons import DECLINE_REASONS
+from finmart.matching.leads.types.states import LeadStep, Side, steps_from
+from finmart.matching.leads.types.values import OpenLead, Sheet
+from finmart.matching.routes.blueprint import blueprint
+from finmart.matching.routes.leads import wording
+from finmart.matching.routes.leads.attempts import refusal
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.consents.types import ConsentView
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import today
+from finmart.platform.web.access import requires
+from finmart.platform.web.actor import current_actor
+from finmart.platform.web.language import localized
+from finmart.products import service as products
+
+Answer = str | Response | tuple[str, int]
+
+
+def product_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The own published products, by code and name."""
+    listed = products.own_products(actor)
+    return [(one.product.code, localized(one.product.name_zh, one.product.name_en)) for one in listed]
+
+
+def _terms(found: OpenLead) -> dict[str, Any]:
+    """What a decision begins with: the offer that was made first, or what is asked for."""
+    if found.bid is not None:
+        return values_of(found.bid.terms)
+    lead = found.lead
+    most = min(lead.asked_amount, lead.product_cap or lead.asked_amount)
+    return {"amount": wan_text(most), "months": found.demand.term_months}
+
+
+def _blank(actor: Actor, found: OpenLead) -> dict[str, FlaskForm]:
+    approved = found.lead.approved_amount
+    drawn = {"amount": wan_text(approved)} if approved else {}
+    return {
+        "take": TakeForm(product_choices(actor), formdata=None, data=_terms(found)),
+        "pass": PassForm(formdata=None),
+        "contact": ContactForm(formdata=None),
+        "opinion": OpinionForm(formdata=None),
+        "materials": MaterialsForm(formdata=None),
+        "approve": ApproveForm(formdata=None, data=_terms(found)),
+        "decline": DeclineForm(formdata=None),
+        "draw-down": DrawDownForm(formdata=None, data=drawn),
+        "reverse": ReasonForm(formdata=None),
+        "post": PostForm(formdata=None),
+    }
+
+
+def _consent(found: OpenLead) -> ConsentView | None:
+    """The consent under which the profile may be read; never before the applicant has shown who it is."""
+    if found.contact is None or found.demand.subject_id is None:
+        return None
+    return consenting.consent_for(
+        subject_id=found.demand.subject_id, institution_id=found.lead.organisation_id, on=today()
+    )
+
+
+#: The page's form of a step, where it is not called as the step is.
+_FORMS = {LeadStep.ASK_MATERIALS: "materials", LeadStep.DRAW_DOWN: "draw-down"}
+
+
+def _placed(found: OpenLead, may: frozenset[LeadStep], *, works: bool) -> set[str]:
+    """The steps whose forms stand on the page, and show there why they were refused."""
+    placed = {_FORMS.get(step, step.value) for step in may} - {"go_on"}
+    if works and found.lead.is_at_work:
+        placed.add("contact")
+    if works and found.can_reverse:
+        placed.add("reverse")
+    return placed | ({"post"} if works and wording.can_post(found.lead) else set())
+
+
+def lead_page(public_id: str, *, sheet: Sheet | None = None, **shown: FlaskForm) -> str:
+    """The page of a lead; ``shown`` are forms as they were sent, by the name of their step.
+
+    ``sheet`` is the cost of an offer that waits to be confirmed.
+    """
+    actor = current_actor()
+    found = reading.open_lead(actor, public_id)
+    lead = found.lead
+    of_colleague = lead.clerk_user_id not in (None, actor.user_id)
+    works = actor.may(Permission.OWN_LEADS_WORK) and not (of_colleague and not actor.may(Permission.OWN_MEMBERS_INVITE))
+    may = steps_from(lead.state, Side.INSTITUTION) if works else frozenset()
+    step = next(iter(shown), "")
+    return render_template(
+        "leads/lead.html",
+        found=found,
+        lead=lead,
+        card=reading.card_of_lead(actor, public_id),
+        turn=wording.turn_of_lead(lead, Owner.INSTITUTION),
+        product=wording.product_name(lead),
+        may=may,
+        works=works,
+        of_colleague=of_colleague,
+        mine=lead.clerk_user_id is not None and lead.clerk_user_id == actor.user_id,
+        forms={name: told_apart(form, name) for name, form in (_blank(actor, found) | shown).items()},
+        shown_step=step,
+        refused_elsewhere=shown[step] if step and step not in _placed(found, may, works=works) else None,
+        sheet=sheet,
+        declined=DECLINE_REASONS.get(lead.decline_code),
+        consent=_consent(found),
+        side=Side.INSTITUTION,
+    )
+
+
+@blueprint.get("/institution/leads/<public_id>")
+@requires(Permission.OWN_LEADS_READ)
+def lead(public_id: str) -> Answer:
+    """One lead of the institution."""
+    return lead_page(public_id)
+
+
+def take_step(public_id: str, step: str, form: FlaskForm, act: Callable[[], object], said: str) -> Answer:
+    """Take a step of the institution, or show the page with the reason why not."""
+    status = refusal(form, act)
+    if status is not None:
+        return lead_page(public_id, **{step: form}), status
+    flash(said, "good")
+    return redirect(url_for("matching.lead", public_id=public_id))
