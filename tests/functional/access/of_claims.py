@@ -104,7 +104,8 @@ ANSWERS: list[dict[str, str]] = []
 def _a_code(person: Person | None) -> str:
     """The caller has been at the provider, which runs as a process of its own (the ``sso`` fixture)."""
     issuer = load_settings().sso.issuer
-    address = flow.begin(Purpose.LINK, holder=_holder(person), redirect_uri=HERE)
+    with unit_of_work(readonly=True):
+        address = flow.begin(Purpose.LINK, holder=_holder(person), redirect_uri=HERE)
     ANSWERS.append(Provider(issuer).visit(address))
     return ANSWERS[-1]["code"]
 
