@@ -7,7 +7,7 @@ from pathlib import Path
 
 from finmart.config import Settings
 from finmart.credit.service import deliveries
-from finmart.demo import consents, members, needs, signins
+from finmart.demo import consents, members, needs, signins, stories
 from finmart.demo.city import plan
 from finmart.demo.city.demands import demands
 from finmart.demo.city.subjects import CitySubject, subjects
@@ -112,6 +112,9 @@ def _people(actor: Actor, ids: dict[int, int], loaded: Loaded, settings: Setting
         loaded.counts["consents"] = consents.grant_consents(organisations)
     with unit_of_work():
         loaded.counts["demands"] = needs.ask(demands(), ids, organisations, report)
+    with unit_of_work():
+        report("applications on their way")
+        loaded.counts["applications"] = stories.tell(list(demands()), organisations)
     loaded.file = signins.write(settings.data, loaded.signins)
 
 
