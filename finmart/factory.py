@@ -49,6 +49,7 @@ MODELS = (
 ROUTES = (
     "finmart.platform.web.routes",
     "finmart.platform.announcements.routes",
+    "finmart.platform.dictionaries.routes",
     "finmart.platform.notices.routes",
     "finmart.platform.accounts.routes.entry",
     "finmart.platform.desk.routes.entry",

@@ -83,3 +83,9 @@ def _report(files: CatalogueFile, *, published: int) -> LoadReport:
         notes=sum(len(product.notes) for product in products),
         catalogue_version=repository.counter()[0],
     )
+
+
+def forget_catalogue() -> None:
+    """Have every process read the catalogue anew, and every product indexed again; nothing of it has changed itself."""
+    repository.advance_counter()
+    enqueue(INDEX_JOB, {})

@@ -119,7 +119,15 @@ def institutions() -> list[ListedInstitution]:
     found = [
         ListedInstitution(
             owner.id,
-            InstitutionRecord(_ref(owner), listing.level, listing.city, listing.phone, listing.recorded_on),
+            InstitutionRecord(
+                _ref(owner),
+                listing.level,
+                listing.city,
+                # What the operator was told by the institution is newer than what the catalogue found in public.
+                owner.contact_phone or listing.phone,
+                listing.recorded_on,
+                owner.contact_address,
+            ),
             number,
         )
         for listing, owner, number in session().execute(query)

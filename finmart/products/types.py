@@ -34,6 +34,7 @@ class InstitutionRecord:
     city: str
     phone: str
     recorded_on: date
+    address: str = ""
 
 
 @dataclass(frozen=True)

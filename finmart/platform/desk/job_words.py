@@ -7,6 +7,8 @@ from finmart.platform.kernel.messages import N_
 
 JOB_WORDS: Mapping[str, str] = MappingProxyType(
     {
+        "audit.seal": N_("封存审计记录"),
+        "audit.verify_nightly": N_("每日校验审计记录"),
         "credit.consents": N_("提醒即将到期的授权"),
         "credit.peers": N_("计算同行分位"),
         "credit.retention": N_("销毁到期的原始文件"),
@@ -17,7 +19,9 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "leads.pass_time": N_("推进一项需求的时限"),
         "notices.deliver": N_("发送电子邮件和短信"),
         "products.index": N_("更新产品搜索"),
+        "products.owner_changed": N_("更新机构信息"),
         "products.suspensions": N_("检查产品暂停与恢复"),
+        "rates.sweep": N_("清理频次记录"),
     }
 )
 

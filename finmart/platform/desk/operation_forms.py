@@ -46,7 +46,9 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         description=lazy_gettext("会显示在机构页面上。"),
         render_kw={"inputmode": "tel"},
     )
-    contact_address = StringField(lazy_gettext("公开联系地址"), [Length(max=160)])
+    contact_address = StringField(
+        lazy_gettext("公开联系地址"), [Length(max=160)], description=lazy_gettext("会显示在机构页面上。")
+    )
     code = StringField(
         lazy_gettext("平台内代码"),
         [Length(max=64)],

@@ -72,6 +72,7 @@ ROWS: dict[str, Row] = {
         Call(role="applicant_owner", method="POST", values={"token": _a_token}),
     ),
     "accounts.remove_email": row(OWN, Call(role="applicant_owner", method="POST")),
+    "dictionaries.contact": row(PUBLIC, Call()),
     "announcements.shown": row(PUBLIC, Call(), Call(role="applicant_owner")),
     "announcements.announcement": row(PUBLIC, Call(values={"public_id": _an_announcement})),
 }

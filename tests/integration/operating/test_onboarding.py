@@ -1,12 +1,14 @@
 """Bringing organisations in, step by step; live links; and jobs that failed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from finmart.platform.accounts.models.organisations import Organisation
-from finmart.platform.accounts.service import issued, members, onboarding, reset
+from finmart.platform.accounts.service import directory, issued, members, onboarding, reset
 from finmart.platform.accounts.service.organisations import ensure_organisation
 from finmart.platform.accounts.types.errors import LinkUnusable, OrganisationUnknown, RegionUnknown
 from finmart.platform.accounts.types.kinds import OrganisationKind
@@ -28,6 +30,9 @@ from finmart.platform.jobs.models import OutboxRow
 from finmart.platform.jobs.operating import JobState
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import today
+from finmart.platform.search.factory import use_search_folder
+from finmart.products import loading
+from finmart.products import service as shelf
 from tests.factories import accounts as made
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("database")]
@@ -264,3 +269,23 @@ def test_jobs_that_come_back_say_when_they_ended(monkeypatch: pytest.MonkeyPatch
         assert (broken.is_failing, broken.error, broken.ran_at) == (True, "ZeroDivisionError", None)
         assert sound.ran_at is not None
         assert not sound.is_failing
+
+
+def test_a_desk_that_opens_is_seen_on_the_products(tmp_path: Path) -> None:
+    use_search_folder(tmp_path)
+    with unit_of_work():
+        operator = made.member("operator")
+        loading.load_catalogue(loading.importer())
+        code = shelf.published_catalogue().products[0].institution.code
+        bank = onboarding.list_onboarding(operator, text=code).items[0].public_id
+        card = directory.read_organisation(operator, bank)
+        made.member("institution_admin", organisation_id=card.id)
+        assert not shelf.published_catalogue().products[0].institution.connected
+        onboarding.connect(operator, bank, on=True)
+        known = onboarding.read_onboarding(operator, bank).registration
+        onboarding.change_registration(operator, bank, replace(known, contact_phone="0791-00000000"))
+    assert outbox.drain() > 0
+    with unit_of_work(readonly=True):
+        assert shelf.published_catalogue().products[0].institution.connected
+        assert shelf.institution(code).record.phone == "0791-00000000"
+    use_search_folder(None)

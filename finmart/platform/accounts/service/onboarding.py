@@ -26,6 +26,7 @@ from finmart.platform.accounts.types.onboarding import (
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
+from finmart.platform.jobs.outbox import enqueue
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import today
 from finmart.platform.kernel.messages import N_
@@ -33,6 +34,8 @@ from finmart.platform.web.pages import Page
 from finmart.reference import regions
 
 PAGE_SIZE = 30
+#: The job that lets products know: they are read once and kept until something changes.
+OWNER_CHANGED = "products.owner_changed"
 FIELDS = ("name_zh", "name_en", "region", "institution_kind", "contact_phone", "contact_address")
 
 
@@ -109,6 +112,7 @@ def change_registration(actor: Actor, public_id: str, new: Registration) -> None
     for name in changed:
         setattr(row, name, values[name])
     if changed:
+        enqueue(OWNER_CHANGED, {})
         record(actor, OrganisationSaved(target=row.public_id, kind=row.kind, created=False, changed=changed))
 
 
@@ -140,6 +144,7 @@ def connect(actor: Actor, public_id: str, *, on: bool) -> None:
     if on and not organisations.ids_with_roles([row.id], KEEPER_ROLES):
         raise NotYetConnectable
     row.connected = on
+    enqueue(OWNER_CHANGED, {})
     record(actor, OrganisationConnected(target=row.public_id, old=not on, new=on))
 
 

@@ -93,6 +93,7 @@ def deliveries() -> str:
         page=list_deliveries(actor, chosen, number=page_number(request.args.get("page"))),
         state=chosen,
         counts=delivery_counts(actor),
+        states=(DeliveryState.FAILED, DeliveryState.WAITING, DeliveryState.SENT, DeliveryState.DROPPED),
         state_words=DELIVERY_WORDS,
         channel_words=CHANNEL_WORDS,
         fault_words=FAULT_WORDS,
