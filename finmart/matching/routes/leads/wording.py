@@ -117,7 +117,7 @@ def _duty(kind: DutyKind, side: Owner) -> str:
 
 def _who(owner: Owner, side: Owner, institution: str) -> str:
     if owner is side:
-        return {Owner.APPLICANT: _("您"), Owner.INSTITUTION: _("本机构"), Owner.OPERATOR: _("平台（您）")}[side]
+        return {Owner.APPLICANT: _("您"), Owner.INSTITUTION: _("本机构"), Owner.OPERATOR: _("平台")}[side]
     if owner is Owner.INSTITUTION and institution:
         return institution
     return {Owner.APPLICANT: _("申请人"), Owner.INSTITUTION: _("机构"), Owner.OPERATOR: _("平台")}[owner]
@@ -305,6 +305,6 @@ def product_name(lead: LeadView) -> str:
     return lead.product_code if known is None else localized(known.name_zh, known.name_en)
 
 
-def usual_days() -> dict[str, int]:
+def usual_days(product_type: str = "") -> dict[str, int]:
     """Working days of each duty by name, for the sentences that say what comes next."""
-    return {kind.value: days_of(kind) for kind in DutyKind}
+    return {kind.value: days_of(kind, product_type=product_type) for kind in DutyKind}
