@@ -1,11 +1,11 @@
 """Products as documents of the search index, and the index kept in step with what is published."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from threading import Lock
 
 from finmart.platform.search.factory import open_index
-from finmart.platform.search.types import Document, Field, Hits, IndexMissing, IndexSpec, Query
+from finmart.platform.search.types import Document, Field, Hits, IndexMissing, IndexSpec, IndexState, Query
 from finmart.products import labels, places
 from finmart.products.labels import NOT_STATED
 from finmart.products.types import PublishedProduct, Variant
@@ -44,6 +44,9 @@ CONNECTED_FIRST = 1000
 #: Up to this many products an index that fell behind is rebuilt by the search that notices it (well under a
 #: second); a larger one waits for its job and serves what it has.
 HEAL_AT_ONCE = 5000
+
+#: The engine's index, then the spare one's: more often nothing changes by itself within one search.
+HEALING_ATTEMPTS = 3
 
 #: Short names by which people ask for an institution.
 SHORT_NAMES = {
@@ -169,7 +172,11 @@ def rebuild(products: Iterable[PublishedProduct], *, note: str) -> int:
     """Write the whole index again; returns how many products it holds."""
     listed = list(products)
     with _rebuilding:
-        return open_index(SPEC).rebuild(map(document_of, listed), words=user_words(listed), note=note)
+        return _rebuild(listed, note)
+
+
+def _rebuild(products: Sequence[PublishedProduct], note: str) -> int:
+    return open_index(SPEC).rebuild(map(document_of, products), words=user_words(products), note=note)
 
 
 def put(products: Iterable[PublishedProduct], *, gone: Iterable[str], note: str) -> None:
@@ -179,15 +186,33 @@ def put(products: Iterable[PublishedProduct], *, gone: Iterable[str], note: str)
         open_index(SPEC).put(map(document_of, listed), words=user_words(listed), gone=gone, note=note)
 
 
-def find(query: Query, products: tuple[PublishedProduct, ...], *, note: str) -> Hits:
-    """Search; an index that is missing, damaged or behind ``note`` is first brought up to ``products``."""
-    if not _is_current(note, len(products)):
-        rebuild(products, note=note)
-    return open_index(SPEC).find(query)
-
-
-def _is_current(note: str, products: int) -> bool:
+def state() -> IndexState | None:
+    """How the index that would answer stands; None when there is none."""
     try:
-        return open_index(SPEC).state().note == note or products > HEAL_AT_ONCE
+        return open_index(SPEC).state()
     except IndexMissing:
-        return False
+        return None
+
+
+def find(query: Query, products: tuple[PublishedProduct, ...], *, note: str) -> Hits:
+    """Search; an index that is missing, damaged or behind ``note`` is first brought up to ``products``.
+
+    Which index answers may change in between: the engine may go away, or come back, and each has an index of its own.
+    """
+    index = open_index(SPEC)
+    for _attempt in range(HEALING_ATTEMPTS):
+        hits = _found(query)
+        if hits is not None and (hits.note == note or len(products) > HEAL_AT_ONCE):
+            return hits
+        with _rebuilding:
+            # Whoever waited here for somebody else's rebuilding need not do it again.
+            if (stands := state()) is None or stands.note != note:
+                _rebuild(products, note)
+    return index.find(query)
+
+
+def _found(query: Query) -> Hits | None:
+    try:
+        return open_index(SPEC).find(query)
+    except IndexMissing:
+        return None

@@ -284,7 +284,9 @@ def test_the_operator_checks_where_nobody_else_can_and_only_there() -> None:
         alone, operator = made.member("institution_admin"), made.member("operator")
         code = products.submitted(alone)
         assert [line.code for line in desk.operator_queue(operator)] == [code]
-        seen = desk.operator_version(operator, code).fingerprint
+        view = desk.operator_version(operator, code)
+        assert alone.name not in {step.by for step in view.steps}
+        seen = view.fingerprint
         with pytest.raises(OwnWork):
             checking.approve(alone, code, 1, fingerprint=seen)
         checking.approve(operator, code, 1, fingerprint=seen)

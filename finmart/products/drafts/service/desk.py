@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from finmart.platform.accounts.service.staff import names_of
+from finmart.platform.accounts.types.contacts import mask_name
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
@@ -74,8 +75,11 @@ def own_lines(actor: Actor) -> list[DeskLine]:
     return sorted(filter(_alive, lines), key=_order)
 
 
-def _steps(rows: Sequence[ProductStep]) -> tuple[StepView, ...]:
+def _steps(actor: Actor, rows: Sequence[ProductStep]) -> tuple[StepView, ...]:
+    """Steps with names for colleagues; the operator reads them masked, as everywhere."""
     names = names_of(row.by_user_id for row in rows if row.by_user_id is not None and not row.by_operator)
+    if actor.may(Permission.ALL_PRODUCTS_APPROVE):
+        names = {user_id: mask_name(name) for user_id, name in names.items()}
     return tuple(
         StepView(
             step=Step(row.step),
@@ -103,7 +107,7 @@ def own_product(actor: Actor, code: str) -> DeskProduct:
             VersionLine(row.number, VersionState(row.state), row.name_zh, row.created_at, row.published_at)
             for row in versions
         ),
-        steps=_steps(repository.steps_of(product.id)),
+        steps=_steps(actor, repository.steps_of(product.id)),
     )
 
 
@@ -124,7 +128,7 @@ def _view(actor: Actor, product: Product, row: ProductVersion) -> VersionView:
         fingerprint=row.fingerprint,
         before=repository.product_in(before, owner) if before else None,
         may_approve=waits and may_check(actor, product, row.number),
-        steps=_steps(repository.steps_of(product.id, number=row.number)),
+        steps=_steps(actor, repository.steps_of(product.id, number=row.number)),
     )
 
 
