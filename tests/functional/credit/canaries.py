@@ -14,13 +14,14 @@ from werkzeug.test import TestResponse
 
 from finmart.platform.accounts.models.subjects import SubjectClaim
 from finmart.platform.accounts.repository.subjects import identifiers_of
+from finmart.platform.authz.roles import ROLES
 from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web import filters
 from tests.fixtures.city import CityVisit
 from tests.fixtures.people import Person, enter, new_person
 from tests.fixtures.web import CheckingClient
-from tests.functional.access.rows import VISITOR, Call, resolve
+from tests.functional.access.rows import PUBLIC, SIGNED_IN, VISITOR, Call, resolve
 from tests.functional.access.table import ACCESS
 
 #: data set → a fact of it, and a value that no other row of the city has: 分, and once a count.
@@ -155,6 +156,14 @@ def browser_of(visit: CityVisit, person: Person | None) -> FlaskClient:
     if person is not None:
         enter(client, person.token)
     return client
+
+
+def is_closed_to(address: Address, person: Person | None) -> bool:
+    """Whether the access table closes an endpoint to somebody altogether."""
+    access = ACCESS[address.endpoint].access
+    if access == PUBLIC:
+        return False
+    return person is None or (access != SIGNED_IN and access not in ROLES[person.role])
 
 
 def ask(client: FlaskClient, address: Address) -> TestResponse:

@@ -36,12 +36,16 @@ class Walk:
 
     def go(self, visit: CityVisit, who: str, person: Person | None, places: list[Address], planted: Canaries) -> None:
         """Ask for every place as one person."""
-        client = birds.browser_of(visit, person)
+        client, refused = birds.browser_of(visit, person), set[str]()
         for place in places:
+            if place.endpoint in refused:
+                continue
             response = birds.ask(client, place)
             self.asked += 1
             if response.status_code >= 500:
                 self.broken.append(f"{who} {place.url} {response.status_code}")
+            if birds.is_closed_to(place, person):
+                refused.add(place.endpoint)  # Whatever the object is; asked before the page is.
             said = birds.said_by(response)
             self.found |= {(who, place.endpoint, name) for name in planted.found_in(said)}
 
