@@ -15,7 +15,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "announcement.published": N_("发布公告"),
         "announcement.saved": N_("保存公告"),
-        "announcement.withdrawn": N_("撤下公告"),
+        "announcement.withdrawn": N_("撤下一条公告"),
         "audit.verified": N_("核对审计记录"),
         "backup.made": N_("完成备份"),
         "backup.restored": N_("从备份恢复"),

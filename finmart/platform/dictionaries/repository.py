@@ -8,9 +8,28 @@ from finmart.platform.db.session import session
 from finmart.platform.dictionaries.models import DictionaryValue
 from finmart.platform.dictionaries.types import NewValue
 
+_CACHE = "dictionaries"
+
 
 def value_on(*, key: str, scope: str, on: date) -> DictionaryValue | None:
-    """The newest value that holds on a day; of two from the same day the one entered last."""
+    """The newest value that holds on a day; of two from the same day the one entered last.
+
+    Read once in a unit of work: clocks and figures ask for the same value many times over.
+    """
+    known: dict[tuple[str, str, date], DictionaryValue | None] = session().info.setdefault(_CACHE, {})
+    asked = (key, scope, on)
+    if asked not in known:
+        known[asked] = _read(key, scope, on)
+    return known[asked]
+
+
+def forget() -> None:
+    """Read everything anew from now on: a value has been added or withdrawn in this unit of work."""
+    session().flush()
+    session().info.pop(_CACHE, None)
+
+
+def _read(key: str, scope: str, on: date) -> DictionaryValue | None:
     query = (
         select(DictionaryValue)
         .where(
@@ -53,5 +72,5 @@ def add_value(new: NewValue, *, user_id: int | None) -> DictionaryValue:
         entered_by_user_id=user_id,
     )
     session().add(row)
-    session().flush()
+    forget()
     return row

@@ -159,6 +159,7 @@ def withdraw(actor: Actor, public_id: str, *, reason: str) -> str:
     row.withdrawn_at = now()
     row.withdrawn_by_user_id = actor.user_id
     row.withdrawn_reason = reason.strip()
+    repository.forget()
     record(actor, ValueWithdrawn(target=row.public_id, key=row.key, scope=row.scope, old=row.number))
     return row.key
 

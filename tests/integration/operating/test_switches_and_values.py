@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, select
 
 from finmart.matching.demands.types.clocks import DutyKind
+from finmart.matching.insights.service.scope import fewest
 from finmart.platform.accounts.service.sign_up import sign_up
 from finmart.platform.announcements import service as announcements
 from finmart.platform.announcements.types import (
@@ -282,3 +283,13 @@ def test_an_announcement_whose_days_are_over_is_not_published() -> None:
         public_id = announcements.draft(operator, WORDING, Reach(Audience.ALL, "", today() - 2 * DAY, today() - DAY))
         with pytest.raises(AnnouncementRefused):
             announcements.publish(operator, public_id)
+
+
+def test_what_counts_as_few_is_the_operators_to_set() -> None:
+    with unit_of_work():
+        operator = made.member("operator")
+        assert fewest() == 3
+        entered = _enter(operator, "figures.small_count", 5, today())
+        assert fewest() == 5
+        dictionaries.withdraw(operator, entered, reason="录入有误")
+        assert fewest() == 3

@@ -17,24 +17,24 @@ def _lines(*values: tuple[int, int]) -> list[Line]:
 
 
 def test_a_small_number_is_not_stated_and_neither_is_the_next() -> None:
-    shown = guarded(_lines((2, 0), (5, 0), (9, 0)), demonstration=False)
+    shown = guarded(_lines((2, 0), (5, 0), (9, 0)), least=3, demonstration=False)
     assert [line.figures["demands"].shown for line in shown] == [FEW, FEW, "9"]
     assert shown[0].figures["demands"].amount == 0
     assert shown[0].figures["funded"].shown == "0"
 
 
 def test_two_small_numbers_hide_each_other() -> None:
-    shown = guarded(_lines((2, 0), (1, 0), (9, 0)), demonstration=False)
+    shown = guarded(_lines((2, 0), (1, 0), (9, 0)), least=3, demonstration=False)
     assert [line.figures["demands"].shown for line in shown] == [FEW, FEW, "9"]
 
 
 def test_the_demonstration_points_at_nobody() -> None:
-    assert guarded(_lines((2, 1)), demonstration=True)[0].figures["demands"].shown == "2"
+    assert guarded(_lines((2, 1)), least=3, demonstration=True)[0].figures["demands"].shown == "2"
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=8))
 def test_no_hidden_number_follows_from_the_total(values: list[tuple[int, int]]) -> None:
-    shown = guarded(_lines(*values), demonstration=False)
+    shown = guarded(_lines(*values), least=3, demonstration=False)
     for stage in STAGES:
         figures = [line.figures[stage] for line in shown]
         assert all(figure.few or figure.value not in (1, 2) for figure in figures)

@@ -8,7 +8,7 @@ from finmart.matching.insights.repository import asking, counting
 from finmart.matching.insights.repository.asking import Asked, Counts
 from finmart.matching.insights.service.counting import product_cells
 from finmart.matching.insights.service.facts import about, allowed_days, demand_fact, lead_fact, reached
-from finmart.matching.insights.service.scope import guarded, is_few
+from finmart.matching.insights.service.scope import fewest, guarded, is_few
 from finmart.matching.insights.types.figures import (
     CellUnknown,
     CountHead,
@@ -168,12 +168,12 @@ def _figures(counts: Counts) -> dict[str, Figure]:
 
 def _whole(counts: Mapping[str, Counts], question: Question) -> Line:
     line = Line("", _figures(counts[""]))
-    return guarded([line], demonstration=question.demonstration)[0]
+    return guarded([line], least=fewest(), demonstration=question.demonstration)[0]
 
 
 def _lines(counts: Mapping[str, Counts], question: Question) -> list[Line]:
     lines = [Line(code, _figures(one)) for code, one in counts.items()]
-    return guarded(lines, demonstration=question.demonstration)
+    return guarded(lines, least=fewest(), demonstration=question.demonstration)
 
 
 def timings(actor: Actor, question: Question) -> list[Timing]:
@@ -183,7 +183,7 @@ def timings(actor: Actor, question: Question) -> list[Timing]:
 
 
 def _timing(kind: Days, days: Sequence[int], *, demonstration: bool) -> Timing:
-    if not demonstration and is_few(len(days)):
+    if not demonstration and is_few(len(days), fewest()):
         return Timing(kind, 0, None, None, few=True)
     if not days:
         return Timing(kind, 0, None, None)
@@ -208,7 +208,7 @@ def demand_cases(actor: Actor, question: Question, stage: Stage, *, number: int 
     asked = _asked(actor, question)
     number = max(1, number)
     rows, total = asking.demand_cases(asked, stage, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
-    if not question.demonstration and is_few(total):
+    if not question.demonstration and is_few(total, fewest()):
         raise CellUnknown
     return Page([masked_demand(row) for row in rows], total, number, PAGE_SIZE)
 
@@ -218,7 +218,7 @@ def lead_cases(actor: Actor, question: Question, stage: LeadStage, *, number: in
     asked = _asked(actor, question)
     number = max(1, number)
     rows, total = asking.lead_cases(asked, stage, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
-    if not question.demonstration and is_few(total):
+    if not question.demonstration and is_few(total, fewest()):
         raise CellUnknown
     return Page([_masked_lead(row) for row in rows], total, number, PAGE_SIZE)
 
