@@ -126,10 +126,10 @@ STAGE_TEXTS: Mapping[str, Meaning] = {
 LEAD_STAGE_TEXTS: Mapping[str, Meaning] = {
     LeadStage.RECEIVED: Meaning(N_("收到的申请"), N_("申请人直接申请，或同意联系后转入的申请，每家机构计一次。")),
     LeadStage.CONTACTED: Meaning(N_("已联系"), N_("机构登记联系上申请人的申请。")),
-    LeadStage.CONTACTED_IN_TIME: Meaning(N_("按时联系"), N_("收到申请后1个工作日内联系上的申请。")),
+    LeadStage.CONTACTED_IN_TIME: Meaning(N_("按时联系"), N_("在联系时限（默认收到后1个工作日）内联系上的申请。")),
     LeadStage.DECIDED: Meaning(N_("已决定"), N_("批准或不予通过的申请；已更正的决定不计。")),
     LeadStage.DECIDED_IN_TIME: Meaning(
-        N_("按时决定"), N_("收到申请后5个工作日内决定的申请，等待申请人补材料的天数不计。")
+        N_("按时决定"), N_("在决定时限（默认收到后5个工作日）内决定的申请，等待申请人补材料的天数不计。")
     ),
     LeadStage.APPROVED: Meaning(N_("已批准"), N_("批准的申请；金额为批准金额，由机构填报。")),
     LeadStage.DECLINED: Meaning(N_("不予通过"), N_("以编码原因不予通过的申请。")),
