@@ -1,6 +1,7 @@
 """Settings, read from the environment alone; every one of them stands in docs/settings.md."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,26 @@ class SsoSettings:
 
 
 @dataclass(frozen=True)
+class EntrySettings:
+    """How people get in and stay in. ``second_factor`` is ``required`` (of staff) or ``optional``; times in minutes."""
+
+    second_factor: str = "optional"
+    idle_staff: int = 30
+    idle_applicants: int = 7 * 24 * 60
+
+
+@dataclass(frozen=True)
+class SearchSettings:
+    """The Elasticsearch that searches; without ``urls`` the embedded engine does. ``timeout`` is in seconds."""
+
+    urls: tuple[str, ...] = field(default=(), repr=False)  # A name and a password may stand in them.
+    api_key: str = field(default="", repr=False)
+    ca: str = ""
+    prefix: str = "finmart"
+    timeout: int = 2
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an installation may decide; the defaults are right for one machine and fit to be public."""
 
@@ -65,6 +86,8 @@ class Settings:
     mail: MailSettings = MailSettings()
     sms: SmsSettings = SmsSettings()
     sso: SsoSettings = SsoSettings()
+    search: SearchSettings = SearchSettings()
+    entry: EntrySettings = EntrySettings()
     #: The address of the site as people open it, without a slash at its end; messages then say where to click.
     site_url: str = ""
 
@@ -151,6 +174,42 @@ def _sso(env: Mapping[str, str]) -> SsoSettings:
     return sso
 
 
+def _entry(env: Mapping[str, str]) -> EntrySettings:
+    strict = env.get("FINMART_ENV") == "production"
+    known = ("required", "optional")
+    entry = EntrySettings(
+        second_factor=_one_of(env, "FINMART_SECOND_FACTOR", known[not strict], known),
+        idle_staff=_count(env, "FINMART_IDLE_STAFF", EntrySettings.idle_staff),
+        idle_applicants=_count(env, "FINMART_IDLE_APPLICANTS", EntrySettings.idle_applicants),
+    )
+    if strict and entry.second_factor != "required":
+        raise SettingError("FINMART_ENV=production always asks staff for a second factor; leave FINMART_SECOND_FACTOR.")
+    if not entry.idle_staff or not entry.idle_applicants:
+        raise SettingError("FINMART_IDLE_STAFF and FINMART_IDLE_APPLICANTS are minutes, at least 1.")
+    if strict and entry.idle_staff > EntrySettings.idle_staff:
+        raise SettingError("FINMART_ENV=production lets staff be away for 30 minutes at most (FINMART_IDLE_STAFF).")
+    return entry
+
+
+def _search(env: Mapping[str, str]) -> SearchSettings:
+    search = SearchSettings(
+        urls=tuple(url.strip() for url in env.get("FINMART_SEARCH_URL", "").split(",") if url.strip()),
+        api_key=env.get("FINMART_SEARCH_API_KEY", ""),
+        ca=env.get("FINMART_SEARCH_CA", ""),
+        prefix=env.get("FINMART_SEARCH_PREFIX") or SearchSettings.prefix,
+        timeout=_count(env, "FINMART_SEARCH_TIMEOUT", 2),
+    )
+    for url in search.urls:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or not parts.port:
+            raise SettingError("FINMART_SEARCH_URL must be https://host:port (several with commas between them).")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", search.prefix):
+        raise SettingError(f"FINMART_SEARCH_PREFIX={search.prefix!r}: write small letters, digits and hyphens.")
+    if search.ca and not Path(search.ca).is_file():
+        raise SettingError(f"FINMART_SEARCH_CA={search.ca!r} is not a file.")
+    return search
+
+
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from ``environ`` (default: the process's). Raises ``SettingError``."""
     env = os.environ if environ is None else environ
@@ -166,5 +225,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail=_mail(env),
         sms=_sms(env),
         sso=_sso(env),
+        search=_search(env),
+        entry=_entry(env),
         site_url=env.get("FINMART_SITE_URL", "").rstrip("/"),
     )

@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.fixtures.network",
     "tests.fixtures.passwords",
     "tests.fixtures.installation",
+    "tests.fixtures.search",
     "tests.fixtures.stock",
     "tests.fixtures.web",
     "tests.fixtures.city",

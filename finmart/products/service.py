@@ -45,7 +45,10 @@ class Criteria:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of the shelf; ``facets`` count what each choice would leave."""
+    """One page of the shelf; ``facets`` count what each choice would leave.
+
+    ``fallback``: the search engine is away, and the spare index has answered.
+    """
 
     products: tuple[PublishedProduct, ...]
     total: int
@@ -55,6 +58,7 @@ class Found:
     terms: tuple[str, ...]
     relaxed: bool
     shortened: bool
+    fallback: bool
 
     @property
     def pages(self) -> int:
@@ -122,7 +126,17 @@ def find_products(criteria: Criteria) -> Found:
     )
     hits = search.find(query, catalogue.products, note=_note())
     products = tuple(catalogue.by_code[key] for key in hits.keys if key in catalogue.by_code)
-    return Found(products, hits.total, criteria.page, PAGE_SIZE, hits.facets, hits.terms, hits.relaxed, hits.shortened)
+    return Found(
+        products,
+        hits.total,
+        criteria.page,
+        PAGE_SIZE,
+        hits.facets,
+        hits.terms,
+        hits.relaxed,
+        hits.shortened,
+        hits.fallback,
+    )
 
 
 def index_products(codes: tuple[str, ...]) -> int:

@@ -15,11 +15,12 @@ from pathlib import Path
 from finmart.platform.kernel.ids import public_id
 from finmart.platform.search.facets import Shelf, bits_of, make_shelf
 from finmart.platform.search.matching import expression
-from finmart.platform.search.types import Document, Hits, IndexMissing, IndexSpec, IndexState, Query
+from finmart.platform.search.types import CHARS_SHARE, Document, Hits, IndexMissing, IndexSpec, IndexState, Query
 from finmart.platform.search.words import Parsed, Segmenter, pieces
 
-#: A run of characters counts half of a whole word: "税贷" inside "云税贷" should not outrank a product called so.
-CHARS_SHARE = 0.5
+ENGINE = "embedded"
+#: The form of the file; raised when one of the old form would be misread.
+FORM = 2
 #: Windows refuses to replace a file while a reader has it open for a moment.
 SWAP_ATTEMPTS = 20
 SWAP_WAIT_S = 0.05
@@ -30,6 +31,7 @@ class _Loaded:
     """What a process keeps of one generation of the file."""
 
     generation: str
+    note: str
     shelf: Shelf
     segmenter: Segmenter
 
@@ -40,6 +42,7 @@ class EmbeddedIndex:
     def __init__(self, path: Path, spec: IndexSpec) -> None:
         self._path = path
         self._spec = spec
+        self._made_for = spec.fingerprint(FORM)
         self._loaded: _Loaded | None = None
 
     def rebuild(self, documents: Iterable[Document], *, words: Iterable[str], note: str) -> int:
@@ -80,21 +83,22 @@ class EmbeddedIndex:
             loaded = self._load(connection)
             parsed = loaded.segmenter.of_query(query.text)
             if not parsed.terms:
-                return self._page(loaded.shelf, query, None, parsed, relaxed=False)
+                return self._page(loaded, query, None, parsed, relaxed=False)
             ranked = self._match(connection, parsed, every=True)
             relaxed = False
             if not ranked and len(parsed.terms) > 1:
                 ranked = self._match(connection, parsed, every=False)
                 relaxed = bool(ranked)
-        return self._page(loaded.shelf, query, ranked, parsed, relaxed=relaxed)
+        return self._page(loaded, query, ranked, parsed, relaxed=relaxed)
 
     def state(self) -> IndexState:
         """How the file stands. Raises ``IndexMissing``."""
         with self._open() as connection:
             documents = connection.execute("SELECT count(*) FROM document").fetchone()[0]
-            return IndexState(documents, self._meta(connection, "note"))
+            return IndexState(documents, self._meta(connection, "note"), ENGINE)
 
-    def _page(self, shelf: Shelf, query: Query, ranked: list[int] | None, parsed: Parsed, *, relaxed: bool) -> Hits:
+    def _page(self, loaded: _Loaded, query: Query, ranked: list[int] | None, parsed: Parsed, *, relaxed: bool) -> Hits:
+        shelf = loaded.shelf
         start = shelf.everything if ranked is None else bits_of(ranked, len(shelf.keys))
         kept = shelf.narrow(start, query.where)
         if query.sort in shelf.orders:
@@ -104,7 +108,7 @@ class EmbeddedIndex:
         page = _slice((position for position in order if kept >> position & 1), query.offset, query.limit)
         keys = tuple(shelf.keys[position] for position in page)
         counts = shelf.counts(start, query.where)
-        return Hits(keys, kept.bit_count(), counts, parsed.shown, relaxed, parsed.shortened)
+        return Hits(keys, kept.bit_count(), counts, parsed.shown, relaxed, parsed.shortened, loaded.note)
 
     def _match(self, connection: sqlite3.Connection, parsed: Parsed, *, every: bool) -> list[int]:
         weights = [field.weight * share for field in self._spec.fields for share in (1.0, CHARS_SHARE)]
@@ -124,6 +128,8 @@ class EmbeddedIndex:
             raise IndexMissing from error
         try:
             with contextlib.closing(connection):
+                if self._meta(connection, "fingerprint") != self._made_for:
+                    raise IndexMissing
                 yield connection
         except sqlite3.DatabaseError as error:
             # A damaged or foreign file is as good as none: it is rebuilt, never repaired.
@@ -137,7 +143,9 @@ class EmbeddedIndex:
             shelf = make_shelf(
                 ((row[0], row[1], json.loads(row[2]), json.loads(row[3])) for row in rows), self._spec.sorts
             )
-            self._loaded = loaded = _Loaded(generation, shelf, Segmenter(self._words(connection)))
+            self._loaded = loaded = _Loaded(
+                generation, self._meta(connection, "note"), shelf, Segmenter(self._words(connection))
+            )
         return loaded
 
     def _make_tables(self, connection: sqlite3.Connection) -> None:
@@ -174,7 +182,12 @@ class EmbeddedIndex:
             connection.execute("DELETE FROM document WHERE id = ?", row)
 
     def _note(self, connection: sqlite3.Connection, words: list[str], note: str) -> None:
-        rows = {"generation": public_id(), "note": note, "user_words": json.dumps(words)}
+        rows = {
+            "generation": public_id(),
+            "fingerprint": self._made_for,
+            "note": note,
+            "user_words": json.dumps(words),
+        }
         connection.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", list(rows.items()))
 
     def _meta(self, connection: sqlite3.Connection, name: str) -> str:

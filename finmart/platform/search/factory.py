@@ -1,9 +1,11 @@
-"""Which engine an installation has. Elasticsearch will come behind the same interface."""
+"""Which engine an installation has: Elasticsearch when ``FINMART_SEARCH_URL`` names one, else the embedded one."""
 
+import hashlib
 from pathlib import Path
 
-from finmart.config import load_settings
+from finmart.config import SearchSettings, load_settings
 from finmart.platform.search.embedded import EmbeddedIndex
+from finmart.platform.search.guarded import Breaker, GuardedIndex
 from finmart.platform.search.types import IndexSpec, SearchIndex
 
 #: One file holds the one shelf that people search; it can be deleted at any time.
@@ -12,15 +14,38 @@ FILE = "search.db"
 
 class _Opened:
     folder: Path | None = None
-    indexes: dict[tuple[Path, str], EmbeddedIndex] = {}  # noqa: RUF012 - the process's own, filled once a file.
+    indexes: dict[tuple[Path, str, SearchSettings], SearchIndex] = {}  # noqa: RUF012 - the process's own, filled once a file.
 
 
 def use_search_folder(folder: Path | None) -> None:
-    """Keep the index in ``folder`` instead of ``FINMART_DATA`` (the app's start and tests say so)."""
+    """Keep the index in ``folder`` instead of ``FINMART_DATA``, apart from every other folder's (tests say so)."""
     _Opened.folder = folder
 
 
 def open_index(spec: IndexSpec) -> SearchIndex:
     """The index that ``spec`` describes; it may not have been built yet."""
-    path = (_Opened.folder or load_settings().data) / FILE
-    return _Opened.indexes.setdefault((path, spec.name), EmbeddedIndex(path, spec))
+    settings = load_settings()
+    path = (_Opened.folder or settings.data) / FILE
+    key = (path, spec.name, settings.search)
+    found = _Opened.indexes.get(key)
+    if found is None:
+        found = _Opened.indexes.setdefault(key, _open(path, spec, settings.search))
+    return found
+
+
+def prefix_of(search: SearchSettings, folder: Path | None) -> str:
+    """What the names of this installation's indexes begin with; a ``folder`` set apart has names of its own."""
+    if folder is None:
+        return search.prefix
+    return f"{search.prefix}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+
+
+def _open(path: Path, spec: IndexSpec, search: SearchSettings) -> SearchIndex:
+    spare = EmbeddedIndex(path, spec)
+    if not search.urls:
+        return spare
+    # The client takes half a second to load; an installation without Elasticsearch never waits for it.
+    from finmart.platform.search.elastic.connecting import connect
+    from finmart.platform.search.elastic.index import ElasticIndex
+
+    return GuardedIndex(ElasticIndex(connect(search), prefix_of(search, _Opened.folder), spec), spare, Breaker())

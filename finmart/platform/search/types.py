@@ -1,5 +1,7 @@
 """What a search engine is given and what it gives back; the same for every engine behind the interface."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -11,6 +13,8 @@ from finmart.platform.kernel.messages import N_
 MAX_QUERY = 100
 #: And to this many terms.
 MAX_TERMS = 12
+#: A run of characters counts half of a whole word: "税贷" inside "云税贷" should not outrank a product called so.
+CHARS_SHARE = 0.5
 
 
 class IndexMissing(NotReady):
@@ -18,6 +22,14 @@ class IndexMissing(NotReady):
 
     def __init__(self) -> None:
         super().__init__(N_("搜索索引正在重建，请稍后再试。"))
+
+
+class EngineAway(NotReady):
+    """The engine is on another machine and cannot be used now; ``reason`` is the fault's class, for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(N_("搜索服务暂时不可用，请稍后再试。"))
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,11 @@ class IndexSpec:
     fields: tuple[Field, ...]
     facets: tuple[str, ...]
     sorts: tuple[str, ...]
+
+    def fingerprint(self, form: int) -> str:
+        """What an index must have been made for to be read as this; ``form`` is the engine's way of storing it."""
+        described = [form, [field.name for field in self.fields], self.facets, self.sorts]
+        return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,8 @@ class Hits:
     """What was found: keys of one page, the number of all, and how many each facet's code would leave.
 
     ``relaxed``: nothing held every word, so these hold some of them. ``shortened``: the query was too long and was
-    cut. ``terms`` are the words that were looked for, for highlighting.
+    cut. ``terms`` are the words that were looked for, for highlighting. ``note`` is that of the index that answered;
+    ``fallback``: the engine was away, and this is the spare one's answer.
     """
 
     keys: tuple[str, ...]
@@ -78,14 +96,17 @@ class Hits:
     terms: tuple[str, ...] = ()
     relaxed: bool = False
     shortened: bool = False
+    note: str = ""
+    fallback: bool = False
 
 
 @dataclass(frozen=True)
 class IndexState:
-    """How an index stands: ``documents`` in it, and the ``note`` its builder left (a catalogue version)."""
+    """How an index stands: ``documents`` in it, the ``note`` its builder left (a catalogue version), which engine."""
 
     documents: int
     note: str
+    engine: str
 
 
 class SearchIndex(Protocol):
