@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from finmart.matching.models import MatchBatch, MatchPlan, MatchRun
@@ -20,11 +21,20 @@ def plan_by_id(plan_id: int) -> MatchPlan:
     return session().get_one(MatchPlan, plan_id)
 
 
-def add_plan(**values: Any) -> MatchPlan:
-    """A new plan."""
-    row = MatchPlan(**values)
-    session().add(row)
-    session().flush()
+def keep_plan(*, fingerprint: str, **values: Any) -> MatchPlan:
+    """The plan with these offers, added if it is new; whoever was first after a change has added it for all."""
+    found = plan_by_fingerprint(fingerprint)
+    if found is not None:
+        return found
+    row = MatchPlan(fingerprint=fingerprint, **values)
+    try:
+        with session().begin_nested():
+            session().add(row)
+    except IntegrityError:
+        other = plan_by_fingerprint(fingerprint)
+        if other is None:
+            raise
+        return other
     return row
 
 

@@ -1,8 +1,10 @@
 """Reading and adding versions of the ranking rule."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from finmart.matching.rulesets.models import RankingRuleset
 from finmart.matching.rulesets.types import Json
@@ -28,7 +30,7 @@ def all_committed() -> list[RankingRuleset]:
 
 
 def add_committed(*, version: int, document: Json, fingerprint: str, at: datetime) -> None:
-    """Store a version, committed from the start."""
+    """Store a version, committed from the start, unless somebody has stored it at the same moment."""
     row = RankingRuleset(version=version, document=document, fingerprint=fingerprint, committed_at=at)
-    session().add(row)
-    session().flush()
+    with suppress(IntegrityError), session().begin_nested():
+        session().add(row)

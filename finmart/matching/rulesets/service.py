@@ -63,5 +63,6 @@ def keep(ruleset: Ruleset) -> None:
         repository.add_committed(
             version=ruleset.version, document=ruleset.document, fingerprint=ruleset.fingerprint, at=now()
         )
-    elif row.fingerprint != ruleset.fingerprint:
+        row = repository.committed(version=ruleset.version)
+    if row is not None and row.fingerprint != ruleset.fingerprint:
         raise RuleFrozen(ruleset.version)

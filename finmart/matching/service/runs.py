@@ -117,7 +117,7 @@ def ground() -> Ground:
     if not plan.offers:
         raise NothingPublished
     rulesets.keep(ruleset)
-    row = repository.plan_by_fingerprint(plan.fingerprint) or repository.add_plan(
+    row = repository.keep_plan(
         fingerprint=plan.fingerprint,
         catalogue_version=plan.catalogue_version,
         products=len(plan.offers),
