@@ -2,7 +2,6 @@
 
 import gc
 from dataclasses import dataclass
-from datetime import timedelta
 from importlib import import_module
 from types import ModuleType
 
@@ -10,6 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finmart.config import ROOT, Settings, load_settings
+from finmart.platform.accounts.service.sessions import LIFETIME
 from finmart.platform.crypto.checks import check_keys
 from finmart.platform.crypto.keyring import keyring, load_keyring, use_keyring
 from finmart.platform.db.engine import make_engine
@@ -108,7 +108,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_production,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        PERMANENT_SESSION_LIFETIME=LIFETIME,  # The cookie lives as long as the session it names may; that one ends it.
         MAX_CONTENT_LENGTH=24 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # The token lives as long as the session; an open form must not expire in an hour.
         WTF_CSRF_SSL_STRICT=settings.is_production,

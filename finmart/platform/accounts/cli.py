@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from finmart.platform.accounts.service import claims, directory, members, provisioning, reset
+from finmart.platform.accounts.service import claims, directory, members, provisioning, reset, second_factor
 from finmart.platform.accounts.types.claims import ClaimMethod, ClaimState
 from finmart.platform.accounts.types.kinds import OrganisationKind
 from finmart.platform.authz.roles import permissions_of
@@ -79,6 +79,18 @@ def unlock(phone: str) -> None:
     found = directory.find_by_phone(actor, phone)
     directory.unlock_user(actor, found.public_id)
     click.echo(f"user {found.public_id} unlocked")
+
+
+@group.command("reset-second-factor")
+@click.argument("phone")
+@click.option("--reason", required=True, help="Why; how the person's identity was checked.")
+@in_unit_of_work()
+def reset_second_factor(phone: str, reason: str) -> None:
+    """Take away the authenticator of the account with PHONE; its owner sets up another one."""
+    actor = _actor()
+    found = directory.find_by_phone(actor, phone)
+    second_factor.reset_for(actor, found.public_id, reason=reason)
+    click.echo(f"second factor of user {found.public_id} reset")
 
 
 @group.command("one-time-link")

@@ -33,6 +33,7 @@ ROLES: Mapping[str, frozenset[P]] = MappingProxyType(
     {
         "applicant_owner": _APPLICANT_MEMBER | {P.OWN_MEMBERS_INVITE},
         "applicant_member": _APPLICANT_MEMBER,
+        "auditor": _ACCOUNT | {P.ALL_AUDIT_READ, P.ALL_AUDIT_VERIFY},
         "counter_clerk": _ACCOUNT | {P.COUNTER_CLAIMS_VERIFY},
         "institution_admin": _INSTITUTION_ADMIN,
         "institution_clerk": _INSTITUTION_CLERK,
@@ -47,6 +48,7 @@ ROLE_KINDS: Mapping[str, str] = MappingProxyType(
     {
         "applicant_owner": "applicant",
         "applicant_member": "applicant",
+        "auditor": "operator",
         "counter_clerk": "government",
         "institution_admin": "institution",
         "institution_clerk": "institution",
@@ -54,6 +56,11 @@ ROLE_KINDS: Mapping[str, str] = MappingProxyType(
         "operator": "operator",
         "supplier": "supplier",
     }
+)
+
+#: Roles that reach other people's affairs: they sign in with a second factor (``config.EntrySettings``).
+SECOND_FACTOR_ROLES = frozenset(
+    {"auditor", "counter_clerk", "institution_admin", "institution_clerk", "official", "operator"}
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from finmart.platform.db.engine import READONLY
+from finmart.platform.db.engine import PATIENCE, READONLY
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,18 @@ class Database:
         """Whether writers must take turns."""
         return self.engine.dialect.name == "sqlite"
 
-    def new_session(self, *, readonly: bool, snapshot: bool = False) -> Session:
+    def new_session(self, *, readonly: bool, snapshot: bool = False, patience: int | None = None) -> Session:
         """A session of its own; on a test's connection it lives in a savepoint.
 
         ``snapshot``: a reader sees one state of the database however often it asks; on SQLite every reader does.
+        ``patience``: after so many milliseconds a writer on SQLite stops waiting for others (``OperationalError``).
         """
         info = {"readonly": readonly}
         if self.connection is not None:
             return Session(self.connection, join_transaction_mode="create_savepoint", info=info)
         options: dict[str, Any] = {READONLY: True} if readonly else {}
+        if patience is not None:
+            options[PATIENCE] = patience
         if readonly and not self.is_sqlite:
             options["postgresql_readonly"] = True
             if snapshot:
@@ -144,11 +147,11 @@ def reading_beside() -> Iterator[None]:
 
 
 @contextmanager
-def apart(*, readonly: bool = False) -> Iterator[Session]:
+def apart(*, readonly: bool = False, patience: int | None = None) -> Iterator[Session]:
     """A short transaction beside whatever unit of work is open, committed at the end of the block.
 
     On SQLite a writing one would wait for an open writer of the same request: only before that has asked anything.
     """
-    with database().new_session(readonly=readonly) as opened:
+    with database().new_session(readonly=readonly, patience=patience) as opened:
         yield opened
         opened.commit()

@@ -20,6 +20,8 @@ class Actor:
     session_id: int | None = None
     basis: str = ""
     permissions: frozenset[str] = field(default_factory=frozenset)
+    #: The role needs a second factor and the person has none yet: until then they may do nothing else.
+    must_enrol: bool = False
 
     @property
     def is_signed_in(self) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from finmart.platform.authz.permissions import Permission
@@ -22,6 +23,8 @@ class Access:
 
     signed_in: bool
     permission: Permission | None = None
+    #: Also for people who have not set up the second factor that their role needs.
+    before_enrolment: bool = False
 
     @property
     def label(self) -> str:
@@ -46,6 +49,11 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Anyone who is signed in may call this."""
     return _mark(view, Access(signed_in=True))
+
+
+def signed_in_before_enrolment(view: View) -> View:
+    """Anyone who is signed in, even while the second factor of their role is missing."""
+    return _mark(view, Access(signed_in=True, before_enrolment=True))
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -77,12 +85,25 @@ def _ask() -> Response | None:
     access = access_of(current_app, request.endpoint)
     actor = current_actor()
     if access.signed_in and not actor.is_signed_in:
+        return _to_sign_in()
+    if access.signed_in and actor.must_enrol and not access.before_enrolment:
         if request.headers.get("HX-Request") or request.method != "GET":
-            raise NotAllowed(N_("请先登录，再继续。"))
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+            raise NotAllowed(N_("请先设置两步验证，再继续。"))
+        return redirect(url_for("accounts.second_factor"))
     if access.permission is not None:
         require(actor, access.permission)
     return None
+
+
+def _to_sign_in() -> Response:
+    """To the sign-in page and back to this one; what a form held cannot be taken along, the page it stood on can."""
+    if request.method == "GET" and not request.headers.get("HX-Request"):
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    page = urlsplit(request.referrer or "")
+    # Whoever was signed in until just now (Flask-Login keeps the token) is not told off.
+    if "_user_id" not in session or request.headers.get("HX-Request") or page.netloc != request.host:
+        raise NotAllowed(N_("请先登录，再继续。"))
+    return redirect(url_for("accounts.sign_in", next=page.path or "/"), 303)
 
 
 def guard(app: Flask) -> None:

@@ -4,10 +4,12 @@ from tests.functional.access import (
     of_claims,
     of_credit,
     of_desk,
+    of_leads,
     of_matching,
     of_messages,
     of_platform,
     of_products,
+    of_security,
     of_web,
 )
 from tests.functional.access.rows import Row
@@ -20,5 +22,7 @@ ACCESS: dict[str, Row] = {
     **of_products.ROWS,
     **of_credit.ROWS,
     **of_matching.ROWS,
+    **of_leads.ROWS,
     **of_messages.ROWS,
+    **of_security.ROWS,
 }

@@ -47,12 +47,12 @@ def test_a_claim_is_verified_and_revoked(enter_as: Enter) -> None:
     actor = _applicant()
     operator = enter_as("operator")
     page = _first(r'href="(/operator/claims/[^"?]+)"', operator, "/operator/claims")
-    assert send(operator, page, {"method": "review", "note": ""}, f"{page}/verify").status_code == 400
-    assert send(operator, page, {"method": "sso", "note": "核对营业执照"}, f"{page}/verify").status_code == 400
+    assert send(operator, page, {"method": "review", "note": ""}, f"{page}/verify").status_code == 422
+    assert send(operator, page, {"method": "sso", "note": "核对营业执照"}, f"{page}/verify").status_code == 422
     assert send(operator, page, {"method": "review", "note": "核对营业执照"}, f"{page}/verify").status_code == 302
     with unit_of_work(readonly=True):
         assert claims.verified_subject_of(actor.organisation_id or 0) is not None
-    assert send(operator, page, {"reason": "x"}, f"{page}/revoke").status_code == 400
+    assert send(operator, page, {"reason": "x"}, f"{page}/revoke").status_code == 422
     assert send(operator, page, {"reason": "授权书是伪造的"}, f"{page}/revoke").status_code == 302
     assert "revoke" not in operator.get(page).get_data(as_text=True)  # Nothing is left to be done to it.
     with unit_of_work(readonly=True):
@@ -84,14 +84,14 @@ def test_a_user_is_found_locked_opened_and_given_a_link(enter_as: Enter, app: Fl
     operator = enter_as("operator")
     page = _first(r'href="(/operator/users/[^"?]+)"', operator, f"/operator/users?q={phone}&kind=applicant")
     assert phone not in operator.get(page).get_data(as_text=True)
-    assert send(operator, page, {"reason": ""}, f"{page}/lock").status_code == 400
+    assert send(operator, page, {"reason": ""}, f"{page}/lock").status_code == 422
     assert send(operator, page, {"reason": "本人报失手机"}, f"{page}/lock").status_code == 302
     visitor = app.test_client()
     assert send(visitor, "/sign-in", {"phone": phone, "password": made.PASSWORD}).status_code == 403
     assert send(operator, page, {}, f"{page}/unlock").status_code == 302
     link = link_in(send(operator, page, {}, f"{page}/reset-link"))
     form = {"password": NEW_PASSWORD, "repeated": NEW_PASSWORD}
-    assert send(visitor, link, {**form, "repeated": "else"}).status_code == 400
+    assert send(visitor, link, {**form, "repeated": "else"}).status_code == 422
     assert send(visitor, link, form).status_code == 302
     assert visitor.get(link).status_code == 404
     assert send(visitor, "/sign-in", {"phone": phone, "password": NEW_PASSWORD}).status_code == 302
@@ -105,7 +105,7 @@ def test_somebody_is_invited_into_an_organisation(enter_as: Enter, app: Flask) -
     page = _first(r'href="(/operator/organisations/[^"?]+)"', operator, "/operator/organisations?kind=institution")
     link = link_in(send(operator, page, {"role": "institution_clerk"}, f"{page}/invitations"))
     assert "机构经办人" in app.test_client().get(link).get_data(as_text=True)
-    assert send(operator, page, {"role": "operator"}, f"{page}/invitations").status_code == 400
+    assert send(operator, page, {"role": "operator"}, f"{page}/invitations").status_code == 422
     assert operator.get("/operator/organisations/nothing").status_code == 404
 
 

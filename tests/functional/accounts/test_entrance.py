@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from finmart.platform.accounts.models.subjects import FarmerProfile
 from finmart.platform.accounts.service import claims
-from finmart.platform.accounts.service.sign_in import MAX_FAILURES
+from finmart.platform.accounts.service.attempts import MAX_FAILURES
 from finmart.platform.accounts.types.kinds import SubjectKind
 from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.jobs.runner import use_inline_runner
@@ -84,7 +84,7 @@ def test_an_unknown_kind_is_not_found(client: FlaskClient) -> None:
 def test_a_wrong_code_is_said_on_the_form_and_nothing_is_kept(client: FlaskClient) -> None:
     form = _form(SubjectKind.ENTERPRISE, made.new_phone(), "91360102MA35ABCD00")
     answer = send(client, "/sign-up/enterprise", form)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "91360102MA35ABCD00" in answer.get_data(as_text=True)
     assert made.PASSWORD not in answer.get_data(as_text=True)
     assert client.get("/account").status_code == 302
@@ -93,7 +93,7 @@ def test_a_wrong_code_is_said_on_the_form_and_nothing_is_kept(client: FlaskClien
 def test_every_error_stands_beside_its_field_at_once(client: FlaskClient) -> None:
     form = _form(SubjectKind.FARMER, "12", "123") | {"township": "360111001", "password": "short", "scale_mu": ""}
     page = send(client, "/sign-up/farmer", form)
-    assert page.status_code == 400
+    assert page.status_code == 422
     text = page.get_data(as_text=True)
     for field in ("identifier", "township", "phone", "password", "repeated", "scale_note"):
         assert f'id="{field}-error"' in text, field
@@ -133,7 +133,7 @@ def test_terms_must_be_accepted(client: FlaskClient) -> None:
     form = _form(SubjectKind.PERSON, made.new_phone())
     del form["terms"]
     answer = send(client, "/sign-up/person", form)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "同意" in answer.get_data(as_text=True)
 
 

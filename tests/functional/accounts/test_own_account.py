@@ -64,7 +64,7 @@ def test_changing_the_password(app: Flask, phone: str) -> None:
     here = _browser(app, phone)
     form = {"current": "wrong-one-12", "password": NEW_PASSWORD, "repeated": NEW_PASSWORD}
     assert send(here, "/account/password", form).status_code == 400
-    assert send(here, "/account/password", {**form, "current": made.PASSWORD, "repeated": "else"}).status_code == 400
+    assert send(here, "/account/password", {**form, "current": made.PASSWORD, "repeated": "else"}).status_code == 422
     assert send(here, "/account/password", {**form, "current": made.PASSWORD}).status_code == 302
     assert here.get("/account").status_code == 200
     answer = send(app.test_client(), "/sign-in", {"phone": phone, "password": NEW_PASSWORD})
@@ -123,7 +123,7 @@ def test_joining_with_an_account_and_withdrawing(app: Flask, phone: str) -> None
     )
     assert send(owner, "/members", {}, withdrawal[0]).status_code == 302
     assert guest.get(second).status_code == 404
-    assert send(owner, "/members", {"role": "operator", "branch": ""}, "/members/invitations").status_code == 400
+    assert send(owner, "/members", {"role": "operator", "branch": ""}, "/members/invitations").status_code == 422
 
 
 def test_staff_of_an_institution_have_members_too(app: Flask) -> None:
@@ -153,7 +153,7 @@ def test_adding_an_identity_and_claiming_anew(app: Flask, phone: str) -> None:
     form = {"name": who.name, "identifier": who.identifier, "region": who.region}
     page = here.get("/sign-up/person").get_data(as_text=True)
     assert 'name="password"' not in page
-    assert send(here, "/sign-up/person", {**form, "identifier": "1"}).status_code == 400
+    assert send(here, "/sign-up/person", {**form, "identifier": "1"}).status_code == 422
     assert send(here, "/sign-up/person", form).status_code == 302
     assert "切换到这里" in here.get("/account").get_data(as_text=True)
     code = made.new_credit_code()

@@ -13,7 +13,8 @@ from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import users
 from finmart.platform.accounts.service import claims, disputes, evidence, members, reset, subjects
-from finmart.platform.accounts.service.sign_in import MAX_FAILURES, sign_in
+from finmart.platform.accounts.service.attempts import MAX_FAILURES
+from finmart.platform.accounts.service.sign_in import sign_in
 from finmart.platform.accounts.types.claims import ClaimMethod
 from finmart.platform.accounts.types.disputes import DisputeOver
 from finmart.platform.accounts.types.errors import LinkUnusable, SignInPaused, SignInRefused, SubjectHeld

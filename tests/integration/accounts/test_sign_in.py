@@ -9,8 +9,9 @@ from sqlalchemy import select, text
 
 from finmart.platform.accounts.models.users import UnknownPhone, User
 from finmart.platform.accounts.service import directory, passwords
+from finmart.platform.accounts.service.attempts import MAX_FAILURES, PAUSE
 from finmart.platform.accounts.service.sessions import load_actor
-from finmart.platform.accounts.service.sign_in import MAX_FAILURES, PAUSE, sign_in
+from finmart.platform.accounts.service.sign_in import sign_in
 from finmart.platform.accounts.types.errors import AccountBlocked, SignInPaused, SignInRefused
 from finmart.platform.audit.models import AuditRow
 from finmart.platform.db.session import session, unit_of_work

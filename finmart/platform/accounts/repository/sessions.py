@@ -3,11 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from finmart.platform.accounts.models.organisations import Membership, Organisation
 from finmart.platform.accounts.models.users import User, UserSession
-from finmart.platform.db.session import session
+from finmart.platform.db.session import apart, session
 from finmart.platform.kernel.clock import now
+
+#: Milliseconds for which noting that somebody was here waits for a writer on SQLite.
+PATIENCE = 200
 
 
 def add_session(
@@ -40,6 +44,11 @@ def open_session_by_hash(token_hash: str) -> tuple[UserSession, User, Membership
     return None if row is None else (row[0], row[1], row[2], row[3])
 
 
+def session_by_hash(token_hash: str) -> UserSession | None:
+    """The session with a token, open or not."""
+    return session().scalar(select(UserSession).where(UserSession.token_hash == token_hash))
+
+
 def session_by_id(session_id: int) -> UserSession | None:
     """The session with an inner id."""
     return session().get(UserSession, session_id)
@@ -63,10 +72,10 @@ def open_sessions(user_id: int) -> list[UserSession]:
 
 
 def touch(session_id: int, *, at: datetime) -> None:
-    """Write when a session was last seen."""
-    session().execute(
-        update(UserSession)
-        .where(UserSession.id == session_id)
-        .values(last_seen_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    """Write when a session was last seen, in a transaction of its own; while somebody else writes for long, not now."""
+    seen = update(UserSession).where(UserSession.id == session_id, UserSession.last_seen_at < at)
+    try:
+        with apart(patience=PATIENCE) as current:
+            current.execute(seen.values(last_seen_at=at), execution_options={"synchronize_session": False})
+    except OperationalError:
+        return  # The next request tries again.

@@ -76,7 +76,7 @@ def password() -> Answer:
             flash(_("密码已修改，其他设备上的登录已全部退出。"), "success")
             return redirect(url_for("accounts.settings"))
     elif form.is_submitted():
-        status = 400
+        status = 422
     return render_template("accounts/password.html", form=form), status
 
 
@@ -96,7 +96,7 @@ def claim() -> Answer:
             flash(_("认领已提交，正在等待核实。"), "success")
             return redirect(url_for("accounts.settings"))
     elif form.is_submitted():
-        status = 400
+        status = 422
     return render_template("accounts/claim.html", form=form), status
 
 

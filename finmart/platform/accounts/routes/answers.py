@@ -1,5 +1,6 @@
 """What several pages of accounts do with a request: name the device, refuse on the form, begin a session."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, redirect, request, session, url_for
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from finmart.platform.accounts.service.sessions import load_actor
 from finmart.platform.accounts.types.contacts import device_label
+from finmart.platform.accounts.types.second_factor import SecondStep
 from finmart.platform.accounts.types.values import Device, OpenSession
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.errors import FinmartError
@@ -16,6 +18,9 @@ from finmart.platform.web.errors import say, status_of
 from finmart.platform.web.language import choose, current_language
 from finmart.platform.web.menu import menu_for
 from finmart.platform.web.routes import safe_address
+
+#: Where the cookie keeps that a password was right.
+SECOND_STEP = "second_step"
 
 
 def this_device() -> Device:
@@ -44,10 +49,26 @@ def begin(opened: OpenSession, target: str | None = None) -> Response:
     if actor is None:
         return redirect(url_for("accounts.sign_in"))
     login_user(SignedIn(opened.token, actor))
-    return redirect(safe_address(target) if target else first_page(actor))
+    return redirect(safe_address(target) if target and not actor.must_enrol else first_page(actor))
+
+
+def ask_second_step(step: SecondStep, target: str | None = None) -> Response:
+    """To the page that asks for the code; this browser keeps, signed, that the password was right, and when."""
+    session[SECOND_STEP] = {"user": step.user_public_id, "at": step.begun_at.isoformat(), "next": target or ""}
+    return redirect(url_for("accounts.second_step"))
+
+
+def second_step() -> tuple[SecondStep, str] | None:
+    """What this browser still owes, and the page it wanted; None when no password was given in it."""
+    kept = session.get(SECOND_STEP)
+    if not isinstance(kept, dict):
+        return None
+    return SecondStep(kept["user"], datetime.fromisoformat(kept["at"])), kept["next"]
 
 
 def first_page(actor: Actor) -> str:
     """The address of the first entry in the actor's menu; the front page where there is none."""
+    if actor.must_enrol:
+        return url_for("accounts.second_factor")
     items = menu_for(current_app, actor)
     return url_for(items[0].endpoint if items else "web.home")

@@ -11,6 +11,7 @@ from finmart.platform.accounts.routes import (
     members,
     preferences,
     reset,
+    second_factor,
     sign_in,
     sign_up,
     sso,
@@ -26,7 +27,7 @@ from finmart.platform.web.menu import MenuItem
 from finmart.platform.web.navigation import use_demonstration_check
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (account, claims, counter, invitations, members, preferences, reset, sign_in, sign_up, sso)
+PAGES = (account, claims, counter, invitations, members, preferences, reset, second_factor, sign_in, sign_up, sso)
 
 blueprints: tuple[Blueprint, ...] = (blueprint,)
 

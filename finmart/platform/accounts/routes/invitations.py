@@ -37,7 +37,7 @@ def invitation(token: str) -> Answer:
         else:
             return begin(opened)
     elif form.is_submitted():
-        status = 400
+        status = 422
     page = render_template(
         "accounts/invitation.html",
         organisation=organisation,

@@ -44,7 +44,7 @@ def invite_member() -> Answer:
     actor = current_actor()
     form = _form(actor)
     if not form.validate_on_submit():
-        return _page(actor, form), 400
+        return _page(actor, form), 422
     try:
         issued = invite(actor, role=form.role.data, branch=form.branch.data or "")
     except BadInput as error:

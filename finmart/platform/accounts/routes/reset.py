@@ -29,7 +29,7 @@ def reset() -> Answer:
     """Ask for a code. The answer is the same whether the phone has an account or not."""
     form = ResetRequestForm()
     if not form.validate_on_submit():
-        return render_template("accounts/reset.html", form=form), 400 if form.is_submitted() else 200
+        return render_template("accounts/reset.html", form=form), 422 if form.is_submitted() else 200
     try:
         request_code(form.phone.data)
     except BadInput as error:
@@ -56,7 +56,7 @@ def reset_code() -> Answer:
         else:
             return _done()
     elif form.is_submitted():
-        status = 400
+        status = 422
     return render_template("accounts/reset_code.html", form=form, sent=False), status
 
 
@@ -76,7 +76,7 @@ def reset_link(token: str) -> Answer:
         else:
             return _done()
     elif form.is_submitted():
-        status = 400
+        status = 422
     return render_template("accounts/reset_link.html", form=form, token=token), status
 
 

@@ -64,7 +64,7 @@ def sign_up_as(kind: str) -> Answer:
         except FinmartError as error:
             status = refuse(form, error)
     elif form.is_submitted():
-        status = 400
+        status = 422
     page = render_template(
         "accounts/sign_up_form.html",
         form=form,

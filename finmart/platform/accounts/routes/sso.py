@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 
 from finmart.config import load_settings
 from finmart.platform.accounts.forms.sign_in import ActionForm
+from finmart.platform.accounts.routes.answers import ask_second_step, this_device
 from finmart.platform.accounts.routes.answers import begin as begin_session
-from finmart.platform.accounts.routes.answers import this_device
 from finmart.platform.accounts.routes.blueprint import blueprint
 from finmart.platform.accounts.service.sso import link_account, sign_in_by_sso, unlink_account, verify_by_sso
 from finmart.platform.accounts.types.contacts import mask_identifier, mask_name
+from finmart.platform.accounts.types.second_factor import SecondStepNeeded
 from finmart.platform.extensions import limiter
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.errors import NotAllowed
@@ -76,7 +77,10 @@ def sso_finish() -> Answer:
     purpose, identity = flow.proven(request.form.get("proof", ""), holder=_holder(actor))
     session.pop(BROWSER, None)
     if purpose is Purpose.SIGN_IN:
-        return begin_session(sign_in_by_sso(identity, this_device()))
+        try:
+            return begin_session(sign_in_by_sso(identity, this_device()))
+        except SecondStepNeeded as needed:
+            return ask_second_step(needed.step)
     if purpose is Purpose.LINK:
         link_account(actor, identity)
         flash(_("已关联，以后可以用统一身份认证登录。"), "success")

@@ -7,9 +7,17 @@ from finmart.platform.kernel.actor import Actor
 
 
 def actor_of(
-    user: User, membership: Membership | None, organisation: Organisation | None, session_id: int | None
+    user: User,
+    membership: Membership | None,
+    organisation: Organisation | None,
+    session_id: int | None,
+    *,
+    must_enrol: bool = False,
 ) -> Actor:
-    """Who ``user`` is in that membership; without one the user may do nothing but look after the account."""
+    """Who ``user`` is in that membership; without one the user may do nothing but look after the account.
+
+    ``must_enrol``: the role needs a second factor that is still missing; until then it carries no permission.
+    """
     if membership is None or organisation is None:
         return Actor(name=user.name, user_id=user.id, session_id=session_id)
     return Actor(
@@ -21,5 +29,6 @@ def actor_of(
         role=membership.role,
         region=membership.region or organisation.region,
         session_id=session_id,
-        permissions=permissions_of(membership.role),
+        permissions=frozenset() if must_enrol else permissions_of(membership.role),
+        must_enrol=must_enrol,
     )

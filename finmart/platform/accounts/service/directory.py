@@ -2,10 +2,10 @@
 
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import organisations, users
+from finmart.platform.accounts.service.attempts import forgive
 from finmart.platform.accounts.service.deciding import MIN_REASON
 from finmart.platform.accounts.service.organisations import card_of
 from finmart.platform.accounts.service.sessions import end_sessions
-from finmart.platform.accounts.service.sign_in import forgive
 from finmart.platform.accounts.types.contacts import mask_name, mask_phone, normal_phone
 from finmart.platform.accounts.types.errors import (
     OrganisationUnknown,

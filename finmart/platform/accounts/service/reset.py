@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import links, users
+from finmart.platform.accounts.service.attempts import forgive
 from finmart.platform.accounts.service.links import issue, redeemable, use_link
 from finmart.platform.accounts.service.passwords import (
     check_password,
@@ -14,7 +15,6 @@ from finmart.platform.accounts.service.passwords import (
     spend_the_same_effort,
 )
 from finmart.platform.accounts.service.sessions import end_sessions
-from finmart.platform.accounts.service.sign_in import forgive
 from finmart.platform.accounts.service.telling import recipient, tell_user
 from finmart.platform.accounts.types.contacts import normal_phone
 from finmart.platform.accounts.types.errors import CodeUnusable, LinkUnusable, UserUnknown, WrongPassword

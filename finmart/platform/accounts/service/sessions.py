@@ -1,10 +1,12 @@
 """Sessions: opened at sign-in, looked up at every request, ended by sign-out, by their owner or by the operator."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
+from finmart.config import load_settings
 from finmart.platform.accounts.models.organisations import Membership, Organisation
 from finmart.platform.accounts.models.users import User, UserSession
-from finmart.platform.accounts.repository import organisations, sessions, users
+from finmart.platform.accounts.repository import factors, organisations, sessions, users
 from finmart.platform.accounts.service.actors import actor_of
 from finmart.platform.accounts.service.tokens import new_token, token_hash
 from finmart.platform.accounts.types.contacts import network_of
@@ -13,17 +15,15 @@ from finmart.platform.accounts.types.events import OrganisationSwitched, Session
 from finmart.platform.accounts.types.kinds import OrganisationKind
 from finmart.platform.accounts.types.values import Device, MembershipView, OpenSession, SessionView
 from finmart.platform.audit.service import record
-from finmart.platform.db.session import short_transaction
+from finmart.platform.authz.roles import SECOND_FACTOR_ROLES
+from finmart.platform.db.session import after_commit
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 
 #: A session ends after this time whatever happens.
 LIFETIME = timedelta(days=14)
-#: … and earlier when nobody used it: applicants come back by phone within days, staff leave desks unlocked.
-IDLE_APPLICANT = timedelta(days=7)
-IDLE_STAFF = timedelta(hours=1)
 #: Being seen is written at most this often, so that reading pages hardly ever writes.
-SEEN_EVERY = timedelta(minutes=10)
+SEEN_EVERY = timedelta(minutes=1)
 
 
 def open_session(user: User, device: Device) -> OpenSession:
@@ -56,10 +56,27 @@ def load_actor(token: str) -> Actor | None:
     moment = now()
     if moment - row.last_seen_at > _idle_limit(organisation):
         return None
-    actor = actor_of(user, membership, organisation, row.id)
-    if moment - row.last_seen_at > SEEN_EVERY:
-        _write_seen(row.id, moment)
-    return actor
+    if moment - row.last_seen_at >= SEEN_EVERY:
+        # Once the request's unit has ended, so that a reader stays one and a writer does not wait for itself.
+        after_commit(partial(sessions.touch, row.id, at=moment))
+    return _actor(user, membership, organisation, row.id)
+
+
+def ended_because(token: str) -> str:
+    """Why the session with ``token`` opens nothing any more: ``idle``, ``ended``, or nothing where it is unknown."""
+    row = sessions.session_by_hash(token_hash(token))
+    if row is None:
+        return ""
+    return "idle" if row.revoked_at is None else "ended"
+
+
+def _actor(
+    user: User, membership: Membership | None, organisation: Organisation | None, session_id: int | None
+) -> Actor:
+    required = membership is not None and membership.role in SECOND_FACTOR_ROLES
+    required = required and load_settings().entry.second_factor == "required"
+    missing = required and factors.confirmed_factor(user.id) is None
+    return actor_of(user, membership, organisation, session_id, must_enrol=missing)
 
 
 def _holds(membership: Membership | None) -> bool:
@@ -74,13 +91,10 @@ def _first_membership(user_id: int) -> tuple[Membership | None, Organisation | N
 
 
 def _idle_limit(organisation: Organisation | None) -> timedelta:
+    """Applicants come back by phone within days; staff leave desks unlocked."""
+    entry = load_settings().entry
     applicant = organisation is None or organisation.kind == OrganisationKind.APPLICANT
-    return IDLE_APPLICANT if applicant else IDLE_STAFF
-
-
-def _write_seen(session_id: int, moment: datetime) -> None:
-    with short_transaction():
-        sessions.touch(session_id, at=moment)
+    return timedelta(minutes=entry.idle_applicants if applicant else entry.idle_staff)
 
 
 def list_sessions(actor: Actor) -> list[SessionView]:
@@ -158,7 +172,7 @@ def switch_organisation(actor: Actor, membership_public_id: str) -> Actor:
         if membership.public_id == membership_public_id and row is not None and user is not None:
             row.membership_id = membership.id
             record(actor, OrganisationSwitched(target=organisation.public_id, session=row.public_id))
-            return actor_of(user, membership, organisation, row.id)
+            return _actor(user, membership, organisation, row.id)
     raise OrganisationUnknown
 
 

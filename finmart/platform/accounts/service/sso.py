@@ -6,7 +6,7 @@ from finmart.config import load_settings
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import claims, organisations, sso, subjects, users
 from finmart.platform.accounts.service.deciding import locked, verify
-from finmart.platform.accounts.service.sessions import open_session
+from finmart.platform.accounts.service.sign_in import enter
 from finmart.platform.accounts.types.claims import ClaimMethod
 from finmart.platform.accounts.types.errors import AccountBlocked, ClaimUnknown, UserUnknown
 from finmart.platform.accounts.types.kinds import OrganisationKind, Scheme
@@ -85,7 +85,7 @@ def may_link(actor: Actor) -> bool:
 def sign_in_by_sso(identity: SsoIdentity, device: Device) -> OpenSession:
     """Open a session of whoever linked the account.
 
-    Raises ``SsoUnlinked``, ``AccountBlocked`` or ``SsoNotForStaff``.
+    Raises ``SsoUnlinked``, ``AccountBlocked``, ``SsoNotForStaff`` or ``SecondStepNeeded``.
     """
     link = sso.link_of_account(identity.account)
     user = users.user_by_id(link.user_id, lock=True) if link is not None else None
@@ -95,7 +95,7 @@ def sign_in_by_sso(identity: SsoIdentity, device: Device) -> OpenSession:
         raise AccountBlocked
     _refuse_staff(user)
     link.last_used_at = now()
-    return open_session(user, device)
+    return enter(user, device)
 
 
 def _is(subject_id: int, identity: SsoIdentity) -> bool:

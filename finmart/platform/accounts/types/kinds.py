@@ -65,6 +65,7 @@ ORGANISATION_WORDS: dict[OrganisationKind, str] = {
 ROLE_WORDS: dict[str, str] = {
     "applicant_owner": N_("负责人"),
     "applicant_member": N_("成员"),
+    "auditor": N_("审计员"),
     "counter_clerk": N_("窗口工作人员"),
     "institution_admin": N_("机构管理员"),
     "institution_clerk": N_("机构经办人"),

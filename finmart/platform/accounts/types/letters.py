@@ -62,3 +62,33 @@ def email_changed() -> Letter:
         N_("如果不是您本人操作，请立即修改密码，并联系平台运营人员。"),
         path="/account/messages",
     )
+
+
+def second_factor_set() -> Letter:
+    """To whoever has set up an authenticator."""
+    return Letter(
+        "security.second_factor_set",
+        N_("您的账号已开启两步验证，其他设备上的登录已全部退出。"),
+        N_("以后登录时除密码外还需要验证器上的验证码；如果不是您本人操作，请立即联系平台运营人员。"),
+        path="/account/second-factor",
+    )
+
+
+def second_factor_removed() -> Letter:
+    """To the owner of an account whose second step is off now, by themselves or by the operator."""
+    return Letter(
+        "security.second_factor_removed",
+        N_("您的账号的两步验证已停用或被平台重置。"),
+        N_("请尽快重新设置；如果不是您要求的，请立即修改密码，并联系平台运营人员。"),
+        path="/account/second-factor",
+    )
+
+
+def recovery_code_used() -> Letter:
+    """To the owner of an account that a recovery code opened."""
+    return Letter(
+        "security.recovery_code_used",
+        N_("刚刚有人用恢复码代替验证器，完成了您的账号的验证。"),
+        N_("如果不是您本人操作，请立即修改密码，并联系平台运营人员。"),
+        path="/account/second-factor",
+    )

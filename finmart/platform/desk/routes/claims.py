@@ -66,7 +66,7 @@ def claim_paper(public_id: str, paper_public_id: str) -> Response:
 def verify(public_id: str) -> Answer:
     """pending → verified."""
     form = _verify_form()
-    status = 400
+    status = 422
     if form.validate_on_submit():
         try:
             verify_claim(current_actor(), public_id, method=ClaimMethod(form.method.data), note=form.note.data)
@@ -84,7 +84,7 @@ def verify(public_id: str) -> Answer:
 def revoke(public_id: str) -> Answer:
     """pending or verified → revoked."""
     form = ReasonForm()
-    status = 400
+    status = 422
     if form.validate_on_submit():
         try:
             revoke_claim(current_actor(), public_id, reason=form.reason.data)
