@@ -24,6 +24,8 @@ FORM = 2
 #: Windows refuses to replace a file while a reader has it open for a moment.
 SWAP_ATTEMPTS = 20
 SWAP_WAIT_S = 0.05
+#: No rebuild takes so many seconds; an unfinished file that is older is nobody's.
+REBUILD_S = 900.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class EmbeddedIndex:
     def rebuild(self, documents: Iterable[Document], *, words: Iterable[str], note: str) -> int:
         """Write a new file and swap it in; returns how many documents it holds."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._forget_broken_off()
         fresh = self._path.with_name(f"{self._path.name}.{public_id()}.new")
         known = sorted(set(words))
         segmenter = Segmenter(known)
@@ -199,6 +202,14 @@ class EmbeddedIndex:
     def _words(self, connection: sqlite3.Connection) -> list[str]:
         words: list[str] = json.loads(self._meta(connection, "user_words"))
         return words
+
+    def _forget_broken_off(self) -> None:
+        """Remove what rebuilds left that were killed long ago."""
+        before = time.time() - REBUILD_S
+        for left in self._path.parent.glob(f"{self._path.name}.*.new"):
+            with contextlib.suppress(FileNotFoundError):  # Somebody else may be rebuilding, and tidying, as well.
+                if left.stat().st_mtime < before:
+                    left.unlink()
 
     def _swap(self, fresh: Path) -> None:
         for attempt in range(SWAP_ATTEMPTS):

@@ -2,8 +2,9 @@
 
 import signal
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
@@ -19,6 +20,8 @@ from finmart.platform.kernel.ids import public_id
 from finmart.platform.kernel.messages import N_
 from finmart.platform.web.intake import limit_bodies
 
+#: So many seconds after its lock's file was made a server surely holds it.
+BEGINNING_S = 60.0
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -67,6 +70,7 @@ def announced(data: Path, host: str) -> Iterator[None]:
     note = data / "serving" / f"{public_id()}.host"
     lock = note.with_suffix(".lock")
     note.parent.mkdir(parents=True, exist_ok=True)
+    _forget_killed(note.parent)
     with lock.open("w", encoding="ascii") as stream:
         _lock(stream)
         note.write_text(host, encoding="ascii")
@@ -75,6 +79,16 @@ def announced(data: Path, host: str) -> Iterator[None]:
         finally:
             note.unlink(missing_ok=True)
     lock.unlink(missing_ok=True)
+
+
+def _forget_killed(folder: Path) -> None:
+    """Remove the notes of server processes that were killed; a young one may be about to take its lock."""
+    before = time.time() - BEGINNING_S
+    for lock in folder.glob("*.lock"):
+        with suppress(FileNotFoundError):  # Another server that begins now may have been quicker.
+            if lock.stat().st_mtime < before and not _is_held(lock):
+                lock.with_suffix(".host").unlink(missing_ok=True)
+                lock.unlink(missing_ok=True)
 
 
 def serving_on(data: Path) -> frozenset[str]:

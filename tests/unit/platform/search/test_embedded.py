@@ -1,5 +1,6 @@
 """The embedded engine's file: damaged, swapped while it is read, and left as it was when a rebuild fails."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,12 @@ def test_a_failed_rebuild_leaves_the_old_index(index: EmbeddedIndex, tmp_path: P
         index.rebuild([THINGS[0], THINGS[0]], words=[], note="bad")
     assert index.find(Query()).total == 3
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["search.db"]
+
+
+def test_a_rebuild_takes_away_what_a_killed_one_left(index: EmbeddedIndex, tmp_path: Path) -> None:
+    old, young = (tmp_path / "data" / f"search.db.{name}.new" for name in ("old", "young"))
+    old.touch()
+    young.touch()
+    os.utime(old, (0, 0))
+    index.rebuild(THINGS, words=[], note="two")
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["search.db", "search.db.young.new"]
