@@ -1,11 +1,5 @@
 """Access of the endpoints of ``finmart.matching``."""
 
-from finmart.matching.demands import service as demands
-from finmart.matching.demands.types.values import NewDemand
-from finmart.platform.authz.permissions import Permission
-from finmart.platform.db.session import unit_of_work
-from finmart.platform.kernel.actor import Actor
-from tests.fixtures.people import Person
 from tests.functional.access.rows import PUBLIC, Call, Row, first, row
 
 OWN = "WHERE organisation_id = :organisation ORDER BY id LIMIT 1"
@@ -24,17 +18,6 @@ NEED = {
 }
 
 
-def own_draft(person: Person | None) -> str:
-    """A demand that the caller has just written down and not published."""
-    assert person is not None
-    actor = Actor(
-        name="test", organisation_id=person.organisation_id, permissions=frozenset({Permission.OWN_DEMANDS_WRITE})
-    )
-    new = NewDemand(100_000_000, 12, "working_capital", ("credit",), "360113", "month")
-    with unit_of_work():
-        return demands.save_demand(actor, new, organisation_id=person.organisation_id, subject_id=None).public_id
-
-
 DECLARED = {"fact__controller__age": "41", "commitment": "y"}
 
 ROWS: dict[str, Row] = {
@@ -44,11 +27,6 @@ ROWS: dict[str, Row] = {
         "own:demands:write",
         Call(role="applicant_owner"),
         Call(role="applicant_owner", method="POST", form=NEED),
-    ),
-    "matching.demand": row(
-        "own:demands:read",
-        Call(role="applicant_owner", values={"public_id": OWN_DEMAND}),
-        Call(role="applicant_owner", values={"public_id": OWN_DEMAND}, query={"show": "open", "page": "2"}),
     ),
     "matching.run": row("own:demands:read", Call(role="applicant_owner", values={"public_id": OWN_RUN})),
     "matching.answer": row(
@@ -64,13 +42,6 @@ ROWS: dict[str, Row] = {
     ),
     "matching.match_again": row(
         "own:demands:write", Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND})
-    ),
-    "matching.publish": row(
-        "own:demands:write", Call(role="applicant_owner", method="POST", values={"public_id": own_draft})
-    ),
-    "matching.withdraw": row(
-        "own:demands:write",
-        Call(role="applicant_owner", method="POST", values={"public_id": OWN_DEMAND}, form={"reason": "funded"}),
     ),
     "matching.declared": row(
         "own:facts:declare",

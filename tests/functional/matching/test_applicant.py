@@ -192,10 +192,10 @@ def test_a_match_by_command_names_the_house_as_reader(visit: CityVisit) -> None:
 def test_publish_then_withdraw_then_nothing_more(visit: CityVisit) -> None:
     public_id = new_demand(visit)
     values = {"public_id": public_id}
-    assert visit.send("matching.publish", "POST", values=values).status_code == 302
-    assert visit.send("matching.publish", "POST", values=values).status_code == 409
+    assert visit.send("matching.publish", "POST", values=values, form={"places": "3"}).status_code == 302
     assert visit.send("matching.withdraw", "POST", values=values, form={"reason": "funded"}).status_code == 302
     assert visit.send("matching.match_again", "POST", values=values).status_code == 409
+    assert visit.send("matching.publish", "POST", values=values, form={"places": "3"}).status_code == 409
     assert "已撤回" in page(visit, public_id)
 
 
