@@ -102,7 +102,7 @@ def test_a_user_is_found_locked_opened_and_given_a_link(enter_as: Enter, app: Fl
 def test_somebody_is_invited_into_an_organisation(enter_as: Enter, app: Flask) -> None:
     operator = enter_as("operator")
     enter_as("institution_admin")
-    page = _first(r'href="(/operator/organisations/[^"?]+)"', operator, "/operator/organisations?kind=institution")
+    page = _first(r'href="(/operator/organisations/\w{12})"', operator, "/operator/organisations?kind=institution")
     link = link_in(send(operator, page, {"role": "institution_clerk"}, f"{page}/invitations"))
     assert "机构经办人" in app.test_client().get(link).get_data(as_text=True)
     assert send(operator, page, {"role": "operator"}, f"{page}/invitations").status_code == 422
