@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -116,6 +117,14 @@ def search(words: str, limit: int, as_json: bool) -> None:
 def reindex(as_json: bool) -> None:
     """Build the search index again from what is published."""
     _print({"indexed": service.index_products(())}, as_json)
+
+
+@group.command("index")
+@as_json
+@in_unit_of_work(readonly=True)
+def index(as_json: bool) -> None:
+    """Say which engine searches, how many products its index holds, and whether it is up to date."""
+    _print(asdict(service.index_standing()), as_json)
 
 
 @group.command("conditions")

@@ -2,15 +2,33 @@
 
 from datetime import timedelta
 
-from finmart.platform.jobs.registry import Payload, job, periodic
+from finmart.config import load_settings
+from finmart.platform.db.session import unit_of_work
+from finmart.platform.jobs.outbox import enqueue
+from finmart.platform.jobs.registry import Payload, job, own_units, periodic
 from finmart.products import loading, service
 from finmart.products.drafts.service.listing import keep_dates
 
 
-@job("products.index")
+@own_units("products.index")
 def index_products(payload: Payload) -> None:
     """Bring the search index up to what is published: the products of ``codes``, or all of them."""
-    service.index_products(tuple(payload.get("codes", ())))
+    with unit_of_work(readonly=True):
+        service.index_products(tuple(payload.get("codes", ())))
+
+
+@own_units("products.keep_index")
+def keep_index(_payload: Payload) -> None:
+    """Write the search index again when it has fallen behind."""
+    with unit_of_work(readonly=True):
+        service.keep_index()
+
+
+@periodic("products.index_kept", timedelta(minutes=10))
+def look_after_index() -> None:
+    """Let an Elasticsearch that was away, or lost its index, catch up without waiting for a search or a publication."""
+    if load_settings().search.urls:
+        enqueue("products.keep_index", {})
 
 
 @job("products.owner_changed")

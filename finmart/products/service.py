@@ -139,17 +139,49 @@ def find_products(criteria: Criteria) -> Found:
     )
 
 
+@dataclass(frozen=True)
+class IndexStanding:
+    """How the search index stands: which engine answers, how many products it holds, whether it is up to date."""
+
+    engine: str
+    documents: int
+    current: bool
+
+
+def index_standing() -> IndexStanding:
+    """How the search index that would answer now stands; without one the engine is empty."""
+    stands = search.state()
+    if stands is None:
+        return IndexStanding("", 0, current=False)
+    return IndexStanding(stands.engine, stands.documents, current=stands.note == _note())
+
+
 def index_products(codes: tuple[str, ...]) -> int:
     """Bring the search index up to what is published (``codes`` alone, or all); returns how many it wrote."""
     catalogue = published_catalogue()
-    if codes:
-        known = [catalogue.by_code[code] for code in codes if code in catalogue.by_code]
-        try:
-            search.put(known, gone=set(codes) - {p.code for p in known}, note=_note())
-        except IndexMissing:
-            return search.rebuild(catalogue.products, note=_note())
-        return len(known)
-    return search.rebuild(catalogue.products, note=_note())
+    if not codes or not _lacks_one_change_at_most():
+        return search.rebuild(catalogue.products, note=_note())
+    known = [catalogue.by_code[code] for code in codes if code in catalogue.by_code]
+    try:
+        search.put(known, gone=set(codes) - {p.code for p in known}, note=_note())
+    except IndexMissing:
+        return search.rebuild(catalogue.products, note=_note())
+    return len(known)
+
+
+def keep_index() -> bool:
+    """Write the search index again when it is not up to date; returns whether it was written."""
+    if index_standing().current:
+        return False
+    index_products(())
+    return True
+
+
+def _lacks_one_change_at_most() -> bool:
+    """Whether writing the products of one change leaves the index whole; else it would pass for current and not be."""
+    stands = search.state()
+    number, _, _stamp = (stands.note if stands else "").partition(":")
+    return number.isdigit() and 0 <= repository.counter()[0] - int(number) <= 1
 
 
 def institutions() -> list[ListedInstitution]:

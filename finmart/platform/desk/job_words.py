@@ -19,6 +19,8 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "leads.pass_time": N_("推进一项需求的时限"),
         "notices.deliver": N_("发送电子邮件和短信"),
         "products.index": N_("更新产品搜索"),
+        "products.index_kept": N_("检查产品搜索索引"),
+        "products.keep_index": N_("补齐产品搜索索引"),
         "products.owner_changed": N_("更新机构信息"),
         "products.suspensions": N_("检查产品暂停与恢复"),
         "rates.sweep": N_("清理频次记录"),

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from finmart.platform.kernel.errors import NotFound
 from finmart.platform.search.factory import use_search_folder
 from finmart.products.cli import group
+from tests.fixtures.search import ENGINE
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("database")]
 
@@ -72,3 +73,10 @@ def test_reindex_says_how_many() -> None:
 def test_an_unknown_product_is_said_so() -> None:
     with pytest.raises(NotFound, match="没有找到这个产品"):
         _run("show", "no_such")
+
+
+def test_the_index_says_how_it_stands() -> None:
+    assert _json("index") == {"engine": "", "documents": 0, "current": False}
+    _json("load")
+    _json("reindex")
+    assert _json("index") == {"engine": ENGINE, "documents": 196, "current": True}

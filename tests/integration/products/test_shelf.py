@@ -11,14 +11,16 @@ from finmart.platform.audit.models import AuditRow
 from finmart.platform.authz.policy import PermissionMissing
 from finmart.platform.authz.roles import permissions_of
 from finmart.platform.db.session import Database, unit_of_work
+from finmart.platform.jobs import outbox
+from finmart.platform.jobs.models import OutboxRow
 from finmart.platform.kernel.actor import VISITOR, Actor
 from finmart.platform.kernel.clock import today
 from finmart.platform.search.factory import FILE, use_search_folder
-from finmart.products import service
+from finmart.products import jobs, repository, service
 from finmart.products.labels import NOT_STATED
 from finmart.products.service import Criteria, Found, ProductUnknown
 from tests.fixtures.databases import rolled_back
-from tests.fixtures.search import lose_index
+from tests.fixtures.search import ENGINE, lose_index
 from tests.fixtures.stock import Stock
 
 pytestmark = pytest.mark.database
@@ -166,6 +168,36 @@ def test_the_index_job_bears_being_run_twice() -> None:
             service.index_products(codes)
         assert _find("云税贷").total == 1
         assert _find().total == 196
+
+
+def test_an_index_that_missed_a_change_is_written_whole() -> None:
+    with unit_of_work():
+        service.index_products(())
+        repository.advance_counter()
+        assert service.index_products(("ccb_yunshuidai",)) == 1
+        repository.advance_counter()
+        repository.advance_counter()
+        assert service.index_products(("ccb_yunshuidai",)) == 196
+        assert service.index_standing().current
+        assert not service.keep_index()
+        repository.advance_counter()
+        assert service.keep_index()
+        assert service.index_standing() == service.IndexStanding(ENGINE, 196, current=True)
+
+
+def test_the_index_catches_up_by_itself_where_it_is_on_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FINMART_SEARCH_URL", raising=False)
+    with unit_of_work() as current:
+        jobs.look_after_index()
+        names = [row.name for row in current.scalars(select(OutboxRow))]
+    assert "products.keep_index" not in names
+    monkeypatch.setenv("FINMART_SEARCH_URL", "http://127.0.0.1:9")
+    with unit_of_work():
+        jobs.look_after_index()
+    monkeypatch.delenv("FINMART_SEARCH_URL")
+    assert outbox.drain() >= 1
+    with unit_of_work(readonly=True):
+        assert service.index_standing().current
 
 
 def _staff(role: str, code: str) -> Actor:

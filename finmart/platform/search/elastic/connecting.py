@@ -1,11 +1,15 @@
 """The one client of this process for a set of settings; it may be used from any thread."""
 
+import logging
 from functools import cache
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from finmart.config import SearchSettings
+
+# Its lines are no JSON and repeat with every failed attempt; ``guarded`` says once that the engine is away.
+logging.getLogger("elastic_transport").setLevel(logging.CRITICAL)
 
 
 @cache

@@ -26,6 +26,8 @@ META_FRESH_S = 1.0
 #: An index without the alias that is older than this was left behind by a process that died; younger ones are being
 #: built by somebody else.
 LEFT_BEHIND_S = 3600
+#: As many processes may rebuild at the same moment; each may lose the race to each other one once.
+SWAP_ATTEMPTS = 16
 _META = ("note", "generation", "fingerprint")
 
 
@@ -223,10 +225,13 @@ class ElasticIndex:
 
     def _swap(self, name: str) -> None:
         """Point the alias to ``name`` and delete what it pointed to, in one step; sweep what dead processes left."""
-        try:
-            self._builder.indices.update_aliases(actions=self._swapping(name))
-        except NotFoundError:  # Somebody else swapped between our look and our step.
-            self._builder.indices.update_aliases(actions=self._swapping(name))
+        for attempt in range(SWAP_ATTEMPTS):
+            try:
+                self._builder.indices.update_aliases(actions=self._swapping(name))
+                break
+            except NotFoundError as error:  # Somebody else swapped between our look and our step.
+                if attempt == SWAP_ATTEMPTS - 1:
+                    raise EngineAway("NotFoundError") from error
         self._seen = None
         for stray in self._all_own():
             if stray != name and self._is_left_behind(stray):
