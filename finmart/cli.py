@@ -15,11 +15,11 @@ from finmart.platform.accounts.service.organisations import holds_demonstration
 from finmart.platform.audit.service import request_id
 from finmart.platform.db import migrate
 from finmart.platform.db.session import unit_of_work
-from finmart.platform.jobs import outbox
+from finmart.platform.jobs import outbox, runner
 from finmart.platform.jobs.commands import as_json, prepare_process, print_json
-from finmart.platform.jobs.runner import run_periodic, work_until
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.ids import public_id
+from finmart.platform.web.processes import serve_processes
 from finmart.platform.web.server import LOOPBACK, serve
 
 #: Commands of the domains: the name on the command line → the module that exports it as ``group``.
@@ -28,6 +28,7 @@ GROUPS = {
     "audit": "finmart.platform.desk.commands",
     "backup": "finmart.platform.backup.cli.backup",
     "restore": "finmart.platform.backup.cli.restore",
+    "keys": "finmart.platform.keys.cli",
     "products": "finmart.products.cli",
     "credit": "finmart.credit.cli",
     "match": "finmart.matching.cli",
@@ -87,13 +88,23 @@ def status(as_json: bool) -> None:
 @command.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-def serve_command(host: str, port: int) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help="Serve with gunicorn in so many processes (PostgreSQL); work of the outbox then needs: finmart jobs work.",
+)
+def serve_command(host: str, port: int, processes: int | None) -> None:
     """Serve the site until it is stopped."""
     house = prepare()
     migrate.require_current(house.database.engine)
     if host not in LOOPBACK:
         _refuse_demonstration()
-    serve(create_app(house=house), house.settings, host=host, port=port)
+    if processes is None:
+        serve(create_app(house=house), house.settings, host=host, port=port)
+        return
+    # Each process opens connections of its own: those of this one must not be carried over a fork.
+    house.database.engine.dispose()
+    serve_processes(create_app, house.settings, host=host, port=port, processes=processes)
 
 
 def _refuse_demonstration() -> None:
@@ -114,7 +125,7 @@ def drain(as_json: bool) -> None:
     """Do the work that is due now, periodic work included."""
     prepare_process()
     done = outbox.drain(limit=10_000)
-    periodic = run_periodic()
+    periodic = runner.run_periodic()
     if as_json:
         print_json({"done": done, "periodic": periodic})
     else:
@@ -122,10 +133,14 @@ def drain(as_json: bool) -> None:
 
 
 @jobs_group.command("work")
-@click.option("--pause", type=click.FloatRange(0.1, 60), default=2.0, show_default=True, help="Seconds between rounds.")
-def work(pause: float) -> None:
-    """Do the work as it falls due, until SIGTERM or Ctrl-C: for a process of its own beside the web server."""
-    prepare_process()
+@click.option("--pause", type=click.FloatRange(0.1, 60), default=2.0, show_default=True, help="Seconds between looks.")
+@click.option("--workers", type=click.IntRange(1, 16), default=1, show_default=True, help="Threads (PostgreSQL).")
+def work(pause: float, workers: int) -> None:
+    """Do the work as it falls due, until SIGTERM or Ctrl-C: for a process of its own beside the web server.
+
+    Commits of the web processes wake it at once; a look every PAUSE seconds finds what falls due by itself.
+    """
+    house = prepare_process()
     stopped = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -134,7 +149,7 @@ def work(pause: float) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    work_until(lambda: stopped, pause)
+    runner.work(house.settings.data, lambda: stopped, pause=pause, workers=workers)
 
 
 def _run(arguments: list[str] | None) -> Any:

@@ -1,11 +1,13 @@
 """Putting the house together: the only place, with the command line, that knows every package."""
 
 import gc
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finmart.config import ROOT, Settings, load_settings
@@ -13,8 +15,9 @@ from finmart.platform.accounts.service.sessions import LIFETIME
 from finmart.platform.crypto.checks import check_keys
 from finmart.platform.crypto.keyring import keyring, load_keyring, use_keyring
 from finmart.platform.db.engine import make_engine
-from finmart.platform.db.session import Database, use_database
+from finmart.platform.db.session import Database, unit_of_work, use_database
 from finmart.platform.extensions import csrf, limiter, login_manager
+from finmart.platform.keys.service import compare
 from finmart.platform.web import access, edge, errors, home, language, logs, menu, rendering, security
 
 #: Every module with tables, so that one metadata and one migration chain know them all.
@@ -85,6 +88,12 @@ def import_models() -> tuple[ModuleType, ...]:
     return tuple(import_module(name) for name in MODELS)
 
 
+def _compare_keys() -> None:
+    """Stop with keys that are not the database's; a database that does not answer is somebody else's to say."""
+    with suppress(OperationalError), unit_of_work(readonly=True):
+        compare(keyring())
+
+
 def prepare(settings: Settings | None = None) -> House:
     """Load settings, keys, logs, database and jobs for this process: a server, a command or a test."""
     settings = settings or load_settings()
@@ -96,6 +105,7 @@ def prepare(settings: Settings | None = None) -> House:
     import_models()
     for name in (*JOBS, *FILES):
         import_module(name)
+    _compare_keys()
     # What is loaded by now stays for good: the collector need not walk through it in every bulk run.
     gc.freeze()
     return House(settings, database)

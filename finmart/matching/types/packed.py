@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Dialect, LargeBinary, TypeDecorator
 
 from finmart.platform.crypto.keyring import keyring
+from finmart.platform.db.types import Sealed
 
 LEVEL = 6
 
@@ -16,7 +17,7 @@ def canonical(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-class SealedJson(TypeDecorator[Any]):
+class SealedJson(Sealed, TypeDecorator[Any]):
     """A JSON document that is ciphertext at rest, bound to its table and column by ``context``.
 
     Rows of one run repeat themselves: compressed they take a tenth of the room.

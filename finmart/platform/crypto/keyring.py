@@ -9,7 +9,8 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from finmart.platform.kernel.disk import flush_folder
 from finmart.platform.kernel.errors import NotReady
 from finmart.platform.kernel.messages import N_
 
@@ -25,6 +27,8 @@ NONCE_BYTES = 12
 KEY_BYTES = 32
 #: Where keys are kept that nobody has set; never part of a backup.
 KEYS_FILE = "keys.json"
+#: Seconds after which a process looks whether the file it read its keys from is another one (a rotation).
+LOOK_EVERY = 1.0
 
 
 class KeyMissing(NotReady):
@@ -86,6 +90,23 @@ class Keyring:
         """A value that may be kept to notice a wrong key of that id (``checks``); it gives nothing away."""
         return hashlib.sha256(_derive(self._root(key_id), "check")).hexdigest()[:16]
 
+    def with_new_key(self, key_id: str) -> "Keyring":
+        """The same keys and a new random one, with which everything is encrypted from then on."""
+        if key_id in self.keys or ":" in key_id:
+            raise ValueError(f"{key_id!r} cannot be the id of a new key")
+        return replace(self, keys={**self.keys, key_id: secrets.token_bytes(KEY_BYTES)}, current=key_id)
+
+    def without(self, key_id: str) -> "Keyring":
+        """The same keys but one, which is neither the current one nor that of indexes."""
+        if key_id in (self.current, self.index):
+            raise ValueError(f"{key_id!r} is in use")
+        return replace(self, keys={each: key for each, key in self.keys.items() if each != key_id})
+
+    def as_setting(self) -> str:
+        """The keys as ``FINMART_KEYS`` and ``keys.json`` hold them: all secrets of the installation."""
+        keys = {key_id: base64.b64encode(key).decode() for key_id, key in self.keys.items()}
+        return json.dumps({"current": self.current, "index": self.index, "keys": keys})
+
 
 def _from_json(text: str, source: Path | None) -> Keyring:
     try:
@@ -102,8 +123,9 @@ def _from_json(text: str, source: Path | None) -> Keyring:
 
 
 def _generate() -> str:
-    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    return json.dumps({"current": "k1", "index": "k1", "keys": {"k1": key}})
+    # A key of its own for indexes, which must stay: the first key for ciphertexts can then be retired one day.
+    keys = {key_id: secrets.token_bytes(KEY_BYTES) for key_id in ("k1", "i1")}
+    return Keyring(keys, current="k1", index="i1").as_setting()
 
 
 def load_keyring(setting: str | None, data: Path, *, production: bool) -> Keyring:
@@ -119,12 +141,7 @@ def load_keyring(setting: str | None, data: Path, *, production: bool) -> Keyrin
         if production:
             raise KeyMissing(N_("生产环境必须设置 FINMART_KEYS，系统不会自行生成密钥。"))
         data.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.tmp")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(_generate())
-            stream.flush()
-            os.fsync(stream.fileno())
+        draft = _drafted(path, _generate())
         try:
             os.link(draft, path)  # Fails if another process was first: then its keys are the keys.
         except FileExistsError:
@@ -134,17 +151,58 @@ def load_keyring(setting: str | None, data: Path, *, production: bool) -> Keyrin
     return _from_json(path.read_text(encoding="ascii"), path)
 
 
+def _drafted(path: Path, text: str) -> Path:
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return draft
+
+
+def write_keys(ring: Keyring) -> None:
+    """Put ``ring`` in the place of the file it was read from, whole or not at all; other processes notice soon."""
+    if ring.generated_file is None:
+        raise ValueError("these keys come from the environment, not from a file")
+    _drafted(ring.generated_file, ring.as_setting()).replace(ring.generated_file)
+    flush_folder(ring.generated_file.parent)
+
+
 class _Holder:
     keyring: Keyring | None = None
+    look_at: float = 0.0
+    stamp: int = 0
 
 
 def use_keyring(keyring: Keyring) -> None:
     """Make ``keyring`` the process's keys; called once by the factory and the command line."""
     _Holder.keyring = keyring
+    _Holder.stamp = _stamp(keyring)
+    _Holder.look_at = time.monotonic() + LOOK_EVERY
 
 
 def keyring() -> Keyring:
-    """The process's keys. Raises ``KeyMissing`` before ``use_keyring``."""
-    if _Holder.keyring is None:
+    """The process's keys; a key file rotated meanwhile is read again. Raises ``KeyMissing`` before ``use_keyring``."""
+    held = _Holder.keyring
+    if held is None:
         raise KeyMissing(N_("密钥尚未载入。"))
-    return _Holder.keyring
+    if held.generated_file is not None and time.monotonic() >= _Holder.look_at:
+        return _looked_again(held, held.generated_file)
+    return held
+
+
+def _looked_again(held: Keyring, path: Path) -> Keyring:
+    _Holder.look_at = time.monotonic() + LOOK_EVERY
+    if _stamp(held) in (0, _Holder.stamp):
+        return held
+    fresh = _from_json(path.read_text(encoding="ascii"), path)
+    use_keyring(fresh)
+    return fresh
+
+
+def _stamp(ring: Keyring) -> int:
+    try:
+        return ring.generated_file.stat().st_mtime_ns if ring.generated_file is not None else 0
+    except OSError:
+        return 0

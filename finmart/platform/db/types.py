@@ -37,7 +37,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class EncryptedText(TypeDecorator[str]):
+class Sealed:
+    """What the types of ciphertext columns have in common: a rotation of the keys finds them by this class."""
+
+    #: Table and column, to which a ciphertext is bound.
+    context: str
+
+
+class EncryptedText(Sealed, TypeDecorator[str]):
     """Text that is ciphertext at rest (AES-256-GCM), bound to its table and column by ``context``."""
 
     impl = LargeBinary

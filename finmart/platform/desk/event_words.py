@@ -52,6 +52,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "figures.exported": N_("导出汇总数字"),
         "job.dropped": N_("放弃后台任务"),
         "job.retried": N_("重试后台任务"),
+        "key.made": N_("启用新密钥"),
         "key.retired": N_("停用密钥"),
         "key.rotated": N_("轮换密钥"),
         "landing.erased": N_("销毁原始文件"),

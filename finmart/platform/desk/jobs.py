@@ -10,6 +10,7 @@ from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import reading_beside, unit_of_work
 from finmart.platform.jobs.registry import Payload, own_units, periodic
 from finmart.platform.kernel.actor import Actor, system_actor
+from finmart.platform.keys import service
 from finmart.platform.throttle.storage import sweep
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,12 @@ def verify_now(_payload: Payload) -> None:
         report = verify(actor)
     with unit_of_work():
         keep(actor, report)
+
+
+@periodic("keys.note", every=timedelta(hours=1))
+def note_keys() -> None:
+    """Write down the check values of keys that are new."""
+    service.note()
 
 
 @periodic("rates.sweep", every=timedelta(minutes=10))

@@ -32,7 +32,8 @@ from tests.integration.backup.installations import Installation, new_installatio
 
 PROGRAM = "import sys; from finmart.cli import main; main(sys.argv[1:])"
 KEEPER = system_actor("tests", "files of a test")
-OTHER_KEYS = '{"current": "k1", "index": "k1", "keys": {"k1": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}}'
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+OTHER_KEYS = f'{{"current": "k1", "index": "i1", "keys": {{"k1": "{KEY}", "i1": "{KEY}"}}}}'
 
 
 @pytest.fixture(scope="module")
@@ -147,23 +148,23 @@ def test_an_archive_of_a_later_release_asks_for_it(
 
 def test_without_the_keys_nothing_is_restored_and_none_are_made_up(archive: Path, target: Installation) -> None:
     (target.data / "keys.json").unlink()
-    with pytest.raises(SystemExit, match="需要原来的密钥 k1"):
+    with pytest.raises(SystemExit, match="需要原来的密钥 i1、k1"):
         target.run("restore", archive, "--yes")
     assert [path.name for path in target.data.iterdir() if path.name != "own.db"] == []
 
 
 def test_with_other_keys_nothing_is_restored(archive: Path, target: Installation) -> None:
     (target.data / "keys.json").write_text(OTHER_KEYS, encoding="ascii")
-    with pytest.raises(SystemExit, match="密钥 k1 与写这份备份时用的不是同一个"):
+    with pytest.raises(SystemExit, match=r"密钥 i1(、k1)? 与写这份备份时用的不是同一个"):
         target.run("restore", archive, "--yes")
     assert is_empty(target)
 
 
 def test_another_index_key_is_refused(archive: Path, small: Installation, target: Installation) -> None:
     own = (small.data / "keys.json").read_text(encoding="ascii")
-    more = own.replace('"keys": {', f'"keys": {{"k0": "{"A" * 43}=", ').replace('"index": "k1"', '"index": "k0"')
+    more = own.replace('"keys": {', f'"keys": {{"k0": "{"A" * 43}=", ').replace('"index": "i1"', '"index": "k0"')
     (target.data / "keys.json").write_text(more, encoding="ascii")
-    with pytest.raises(SystemExit, match="index 须是 k1"):
+    with pytest.raises(SystemExit, match="index 须是 i1"):
         target.run("restore", archive, "--yes")
 
 

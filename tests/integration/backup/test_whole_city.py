@@ -138,7 +138,7 @@ def test_the_site_starts_and_a_profile_opens(opened: Database, restored: Install
 def test_an_archive_says_what_it_is(archive: Path, capsys: pytest.CaptureFixture[str], own_city: Installation) -> None:
     own_city.run("backup", "verify", archive, "--json")
     found = said(capsys)
-    assert (found["database"], found["keys"]) == (KIND, ["k1"])
+    assert (found["database"], found["keys"]) == (KIND, ["i1", "k1"])
     assert (found["files"], found["bytes"]) == (len(own_city.files()) + 1, archive.stat().st_size)
     assert archive.stat().st_mode & 0o777 == 0o600
     keys = (own_city.data / "keys.json").read_bytes().split(b'"k1": "')[1][:40]

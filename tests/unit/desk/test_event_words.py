@@ -24,6 +24,7 @@ MODULES = (
     "finmart.platform.consents.types",
     "finmart.platform.dictionaries.types",
     "finmart.platform.files.types.events",
+    "finmart.platform.keys.types",
     "finmart.platform.jobs.operating",
     "finmart.platform.notices.types",
     "finmart.platform.switches.types",

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pyotp
 
-from finmart.config import load_settings
 from finmart.platform.accounts.models.second_factor import SecondFactor
 from finmart.platform.accounts.models.users import User
 from finmart.platform.accounts.repository import factors, users
@@ -184,11 +183,6 @@ def finish_sign_in(step: SecondStep, *, code: str, device: Device) -> OpenSessio
         raise AccountBlocked
     _spend(VISITOR, user, row, code)
     return open_session(user, device)
-
-
-def is_required() -> bool:
-    """Whether this installation makes the roles that need a second factor set one up."""
-    return load_settings().entry.second_factor == "required"
 
 
 def _own(actor: Actor, *, lock: bool = False) -> User:
