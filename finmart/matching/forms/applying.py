@@ -63,9 +63,6 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     files = MultipleFileField(
         lazy_gettext("选择文件"),
         [FileRequired(lazy_gettext("请选择要上传的文件。"))],
-        description=lazy_gettext(
-            "照片、扫描件或文档（PDF、JPEG、PNG、XLSX、DOCX），合计不超过 20 MB，可以一次选几个。"
-        ),
         render_kw={
             "accept": endings_of(DOCUMENTS),
             "data-max-bytes": MAX_BYTES,

@@ -38,7 +38,7 @@ Answer = str | Response | tuple[str, int]
 def applications() -> Answer:
     """Every application, living ones first."""
     page = reading.own_applications(current_actor(), number=page_number(request.args.get("page")))
-    items = [(shown(lead, name), demand) for lead, demand, name in page.items]
+    items = [(shown(lead), demand) for lead, demand, _name in page.items]
     return render_template("leads/applications.html", page=Page(items, page.total, page.number, page.size))
 
 
@@ -71,12 +71,14 @@ def application_page(public_id: str, **refused: FlaskForm) -> str:
         **{f"upload-{material.public_id}": UploadForm(formdata=None) for material in found.materials},
     }
     may = steps_from(found.lead.state, Side.APPLICANT)
+    institution = wording.institution_name(found.lead.organisation_id)
     step = next(iter(refused), "")
     return render_template(
         "leads/application.html",
         found=found,
         lead=found.lead,
-        turn=wording.turn_of_lead(found.lead, Owner.APPLICANT, found.institution),
+        institution=institution,
+        turn=wording.turn_of_lead(found.lead, Owner.APPLICANT, institution),
         product=wording.product_name(found.lead),
         may=may,
         forms={name: told_apart(form, name) for name, form in (blank | refused).items()},

@@ -23,9 +23,14 @@ def _exact(fen: int) -> str:
     return filters.money_exact(fen, current_language())
 
 
+def _rounded(ppm: int) -> int:
+    """A worked-out rate to a hundredth of a percent, so that what is shown adds up."""
+    return (ppm + 50) // 100 * 100
+
+
 def hundredths(ppm: int) -> str:
-    """A worked-out rate to a hundredth of a percent."""
-    return wording.rate((ppm + 50) // 100 * 100)
+    """A worked-out rate in words, to a hundredth of a percent."""
+    return wording.rate(_rounded(ppm))
 
 
 def fee_words(fee: FeeTerm | None) -> str:
@@ -97,8 +102,8 @@ class Compared:
 def compared(first: Sheet, final: Sheet) -> list[Compared]:
     """The first offer beside the final decision, line by line (promise 5)."""
     lines = [
-        _line(_("综合年化成本（复利）"), first, final, lambda s: s.cost.compound_rate, hundredths),
-        _line(_("单利口径"), first, final, lambda s: s.cost.simple_rate, hundredths),
+        _line(_("综合年化成本（复利）"), first, final, lambda s: _rounded(s.cost.compound_rate), hundredths),
+        _line(_("单利口径"), first, final, lambda s: _rounded(s.cost.simple_rate), hundredths),
         _line(_("金额"), first, final, lambda s: s.terms.amount, _exact, more_is_worse=False),
         _line(_("年利率"), first, final, lambda s: s.terms.rate, wording.rate),
         _line(_("期限"), first, final, lambda s: s.terms.months, lambda m: wording.days(30 * m), more_is_worse=None),

@@ -32,6 +32,8 @@ class Standing:
     """A demand as its applicant sees it; ``living`` is institution code → the application that runs there."""
 
     turn: Turn | None = None
+    #: The application on which the reader's own step is due.
+    asked: LeadView | None = None
     applications: list[ShownLead] = field(default_factory=list)
     living: dict[str, LeadView] = field(default_factory=dict)
     card: Card | None = None
@@ -48,8 +50,9 @@ class Standing:
         return opens | ({"withdraw"} if self.may_apply else set())
 
 
-def shown(lead: LeadView, institution: str) -> ShownLead:
+def shown(lead: LeadView) -> ShownLead:
     """An application in a list, for its applicant."""
+    institution = wording.institution_name(lead.organisation_id)
     return ShownLead(
         lead, institution, wording.product_name(lead), wording.turn_of_lead(lead, Owner.APPLICANT, institution)
     )
@@ -57,13 +60,14 @@ def shown(lead: LeadView, institution: str) -> ShownLead:
 
 def standing_of(actor: Actor, demand: DemandView) -> Standing:
     """Where one of the actor's own demands stands."""
-    found = [shown(lead, name) for lead, _demand, name in reading.applications_of(actor, demand)]
+    found = [shown(lead) for lead, _demand, _name in reading.applications_of(actor, demand)]
     living = [one for one in found if one.lead.is_live]
     clock = demands.clock_of(demand.id)
     asked = next((one for one in living if clock is not None and one.lead.id == clock.lead_id), None)
     declined = any(one.lead.state is LeadState.DECLINED for one in found)
     return Standing(
         turn=wording.turn_of_demand(clock, Owner.APPLICANT, asked.institution if asked else ""),
+        asked=asked.lead if asked and asked.turn and asked.turn.mine else None,
         applications=found,
         living=_by_institution([one.lead for one in living]),
         card=reading.own_card(actor, demand) if demand.is_open else None,

@@ -53,7 +53,7 @@ def stuck_page(**sent: FlaskForm) -> str:
         page=page,
         turns={one.demand.id: wording.turn_of_demand(one.clock, Owner.OPERATOR, one.institution) for one in page.items},
         lead_turns={
-            lead.id: wording.turn_of_lead(lead, Owner.OPERATOR, one.institutions.get(lead.organisation_id, ""))
+            lead.id: wording.turn_of_lead(lead, Owner.OPERATOR, wording.institution_name(lead.organisation_id))
             for one in page.items
             for lead in one.leads
         },

@@ -24,6 +24,7 @@ from finmart.matching.leads.types.values import (
 )
 from finmart.matching.routes import wording as matching
 from finmart.matching.routes.leads.offers import hundredths
+from finmart.platform.accounts.service.organisations import organisation_card
 from finmart.platform.kernel.clock import today
 from finmart.platform.kernel.messages import N_
 from finmart.platform.web import filters
@@ -303,6 +304,12 @@ def product_name(lead: LeadView) -> str:
         except ProductUnknown:
             known = None
     return lead.product_code if known is None else localized(known.name_zh, known.name_en)
+
+
+def institution_name(organisation_id: int) -> str:
+    """An institution by its name."""
+    card = organisation_card(organisation_id)
+    return localized(card.name_zh, card.name_en)
 
 
 def usual_days(product_type: str = "") -> dict[str, int]:
