@@ -13,7 +13,7 @@ from launch.steps import clean_environment, say
 
 POSTGRES = "FINMART_TEST_POSTGRES_URL"
 # Lines that the tests print about themselves and that are worth repeating after everything else.
-REPEATED = ("PostgreSQL ", "Chromium ", "../shared ")
+REPEATED = ("PostgreSQL ", "Chromium ", "../shared ", "kill -9 ")
 
 
 @dataclass
