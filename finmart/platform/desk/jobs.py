@@ -7,7 +7,9 @@ import structlog
 from finmart.platform.audit.sealing import seal
 from finmart.platform.audit.verifying import keep, verify
 from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
 from finmart.platform.db.session import reading_beside, unit_of_work
+from finmart.platform.jobs.outbox import enqueue
 from finmart.platform.jobs.registry import Payload, own_units, periodic
 from finmart.platform.kernel.actor import Actor, system_actor
 from finmart.platform.keys import service
@@ -29,6 +31,12 @@ def verify_nightly() -> None:
     with reading_beside():
         report = verify(actor)
     keep(actor, report)
+
+
+def ask_to_verify(actor: Actor) -> None:
+    """Have the whole chain looked at soon, beside the requests. Raises ``PermissionMissing``."""
+    require(actor, Permission.ALL_AUDIT_VERIFY)
+    enqueue("audit.verify", {})
 
 
 @own_units("audit.verify")

@@ -71,6 +71,9 @@ ROWS: dict[str, Row] = {
     "accounts.remove_second_factor": row(
         SIGNED_IN, Call(role="applicant_owner", method="POST", form={"remove-code": _a_code})
     ),
+    "desk.verify_audit": row(
+        "all:audit:verify", Call(role="operator", method="POST"), Call(role="auditor", method="POST")
+    ),
     "desk.reset_second_factor": row(
         "all:users:manage",
         Call(

@@ -1,12 +1,16 @@
 """The audit trail, read by whoever may."""
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from finmart.platform.audit.service import AuditFilter, event_names, list_events
+from finmart.platform.audit.verifying import FAULT_WORDS, last_verification
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.desk.event_words import event_label, event_line
+from finmart.platform.desk.jobs import ask_to_verify
 from finmart.platform.desk.routes.blueprint import blueprint
+from finmart.platform.extensions import limiter
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.pages import page_number
@@ -32,4 +36,17 @@ def audit() -> Answer:
         names=[(name, event_label(name)) for name in event_names(actor)],
         number=number,
         more=len(rows) > PAGE_SIZE,
+        check=last_verification(actor),
+        fault_words=FAULT_WORDS,
+        may_verify=actor.may(Permission.ALL_AUDIT_VERIFY),
     )
+
+
+@blueprint.post("/audit/verify")
+@requires(Permission.ALL_AUDIT_VERIFY)
+@limiter.limit("5 per hour")
+def verify_audit() -> Answer:
+    """Have the whole chain recomputed; a long trail takes a while, so it is done beside the requests."""
+    ask_to_verify(current_actor())
+    flash(_("已开始核对，完成后结果显示在本页上方。"), "success")
+    return redirect(url_for("desk.audit"))
