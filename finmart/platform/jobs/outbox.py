@@ -1,14 +1,16 @@
 """Writing work down with the change that causes it, and doing it afterwards."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
+from threading import RLock
 from typing import Any
 
 import structlog
 from sqlalchemy import select
 
 from finmart.platform.audit.service import request_id
-from finmart.platform.db.session import after_commit, session, unit_of_work
+from finmart.platform.db.session import after_commit, database, session, unit_of_work
 from finmart.platform.jobs.models import OutboxRow
 from finmart.platform.jobs.registry import JOBS, OWN_UNITS, Payload
 from finmart.platform.kernel.clock import now
@@ -17,6 +19,10 @@ MAX_ATTEMPTS = 6
 FIRST_RETRY = timedelta(seconds=10)
 #: How long a job that opens its own units of work keeps its row from other processes; one that died is done after it.
 TAKEN_FOR = timedelta(minutes=5)
+
+#: SQLite has one writer: threads of one process take turns here, where waiting has no time limit, instead of there,
+#: where a long job would make the others' attempts fail. A job that writes work down and drains it has its turn.
+_turn = RLock()
 
 log = structlog.get_logger(__name__)
 
@@ -109,10 +115,11 @@ def _note_failure(row_id: int, error: Exception) -> None:
 
 def drain(limit: int = 100) -> int:
     """Do what is due, oldest first; returns how many rows were done. A failure is noted and tried again later."""
-    done = 0
-    for row_id in _due_ids(limit):
-        try:
-            done += _run(row_id)
-        except Exception as error:  # Whatever one job raises, the others must still run.
-            _note_failure(row_id, error)
-    return done
+    with _turn if database().is_sqlite else nullcontext():
+        done = 0
+        for row_id in _due_ids(limit):
+            try:
+                done += _run(row_id)
+            except Exception as error:  # Whatever one job raises, the others must still run.
+                _note_failure(row_id, error)
+        return done

@@ -4,7 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from waitress import create_server
 
 from finmart.config import Settings
-from finmart.platform.jobs.runner import start_thread_runner, use_inline_runner
+from finmart.platform.jobs.runner import start_thread_runner, use_inline_runner, use_waker
 from finmart.platform.kernel.errors import Conflict
 from finmart.platform.kernel.ids import public_id
 from finmart.platform.kernel.messages import N_
@@ -101,11 +101,30 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
+def is_sqlite(settings: Settings) -> bool:
+    """Whether the records are in a SQLite file."""
+    return make_url(settings.database_url).get_backend_name() == "sqlite"
+
+
 def alone_on_sqlite(settings: Settings) -> AbstractContextManager[None]:
     """On SQLite the one server of its data folder; PostgreSQL allows more of them."""
-    if make_url(settings.database_url).get_backend_name() == "sqlite":
-        return only_server(settings.data)
-    return nullcontext()
+    return only_server(settings.data) if is_sqlite(settings) else nullcontext()
+
+
+def use_runner_elsewhere(settings: Settings) -> None:
+    """Let the commits of this process be followed up at once (``inline``), or wake the workers beside it."""
+    if settings.jobs == "inline":
+        use_inline_runner()
+    else:
+        use_waker(settings.data)
+
+
+_held = ExitStack()
+
+
+def hold_alone(settings: Settings) -> None:
+    """As ``alone_on_sqlite``, until this process ends; for servers that start themselves. Raises ``AlreadyServing``."""
+    _held.enter_context(alone_on_sqlite(settings))
 
 
 def serve(app: Flask, settings: Settings, *, host: str, port: int) -> None:
@@ -127,8 +146,8 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int) -> None:
         consumer = None
         if settings.jobs == "thread":
             consumer = start_thread_runner(settings.data)
-        elif settings.jobs == "inline":
-            use_inline_runner()
+        else:
+            use_runner_elsewhere(settings)
         signal.signal(signal.SIGTERM, _stop)
         try:
             server.run()
