@@ -35,7 +35,8 @@ class CountedLead:
 
     row: Any
     standing: list[tuple[str, date]] = field(default_factory=list)
-    paused: int = 0
+    #: From which day to which the institution waited for the applicant.
+    waits: list[tuple[date, date]] = field(default_factory=list)
 
     def day(self, step: str, *, first: bool = False) -> date | None:
         """The last (or first) day on which a standing step was taken."""
@@ -112,14 +113,14 @@ def _steps() -> dict[int, list[Any]]:
 
 
 def _replay(lead: CountedLead, steps: list[Any]) -> None:
-    """What stands after all steps, and how many working days the institution waited for the applicant."""
+    """What stands after all steps, and when the institution waited for the applicant."""
     undone = {step.reverses_id for step in steps} - {None}
     lead.standing = [(step.step, _day(step.at)) for step in steps if step.id not in undone]
     waiting: date | None = None
     for step in steps:
         waits = step.to_state in ("materials", "supplement")
         if waiting is not None and not waits:
-            lead.paused += _working_days(waiting, _day(step.at))
+            lead.waits.append((waiting, _day(step.at)))
         waiting = (waiting or _day(step.at)) if waits else None
 
 
@@ -208,20 +209,24 @@ class CountedApplication:
 
     def days(self, what: str) -> int | None:
         """Working days of one kind of timing."""
-        lead, pause = self.lead, self.lead.paused
+        lead, pauses = self.lead, self.lead.waits
         start, end = self.received, None
         if what == "contact":
-            end, pause = lead.day("contact", first=True), 0
+            end, pauses = lead.day("contact", first=True), []
         elif what == "opinion":
             end = lead.day("opinion")
         elif what == "decision":
             end = max((on for on in (lead.day("approve"), lead.day("decline")) if on), default=None)
         else:
-            approved, end, pause = lead.day("approve"), lead.day("draw_down"), 0
+            approved, end, pauses = lead.day("approve"), lead.day("draw_down"), []
             if approved is None:
                 return None
             start = approved
-        return None if end is None else max(0, _working_days(start, end) - pause)
+        if end is None:
+            return None
+        # What was waited for after the answer did not delay it.
+        before = [_working_days(begun, ended) for begun, ended in pauses if ended <= end]
+        return _working_days(start, end) - sum(before)
 
 
 def _within(one: CountedApplication, what: str) -> bool:

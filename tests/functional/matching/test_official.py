@@ -140,3 +140,12 @@ def test_the_workbook_says_what_the_file_says_and_holds_no_formula(visit: CityVi
     assert len(sheets) == 2
     assert not [sheet for sheet in sheets if "<f>" in sheet]
     assert sum(sheet.count("<row ") - 1 for sheet in sheets) == len(rows_of(visit))
+
+
+def test_demands_narrowed_by_what_only_applications_have_are_not_a_defect(visit: CityVisit) -> None:
+    visit.enter("official")
+    for dimension in ("institution", "product_type", "reason"):
+        query = {"cases": "demo", dimension: "nobody"}
+        assert visit.send("matching.overview", query=query).status_code == 200
+        listed = visit.send("matching.official_demands", values={"stage": "demands"}, query=query)
+        assert listed.status_code == 200

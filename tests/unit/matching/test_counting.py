@@ -1,6 +1,6 @@
 """Where cases belong, and what of a lead's steps stands."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from finmart.matching.insights.repository.counting import Stepped
 from finmart.matching.insights.service.counting import (
@@ -49,8 +49,8 @@ def test_products_stand_where_they_are_offered_and_everywhere_when_nothing_is_st
     assert cells[(Dimension.INDUSTRY, "A")] == ("here",)
 
 
-def _step(number: int, step: str, day: int, *, reverses: int | None = None) -> Stepped:
-    return Stepped(1, number, datetime(2026, 11, day, 2, tzinfo=UTC), step, reverses)
+def _step(number: int, step: str, day: int, *, to: str = "", reverses: int | None = None) -> Stepped:
+    return Stepped(1, number, datetime(2026, 11, day, 2, tzinfo=UTC), step, to, reverses)
 
 
 def test_a_step_that_was_taken_back_does_not_stand() -> None:
@@ -64,3 +64,19 @@ def test_a_step_that_was_taken_back_does_not_stand() -> None:
 def test_a_contact_made_again_counts_from_the_first_that_stands() -> None:
     steps = [_step(1, "contact", 2), _step(2, "reverse", 3, reverses=1), _step(3, "contact", 4)]
     assert reached(steps)[1].first_contact == datetime(2026, 11, 4, tzinfo=UTC).date()
+
+
+def test_only_what_was_waited_before_an_answer_is_left_out_of_its_days() -> None:
+    steps = [
+        _step(1, "apply", 2, to="received"),
+        _step(2, "ask_materials", 3, to="materials"),
+        _step(3, "hand_in", 5, to="contacted"),
+        _step(4, "opinion", 6, to="review"),
+        _step(5, "ask_materials", 9, to="supplement"),
+        _step(6, "decline", 13, to="declined"),
+        _step(7, "reverse", 16, to="supplement", reverses=6),
+        _step(8, "hand_in", 17, to="review"),
+    ]
+    stands = reached(steps)[1]
+    assert stands.waited(date(2026, 11, 6)) == 2
+    assert stands.waited(date(2026, 11, 18)) == 2 + 4 + 1

@@ -102,7 +102,17 @@ def _conditions(fact: Fact, asked: Asked) -> list[ColumnElement[bool]]:
         found.append(fact.published_on >= asked.since)
     if asked.until is not None:
         found.append(fact.published_on <= asked.until)
-    return found + [_COLUMNS[fact][dimension] == code for dimension, code in asked.where]
+    return found + [_narrowed(fact, asked.count_id, dimension, code) for dimension, code in asked.where]
+
+
+def _narrowed(fact: Fact, count_id: int, dimension: Dimension, code: str) -> ColumnElement[bool]:
+    """The cases of one code; of what only applications have, the demands with an application of that code."""
+    if dimension in _COLUMNS[fact]:
+        return _COLUMNS[fact][dimension] == code
+    those = select(InsightLead.demand_public_id).where(
+        InsightLead.count_id == count_id, _COLUMNS[InsightLead][dimension] == code
+    )
+    return fact.public_id.in_(those)
 
 
 def _counted(stages: Stages) -> list[Any]:

@@ -48,13 +48,19 @@ class Stepped:
     id: int
     at: datetime
     step: str
+    to_state: str
     reverses_id: int | None
 
 
 def steps() -> list[Stepped]:
     """Every step of every lead in order; notes stay sealed."""
     query = select(
-        LeadStepRow.lead_id, LeadStepRow.id, LeadStepRow.at, LeadStepRow.step, LeadStepRow.reverses_id
+        LeadStepRow.lead_id,
+        LeadStepRow.id,
+        LeadStepRow.at,
+        LeadStepRow.step,
+        LeadStepRow.to_state,
+        LeadStepRow.reverses_id,
     ).order_by(LeadStepRow.lead_id, LeadStepRow.id)
     return [Stepped(*row) for row in session().execute(query)]
 

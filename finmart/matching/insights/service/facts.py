@@ -13,7 +13,7 @@ from finmart.matching.demands.types.clocks import DutyKind
 from finmart.matching.insights.repository.counting import Stepped
 from finmart.matching.insights.service.counting import district_of, section_of, size_of
 from finmart.matching.leads.models import Lead
-from finmart.matching.leads.types.states import LeadStep
+from finmart.matching.leads.types.states import WAITING, LeadStep
 from finmart.matching.models import MatchRun
 from finmart.platform.kernel.clock import local
 from finmart.reference.working_days import days_passed
@@ -29,10 +29,16 @@ class Reached:
 
     days: Mapping[str, date]
     first_contact: date | None
+    #: From which day to which the institution waited for the applicant.
+    waits: tuple[tuple[date, date], ...] = ()
 
     def has(self, *steps: str) -> bool:
         """Whether one of ``steps`` stands."""
         return any(step in self.days for step in steps)
+
+    def waited(self, until: date) -> int:
+        """Working days up to ``until`` on which the institution waited for the applicant."""
+        return sum(days_passed(start, min(end, until)) for start, end in self.waits)
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,21 @@ def reached(steps: Iterable[Stepped]) -> dict[int, Reached]:
         undone = {step.reverses_id for step in own if step.reverses_id is not None}
         standing = [step for step in own if step.id not in undone]
         contacts = [_day(step.at) for step in standing if step.step == LeadStep.CONTACT]
-        found[lead_id] = Reached({step.step: _day(step.at) for step in standing}, min(contacts, default=None))
+        last = {step.step: _day(step.at) for step in standing}
+        found[lead_id] = Reached(last, min(contacts, default=None), _waits(own))
     return found
+
+
+def _waits(steps: Iterable[Stepped]) -> tuple[tuple[date, date], ...]:
+    """The stretches between entering a state that waits for the applicant and leaving it."""
+    found: list[tuple[date, date]] = []
+    since: date | None = None
+    for step in steps:
+        waiting = step.to_state in WAITING
+        if since is not None and not waiting:
+            found.append((since, _day(step.at)))
+        since = (since or _day(step.at)) if waiting else None
+    return tuple(found)
 
 
 def about(demand: Demand, run: MatchRun | None, kinds: Mapping[int, str]) -> About:
@@ -130,7 +149,7 @@ def lead_fact(
     received = _day(lead.received_at)
     decided_on = max((steps.days[step] for step in _DECISIONS if step in steps.days), default=None)
     contact_days = _between(received, steps.first_contact)
-    decision_days = _between(received, decided_on, pauses=lead.paused_days)
+    decision_days = _answered(received, decided_on, steps)
     approved = steps.has(LeadStep.APPROVE)
     return {
         **asdict(of),
@@ -151,7 +170,7 @@ def lead_fact(
         "funded": steps.has(LeadStep.DRAW_DOWN),
         "reason": lead.decline_code,
         "contact_days": contact_days,
-        "opinion_days": _between(received, steps.days.get(LeadStep.OPINION), pauses=lead.paused_days),
+        "opinion_days": _answered(received, steps.days.get(LeadStep.OPINION), steps),
         "decision_days": decision_days,
         "draw_down_days": _between(steps.days.get(LeadStep.APPROVE), steps.days.get(LeadStep.DRAW_DOWN)),
         "approved_amount": lead.approved_amount if approved else None,
@@ -159,8 +178,12 @@ def lead_fact(
     }
 
 
-def _between(start: date | None, end: date | None, *, pauses: int = 0) -> int | None:
-    """Working days after ``start`` up to ``end`` without pauses; None where either is missing."""
-    if start is None or end is None:
-        return None
-    return max(0, days_passed(start, end) - pauses)
+def _between(start: date | None, end: date | None) -> int | None:
+    """Working days after ``start`` up to ``end``; None where either is missing."""
+    return None if start is None or end is None else days_passed(start, end)
+
+
+def _answered(received: date, answered: date | None, steps: Reached) -> int | None:
+    """Working days from the receipt to an answer, without those waited for the applicant before it."""
+    days = _between(received, answered)
+    return None if days is None or answered is None else days - steps.waited(answered)

@@ -8,7 +8,7 @@ from finmart.matching.leads.service.letters import tell_institution
 from finmart.matching.leads.service.stepping import Case, knows_applicant, must_be, open_case, take
 from finmart.matching.leads.types.errors import MaterialsMissing, MaterialUnknown, NotYourStep, StepRefused, TextRefused
 from finmart.matching.leads.types.events import MaterialAsked, MaterialKept, MaterialOpened
-from finmart.matching.leads.types.states import LeadState, LeadStep, Side
+from finmart.matching.leads.types.states import WAITING, LeadState, LeadStep, Side
 from finmart.matching.leads.types.values import MATERIAL_WORDS, Material, MaterialFile
 from finmart.platform.audit.service import record
 from finmart.platform.db.session import short_transaction
@@ -21,7 +21,6 @@ from finmart.platform.kernel.messages import N_
 MOST_MATERIALS = 20
 MOST_FILES = 10
 MAX_LABEL = 60
-_WAITING = frozenset({LeadState.MATERIALS, LeadState.SUPPLEMENT})
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def hand_in(actor: Actor, public_id: str) -> None:
 def _waiting_case(actor: Actor, public_id: str) -> Case:
     case = open_case(actor, public_id)
     must_be(actor, case, Side.APPLICANT)
-    if LeadState(case.lead.state) not in _WAITING:
+    if LeadState(case.lead.state) not in WAITING:
         raise StepRefused(case.lead.state, LeadStep.HAND_IN.value)
     return case
 

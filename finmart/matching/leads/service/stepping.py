@@ -15,16 +15,23 @@ from finmart.matching.leads.models import Lead, LeadStepRow
 from finmart.matching.leads.service.duties import begin_duty, govern
 from finmart.matching.leads.types.errors import LeadUnknown, NotYourStep
 from finmart.matching.leads.types.events import LeadMoved
-from finmart.matching.leads.types.states import BEGINNINGS, LIVE, TAKEN_BY, Channel, LeadState, LeadStep, Side, after
+from finmart.matching.leads.types.states import (
+    BEGINNINGS,
+    LIVE,
+    TAKEN_BY,
+    WAITING,
+    Channel,
+    LeadState,
+    LeadStep,
+    Side,
+    after,
+)
 from finmart.platform.accounts.service.organisations import organisation_card
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 from finmart.reference.working_days import days_passed
-
-#: States in which the institution waits for the applicant; the days do not count against it.
-WAITING = frozenset({LeadState.MATERIALS, LeadState.SUPPLEMENT})
 
 
 @dataclass(frozen=True)

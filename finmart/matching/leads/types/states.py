@@ -89,6 +89,8 @@ LIVE = frozenset(
 BEFORE_REVEAL = frozenset({S.ASSIGNED, S.INTERESTED})
 #: States in which an institution examines an application.
 AT_WORK = frozenset({S.RECEIVED, S.CONTACTED, S.MATERIALS, S.REVIEW, S.SUPPLEMENT})
+#: States in which the institution waits for the applicant; the days do not count against it.
+WAITING = frozenset({S.MATERIALS, S.SUPPLEMENT})
 
 _MOVES = {
     (S.ASSIGNED, D.TAKE): S.INTERESTED,
