@@ -176,6 +176,9 @@ def move(actor: Actor, row: Demand, step: DemandStep, *, reason: str = "") -> No
         row.valid_until = row.needed_by or today() + timedelta(days=VALID_DAYS)
     if step in _BOARD:
         row.on_board = _BOARD[step]
+    if row.on_board and row.valid_until is not None and row.valid_until < today():
+        # Whoever shows the card again wants it answered, though the day once named has passed.
+        row.valid_until = today() + timedelta(days=VALID_DAYS)
     if new is not DemandState.PUBLISHED:
         row.on_board = False
         row.ended_at = now()

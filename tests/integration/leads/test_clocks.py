@@ -4,19 +4,22 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.types.clocks import ClockView, DutyKind, Owner
 from finmart.matching.leads.service import applicant, institution, operator, passing, reading
 from finmart.matching.leads.service.materials import NewMaterial
-from finmart.matching.leads.types.errors import AmountAboveCap
+from finmart.matching.leads.types.errors import AmountAboveCap, TermsRefused
 from finmart.matching.leads.types.states import LeadState
-from finmart.matching.leads.types.values import ContactChannel, ContactOutcome
+from finmart.matching.leads.types.values import ContactChannel, ContactOutcome, Terms
 from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.kernel.clock import told_by
+from finmart.platform.notices.models import Message
 from finmart.products.service import product
-from tests.factories.leads import HOUSE, OPERATOR, Calendar, Desk, desks, draft
+from finmart.reference.repayment import Method
+from tests.factories import accounts
+from tests.factories.leads import HOUSE, OPERATOR, WAN, Calendar, Desk, desks, draft
 from tests.factories.leads import applicant as new_applicant
 from tests.fixtures.databases import rolled_back
 from tests.fixtures.stock import Stock
@@ -66,6 +69,12 @@ class Story:
         with unit_of_work():
             phone, reached = ContactChannel.PHONE, ContactOutcome.REACHED
             institution.log_contact(self.desk.actor, self.lead, channel=phone, outcome=reached)
+
+    def told(self) -> str:
+        """What the applicant was told last."""
+        with unit_of_work(readonly=True):
+            query = select(Message).where(Message.organisation_id == self.owner.organisation_id)
+            return session().scalars(query.order_by(Message.id.desc()).limit(1)).one().happened
 
     def state(self) -> str:
         """Where the demand stands."""
@@ -175,6 +184,81 @@ def test_a_declined_demand_ends_with_its_cause_when_nothing_follows(calendar: Ca
     with unit_of_work(readonly=True):
         reason = session().execute(text("SELECT reason FROM demand_step WHERE step = 'decline'")).scalar_one()
     assert reason == "cash_flow"
+
+
+def test_an_applicant_may_choose_the_next_step_although_the_demands_own_day_has_passed(calendar: Calendar) -> None:
+    story = Story(urgency="week")
+    story.contact()
+    calendar.pass_days(9)
+    with unit_of_work():
+        institution.decline(story.desk.actor, story.lead, code="cash_flow")
+    look()
+    assert story.state() == "published", "declined an hour ago: there must be time to answer"
+    assert (story.clock().owner, story.clock().kind) == (Owner.APPLICANT, DutyKind.NEXT_STEP)
+    with unit_of_work():
+        applicant.open_to_institutions(story.owner, story.demand, places=3)
+    look()
+    assert (story.clock().owner, story.clock().kind) == (Owner.OPERATOR, DutyKind.ANSWER)
+
+
+def test_a_card_whose_day_has_passed_leaves_the_choice_to_its_applicant(calendar: Calendar) -> None:
+    story = Story(direct=False, urgency="week")
+    with unit_of_work():
+        story.lead = institution.take_card(story.desk.actor, story.demand, product_code=story.desk.product)
+        applicant.reveal(story.owner, story.lead)
+    calendar.pass_days(9)
+    with unit_of_work():
+        institution.decline(story.desk.actor, story.lead, code="cash_flow")
+    look()
+    assert (story.clock().owner, story.clock().kind) == (Owner.APPLICANT, DutyKind.NEXT_STEP)
+    calendar.pass_days(14)
+    look()
+    assert story.state() == "declined"
+
+
+def test_nobody_is_told_that_papers_came_when_they_did_not(calendar: Calendar) -> None:
+    with unit_of_work():
+        desk = desks()[0]
+        clerk = accounts.member("institution_clerk", organisation_id=desk.actor.organisation_id)
+    story = Story()
+    story.contact()
+    with unit_of_work():
+        institution.ask_materials(story.desk.actor, story.lead, [NewMaterial("contract")])
+    calendar.pass_days(14)
+    look()
+    assert story.lead_state() is LeadState.CONTACTED
+    assert "不再等待补充材料" in story.told()
+    with unit_of_work(readonly=True):
+        query = select(Message).where(Message.user_id == clerk.user_id).order_by(Message.id.desc()).limit(1)
+        assert "没有在期限内交齐材料" in session().scalars(query).one().happened
+
+
+def test_a_step_taken_back_is_told_as_such(calendar: Calendar) -> None:  # noqa: ARG001
+    story = Story()
+    story.contact()
+    with unit_of_work():
+        institution.give_opinion(story.desk.actor, story.lead, note="初步符合，进入审查")
+        terms = Terms(amount=5 * WAN, rate=43_500, months=12, method=Method.EQUAL_INSTALMENT)
+        institution.approve(story.desk.actor, story.lead, terms)
+        applicant.accept(story.owner, story.lead)
+        institution.draw_down(story.desk.actor, story.lead, amount=5 * WAN, on=date(2026, 11, 2))
+    assert "登记放款" in story.told()
+    with unit_of_work():
+        institution.reverse(story.desk.actor, story.lead, reason="登记错了一笔")
+    assert "更正了上一步" in story.told()
+    assert "待放款" in story.told()
+
+
+def test_money_does_not_go_out_before_the_application_came_in(calendar: Calendar) -> None:  # noqa: ARG001
+    story = Story()
+    story.contact()
+    with unit_of_work():
+        institution.give_opinion(story.desk.actor, story.lead, note="初步符合，进入审查")
+        terms = Terms(amount=5 * WAN, rate=43_500, months=12, method=Method.EQUAL_INSTALMENT)
+        institution.approve(story.desk.actor, story.lead, terms)
+        applicant.accept(story.owner, story.lead)
+    with pytest.raises(TermsRefused), unit_of_work():
+        institution.draw_down(story.desk.actor, story.lead, amount=5 * WAN, on=date(2026, 11, 1))
 
 
 def test_a_calendar_that_ends_is_handled_by_rule(calendar: Calendar) -> None:

@@ -65,10 +65,12 @@ def govern(actor: Actor, demand: Demand) -> None:
     if duties:
         demands.run_clock(actor, demand, min(duties, key=lambda duty: (duty.due_on, duty.lead_id or 0)))
         return
-    wanted = DutyKind.ANSWER if demand.on_board else DutyKind.NEXT_STEP
+    # Past the demand's own day the platform looks for nobody any more, but its applicant still chooses how to go on.
+    looking = demand.on_board and not is_over(demand.valid_until)
+    wanted = DutyKind.ANSWER if looking else DutyKind.NEXT_STEP
     running = demand_rows.running_clock(demand.id)
     if running is None or running.kind != wanted:
-        demands.run_clock(actor, demand, demands.waiting_for_an_answer() if demand.on_board else _next_step(demand))
+        demands.run_clock(actor, demand, demands.waiting_for_an_answer() if looking else _next_step(demand))
 
 
 def _next_step(demand: Demand) -> Duty:

@@ -30,7 +30,7 @@ from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
-from finmart.platform.kernel.clock import now, today
+from finmart.platform.kernel.clock import local, now, today
 from finmart.platform.kernel.messages import N_
 from finmart.products import service as products
 from finmart.products.types import PublishedProduct
@@ -176,7 +176,9 @@ def ask_materials(actor: Actor, public_id: str, materials: Iterable[NewMaterial]
 
 def go_on(actor: Actor, public_id: str) -> None:
     """Wait no longer for materials. Raises as ``claim`` does, or ``StepRefused``."""
-    take(actor, _desk_case(actor, public_id), LeadStep.GO_ON, why=Why("not_needed"))
+    case = _desk_case(actor, public_id)
+    take(actor, case, LeadStep.GO_ON, why=Why("not_needed"))
+    letters.tell_applicant(case.lead, case.demand, step=LeadStep.GO_ON)
 
 
 def approve(actor: Actor, public_id: str, terms: Terms, *, note: str = "") -> None:
@@ -219,6 +221,8 @@ def draw_down(actor: Actor, public_id: str, *, amount: int, on: date) -> None:
         raise TermsRefused(N_("放款金额要大于零，不超过批准的金额。"))
     if on > today():
         raise TermsRefused(N_("放款日期不能晚于今天。"))
+    if lead.received_at is not None and on < local(lead.received_at).date():
+        raise TermsRefused(N_("放款日期不能早于收到申请的日期。"))
     demands.move(actor, case.demand, DemandStep.FUND)
     lead.funded_amount, lead.funded_on = amount, on
     take(actor, case, LeadStep.DRAW_DOWN, why=Why(details={"amount": amount, "on": on.isoformat()}))
@@ -251,4 +255,4 @@ def reverse(actor: Actor, public_id: str, *, reason: str) -> None:
         case.lead.decline_code = ""
     back = LeadState(last.from_state)
     enter(actor, case, LeadStep.REVERSE, back, side=Side.INSTITUTION, why=Why(note=note), reverses=last)
-    letters.tell_applicant(case.lead, case.demand)
+    letters.tell_applicant(case.lead, case.demand, step=LeadStep.REVERSE)

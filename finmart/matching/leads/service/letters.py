@@ -4,7 +4,7 @@ from datetime import date
 
 from finmart.matching.demands.models import Demand
 from finmart.matching.leads.models import Lead
-from finmart.matching.leads.types.states import STATE_WORDS
+from finmart.matching.leads.types.states import STATE_WORDS, LeadStep
 from finmart.platform.accounts.service.organisations import organisation_card
 from finmart.platform.accounts.service.telling import tell_members, tell_operators
 from finmart.platform.authz.permissions import Permission
@@ -29,7 +29,17 @@ _TO_APPLICANT = {
     "declined": (N_("{institution}没有通过您的申请。"), N_("页面上写明了原因和可以做的改进，您也可以申请其他产品。")),
     "passed": (N_("{institution}没有承接您的需求。"), N_("您的需求仍在进行，其他机构还可以响应。")),
     "lapsed": (N_("{institution}与您需求之间的申请已经失效。"), N_("请在需求页面选择下一步。")),
-    "received": (N_("{institution}更正了上一步，申请恢复为待联系。"), N_("请查看申请页面上的进度。")),
+}
+#: What the applicant is told of a step whose state alone would say something else.
+_STEP_TO_APPLICANT = {
+    LeadStep.GO_ON: (
+        N_("{institution}不再等待补充材料，按现有材料继续办理。"),
+        N_("机构的时限继续计算；还有材料要交的，请在问答里告诉机构。"),
+    ),
+    LeadStep.REVERSE: (
+        N_("{institution}更正了上一步，申请现在的状态是：{state}。"),
+        N_("请以申请页面上的最新进度为准，更正的原因写在那里。"),
+    ),
 }
 #: What the institution is told.
 _TO_INSTITUTION = {
@@ -42,6 +52,12 @@ _TO_INSTITUTION = {
     "withdrawn": (N_("申请人撤回了申请。"), N_("这笔申请已经结束，不需要再做什么。")),
     "closed": (N_("申请人的需求已经结束。"), N_("这笔申请已经结束，不需要再做什么。")),
     "lapsed": (N_("一笔申请因逾期已经失效。"), N_("这笔申请已经结束；请留意收件箱里其他申请的期限。")),
+}
+_STEP_TO_INSTITUTION = {
+    LeadStep.GO_ON: (
+        N_("申请人没有在期限内交齐材料，贵机构的时限继续计算。"),
+        N_("请按现有材料继续办理；确实缺少的，可以再次请申请人补充。"),
+    ),
 }
 
 
@@ -58,19 +74,24 @@ def _params(lead: Lead) -> dict[str, object]:
     return {"institution": Named(card.name_zh, card.name_en), "state": Message(STATE_WORDS[lead.state])}
 
 
-def tell_applicant(lead: Lead, demand: Demand) -> None:
-    """Tell the applicant's members where its lead stands now; nothing where there is nothing to say."""
-    words = _TO_APPLICANT.get(lead.state)
+def tell_applicant(lead: Lead, demand: Demand, *, step: LeadStep | None = None) -> None:
+    """Tell the applicant's members where its lead stands now; nothing where there is nothing to say.
+
+    ``step`` is given where the way to the state matters: waiting no longer for materials, and taking a step back.
+    """
+    words = _STEP_TO_APPLICANT[step] if step is not None else _TO_APPLICANT.get(lead.state)
     if words is not None:
-        letter = Letter(f"lead.{lead.state}", *words, by=lead.due_on, path=_application(lead), params=_params(lead))
+        letter = Letter(
+            f"lead.{step or lead.state}", *words, by=lead.due_on, path=_application(lead), params=_params(lead)
+        )
         tell_members(demand.organisation_id, letter, permission=Permission.OWN_DEMANDS_READ)
 
 
-def tell_institution(lead: Lead) -> None:
-    """Tell the institution's clerks where a lead stands now."""
-    words = _TO_INSTITUTION.get(lead.state)
+def tell_institution(lead: Lead, *, step: LeadStep | None = None) -> None:
+    """Tell the institution's clerks where a lead stands now; ``step`` as above."""
+    words = _STEP_TO_INSTITUTION[step] if step is not None else _TO_INSTITUTION.get(lead.state)
     if words is not None:
-        letter = Letter(f"lead.{lead.state}", *words, by=lead.due_on, path=_desk(lead), params=_params(lead))
+        letter = Letter(f"lead.{step or lead.state}", *words, by=lead.due_on, path=_desk(lead), params=_params(lead))
         tell_members(lead.organisation_id, letter, permission=Permission.OWN_LEADS_WORK)
 
 

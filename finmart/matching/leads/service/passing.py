@@ -6,7 +6,7 @@ One call does at most one thing a duty needs on that day, and doing it again cha
 from finmart.matching.demands import repository as demand_rows
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.models import Demand
-from finmart.matching.demands.types.clocks import DutyKind, Owner
+from finmart.matching.demands.types.clocks import ClockView, DutyKind, Owner
 from finmart.matching.demands.types.states import DemandState, DemandStep
 from finmart.matching.leads import repository
 from finmart.matching.leads.models import Lead
@@ -72,8 +72,9 @@ def _settle_silent_applicant(actor: Actor, demand: Demand, lead: Lead) -> None:
     if is_over(lead.due_on, grace=APPLICANT_GRACE):
         step, reason = _SETTLED[LeadState(lead.state)]
         take(actor, Case(demand, lead, Side.HOUSE), step, side=Side.HOUSE, why=Why(reason))
-        letters.tell_institution(lead)
-        letters.tell_applicant(lead, demand)
+        told = step if step is LeadStep.GO_ON else None
+        letters.tell_institution(lead, step=told)
+        letters.tell_applicant(lead, demand, step=told)
 
 
 def _step_in(actor: Actor, demand: Demand, lead: Lead) -> None:
@@ -95,8 +96,7 @@ def _of_demand(actor: Actor, demand: Demand) -> None:
         return
     declined = [lead for lead in leads if lead.state == LeadState.DECLINED]
     clock = demands.clock_of(demand.id)
-    silent = clock is not None and clock.kind is DutyKind.NEXT_STEP and is_over(clock.due_on, grace=APPLICANT_GRACE)
-    if silent or is_over(demand.valid_until):
+    if _has_ended(demand, clock):
         if declined:
             demands.move(actor, demand, DemandStep.DECLINE, reason=declined[-1].decline_code)
         else:
@@ -104,6 +104,13 @@ def _of_demand(actor: Actor, demand: Demand) -> None:
         letters.tell_of_end(demand)
     elif clock is not None and is_over(clock.due_on) and demands.remind(actor, demand):
         letters.remind_of_demand(demand, clock.due_on, owner_is_applicant=clock.owner is Owner.APPLICANT)
+
+
+def _has_ended(demand: Demand, clock: ClockView | None) -> bool:
+    """Whether nothing more is to come; an applicant who has to choose is given the days for it in any case."""
+    if clock is not None and clock.kind is DutyKind.NEXT_STEP:
+        return is_over(clock.due_on, grace=APPLICANT_GRACE)
+    return is_over(demand.valid_until)
 
 
 def _remind_of_rescue(actor: Actor, demand: Demand) -> None:
