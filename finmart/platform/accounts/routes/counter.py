@@ -16,6 +16,7 @@ from finmart.platform.extensions import limiter
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
+from finmart.platform.web.edge import start_over
 
 Answer = str | Response | tuple[str, int]
 
@@ -53,11 +54,13 @@ def counter_verify(public_id: str) -> Answer:
     """pending → verified by a clerk."""
     form = CounterForm()
     if not form.validate_on_submit():
+        start_over()
         return _page(public_id, form), 422
     try:
         verify_at_counter(current_actor(), claim_in(public_id), identifier=form.identifier.data, note=form.note.data)
     except FinmartError as error:
         status = refuse(form, error)
+        start_over()
         return _page(public_id, form), status
     flash(_("认领已当面核实，申请人已收到通知。"), "success")
     return redirect(url_for("accounts.counter"))
