@@ -4,19 +4,16 @@ A file may go after the snapshot (a retention has ended, somebody has removed a 
 longer names it, and the backup begins again. A file that the newer one still names is lost, and nothing is written.
 """
 
-import base64
 import os
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy import Connection
 
 from finmart.config import load_settings
 from finmart.platform.audit.service import record
-from finmart.platform.backup.archive.writing import HEAD, Writer, draft_beside
-from finmart.platform.backup.cells import Kind
+from finmart.platform.backup.archive.writing import Writer, draft_beside
 from finmart.platform.backup.checking import verify
 from finmart.platform.backup.naming import NamedFile, named_files
 from finmart.platform.backup.tables import Shape, read_rows, shapes
@@ -35,8 +32,6 @@ from finmart.platform.kernel.ids import public_id
 
 #: A file that is gone from one snapshot to the next is an accident of timing; so many in a row are not.
 ATTEMPTS = 3
-#: Base64 digits that hold the first ``HEAD`` bytes.
-HEAD_DIGITS = HEAD // 3 * 4
 
 
 @dataclass(frozen=True)
@@ -98,16 +93,16 @@ def _copy(stream: IO[bytes], report: Report) -> Manifest:
     made_at = now()
     with unit_of_work(readonly=True, snapshot=True) as current:
         connection = current.connection()
-        writer, used = Writer(stream, made_at.timestamp()), set[str]()
+        writer = Writer(stream, made_at.timestamp())
         revision, found = migrate.revision_of(connection) or "", shapes(connection)
-        _copy_files(writer, used, report)
-        tables = tuple(_copy_table(connection, writer, shape, used, report) for shape in found)
+        _copy_files(writer, report)
+        tables = tuple(_copy_table(connection, writer, shape, report) for shape in found)
     manifest = Manifest(
         id=public_id(),
         made_at=made_at,
         database=connection.dialect.name,
         revision=revision,
-        keys=_keys(used),
+        keys=_keys(),
         tables=tables,
         members=tuple(writer.members),
     )
@@ -115,7 +110,7 @@ def _copy(stream: IO[bytes], report: Report) -> Manifest:
     return manifest
 
 
-def _copy_files(writer: Writer, used: set[str], report: Report) -> None:
+def _copy_files(writer: Writer, report: Report) -> None:
     data, files = load_settings().data, named_files()
     for file in files:  # Asked first: what is missing should show before hours of copying.
         if not (data / file.place).is_file():
@@ -123,7 +118,6 @@ def _copy_files(writer: Writer, used: set[str], report: Report) -> None:
     report(f"copying {len(files):,} files")
     for file in files:
         _copy_file(writer, data, file)
-        used |= _key_ids([writer.head])
     if (data / KEYS_CHECK).exists():
         writer.add_file(KEYS_CHECK, data / KEYS_CHECK)
 
@@ -134,25 +128,12 @@ def _copy_file(writer: Writer, data: Path, file: NamedFile) -> None:
         raise FileChanged(file.place)
 
 
-def _copy_table(connection: Connection, writer: Writer, shape: Shape, used: set[str], report: Report) -> TableRecord:
+def _copy_table(connection: Connection, writer: Writer, shape: Shape, report: Report) -> TableRecord:
     report(f"copying the table {shape.name}")
-    return writer.add_table(shape, _noting_keys(shape, read_rows(connection, shape), used))
+    return writer.add_table(shape, read_rows(connection, shape))
 
 
-def _noting_keys(shape: Shape, rows: Iterable[list[Any]], used: set[str]) -> Iterator[list[Any]]:
-    places = [number for number, column in enumerate(shape.columns) if column.kind == Kind.BYTES]
-    for row in rows:
-        if places:
-            used |= _key_ids(base64.b64decode(row[number][:HEAD_DIGITS]) for number in places if row[number])
-        yield row
-
-
-def _key_ids(heads: Iterable[bytes]) -> set[str]:
-    """The ids of this installation's keys that stand before ciphertexts."""
-    known = keyring().keys
-    return {found for head in heads if (found := head.partition(b":")[0].decode("ascii", "replace")) in known}
-
-
-def _keys(used: set[str]) -> Keys:
+def _keys() -> Keys:
+    """Every key that is here now: whatever was read until this moment is sealed with one of them."""
     ring = keyring()
-    return Keys(ring.index, {key_id: ring.check_value(key_id) for key_id in sorted({ring.index, *used})})
+    return Keys(ring.index, {key_id: ring.check_value(key_id) for key_id in sorted(ring.keys)})

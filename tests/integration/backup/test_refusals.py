@@ -1,6 +1,7 @@
 """Backups that cannot be written, believed or restored: one sentence each, and nothing is left half done."""
 
 import io
+import json
 import random
 import resource
 import shutil
@@ -156,6 +157,16 @@ def test_without_the_keys_nothing_is_restored_and_none_are_made_up(archive: Path
 def test_with_other_keys_nothing_is_restored(archive: Path, target: Installation) -> None:
     (target.data / "keys.json").write_text(OTHER_KEYS, encoding="ascii")
     with pytest.raises(SystemExit, match=r"密钥 i1(、k1)? 与写这份备份时用的不是同一个"):
+        target.run("restore", archive, "--yes")
+    assert is_empty(target)
+
+
+def test_one_key_of_several_is_missed_by_its_id(archive: Path, target: Installation) -> None:
+    path = target.data / "keys.json"
+    keys = json.loads(path.read_text(encoding="ascii"))
+    del keys["keys"]["i1"]
+    path.write_text(json.dumps({**keys, "index": "k1"}), encoding="ascii")
+    with pytest.raises(SystemExit, match="需要原来的密钥 i1，"):
         target.run("restore", archive, "--yes")
     assert is_empty(target)
 

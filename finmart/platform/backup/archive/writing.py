@@ -21,8 +21,6 @@ from finmart.platform.backup.types.manifest import FILES, MANIFEST, SEAL, TABLES
 #: Bytes of rows, before they are compressed, in one part.
 PART = 8 << 20
 BLOCK = 1 << 20
-#: How many first bytes of a file are looked at for the id of its key.
-HEAD = 64
 
 
 class _Hashing(io.RawIOBase):
@@ -50,11 +48,9 @@ class _Reading:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self.digest = hashlib.sha256()
-        self.head = b""
 
     def read(self, size: int) -> bytes:
         data = self._stream.read(size)
-        self.head += data[: HEAD - len(self.head)]
         self.digest.update(data)
         return data
 
@@ -69,7 +65,7 @@ class Writer:
         self.members: list[Member] = []
 
     def add_file(self, place: str, path: Path) -> Member:
-        """Copy a file of the data folder; what its first bytes were is in ``head``. Raises ``FileGone``."""
+        """Copy a file of the data folder. Raises ``FileGone`` or ``FileChanged``."""
         try:
             stream = path.open("rb")
         except FileNotFoundError:
@@ -83,7 +79,6 @@ class Writer:
                 if error.errno is None:  # The tar module's own: fewer bytes than the file had when it was opened.
                     raise FileChanged(place) from None
                 raise
-        self.head = reading.head
         self.members.append(Member(f"{FILES}/{place}", size, reading.digest.hexdigest()))
         return self.members[-1]
 

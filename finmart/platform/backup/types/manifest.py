@@ -51,7 +51,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Keys:
-    """The id of the index key, and a check value for each key that something in the archive needs."""
+    """The id of the index key, and a check value for each key that was there when the archive was written."""
 
     index: str
     checks: Mapping[str, str]
