@@ -132,7 +132,11 @@ ROWS: dict[str, Row] = {
         Call(role="counter_clerk"),
         Call(role="counter_clerk", query={"code": _a_claim}, status=302),
     ),
-    "accounts.counter_claim": row("counter:claims:verify", Call(role="counter_clerk", values={"public_id": _a_claim})),
+    "accounts.counter_claim": row(
+        "counter:claims:verify",
+        Call(role="counter_clerk", values={"public_id": _a_claim}),
+        shared="a claimant may come to any counter, and each look is recorded",
+    ),
     "accounts.counter_verify": row(
         "counter:claims:verify",
         Call(
@@ -141,6 +145,7 @@ ROWS: dict[str, Row] = {
             values={"public_id": _a_known_claim},
             form={"identifier": _its_code, "note": NOTE},
         ),
+        shared="a claimant may come to any counter, and each look is recorded",
     ),
     "desk.claim_paper": row(
         "all:claims:read",
@@ -155,6 +160,7 @@ ROWS: dict[str, Row] = {
         PUBLIC,
         Call(values={"purpose": "sign-in"}, status=302),
         Call(role="applicant_owner", values={"purpose": "claim"}, status=302),
+        shared="no thing, but a choice of the page",
     ),
     "accounts.sso_callback": row(PUBLIC, Call(role="applicant_owner", query={"code": _a_code, "state": _its_state})),
     "accounts.sso_finish": row(PUBLIC, Call(role="applicant_owner", method="POST", form={"proof": _a_proof})),

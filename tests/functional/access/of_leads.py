@@ -11,6 +11,7 @@ from finmart.matching.forms.offers import fingerprint, ways_of
 from finmart.matching.leads.types.values import FEE_WORDS
 from finmart.platform.accounts.service.organisations import organisation_card
 from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.kernel.clock import today
 from tests.factories.files import PDF
 from tests.factories.stories import TERMS, Story, product_of, story
 from tests.fixtures.people import Person
@@ -183,6 +184,7 @@ ROWS: dict[str, Row] = {
             values=_CARD,
             form={**SEEN, "product": _own_product, "with_bid": "y"},
         ),
+        shared="an anonymous card is for every institution that it suits",
     ),
     "matching.lead": row(
         LOOK,
@@ -204,7 +206,7 @@ ROWS: dict[str, Row] = {
     "matching.go_on": row(WORK, _clerk("materials")),
     "matching.approve_lead": row(WORK, _clerk("review", **SEEN)),
     "matching.decline": row(WORK, _clerk("review", code="cash_flow", note="流水覆盖不足")),
-    "matching.draw_down": row(WORK, _clerk("contracted", amount="15", on="2026-01-05")),
+    "matching.draw_down": row(WORK, _clerk("contracted", amount="15", on=lambda _person: today().isoformat())),
     "matching.reverse": row(WORK, _clerk("declined", reason="选错了原因")),
     "matching.ask_applicant": row(WORK, _clerk("received", text="请问主要客户是谁？")),
     "matching.lead_file": row(

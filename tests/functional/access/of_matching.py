@@ -57,6 +57,7 @@ ROWS: dict[str, Row] = {
     "matching.admits": row(
         "sample:prospects:read",
         Call(role="institution_clerk", values={"product_code": OWN_PRODUCT}, htmx=True),
+        shared="whom of the demonstration's sample any product on the shelf would admit",
     ),
     "matching.overview": row(
         "region:figures:read",
@@ -67,9 +68,12 @@ ROWS: dict[str, Row] = {
         "region:figures:read",
         Call(role="official", values={"stage": "demands"}, query={"cases": "demo", "district": "360113"}),
         Call(role="official", values={"stage": "unanswered"}, query={"cases": "demo"}),
+        shared="no thing, but a choice of the page",
     ),
     "matching.official_applications": row(
-        "region:figures:read", Call(role="official", values={"stage": "received"}, query={"cases": "demo"})
+        "region:figures:read",
+        Call(role="official", values={"stage": "received"}, query={"cases": "demo"}),
+        shared="no thing, but a choice of the page",
     ),
     "matching.official_demand": row(
         "region:demands:unmask",
@@ -83,7 +87,9 @@ ROWS: dict[str, Row] = {
         ),
     ),
     "matching.official_products": row(
-        "region:figures:read", Call(role="official", values={"dimension": "industry", "code": "C"})
+        "region:figures:read",
+        Call(role="official", values={"dimension": "industry", "code": "C"}),
+        shared="no thing, but a choice of the page",
     ),
     "matching.export": row(
         "region:figures:export",

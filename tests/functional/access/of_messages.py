@@ -74,5 +74,7 @@ ROWS: dict[str, Row] = {
     "accounts.remove_email": row(OWN, Call(role="applicant_owner", method="POST")),
     "dictionaries.contact": row(PUBLIC, Call()),
     "announcements.shown": row(PUBLIC, Call(), Call(role="applicant_owner")),
-    "announcements.announcement": row(PUBLIC, Call(values={"public_id": _an_announcement})),
+    "announcements.announcement": row(
+        PUBLIC, Call(values={"public_id": _an_announcement}), shared="a page for everybody"
+    ),
 }

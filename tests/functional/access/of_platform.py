@@ -122,6 +122,7 @@ ROWS: dict[str, Row] = {
         Call(values={"kind": "farmer"}),
         Call(method="POST", values={"kind": "person"}, form={**PERSON, "phone": _a_phone, **TWICE, "terms": "y"}),
         Call(role="applicant_owner", method="POST", values={"kind": "person"}, form=PERSON),
+        shared="no thing, but a choice of the page",
     ),
     "accounts.terms": row(PUBLIC, Call()),
     "accounts.reset": row(PUBLIC, Call(), Call(method="POST", form={"phone": _an_account}, status=200)),
@@ -132,6 +133,7 @@ ROWS: dict[str, Row] = {
         PUBLIC,
         Call(values={"token": _a_reset_link}),
         Call(method="POST", values={"token": _a_reset_link}, form=TWICE),
+        shared="whoever holds the link",
     ),
     "accounts.settings": row(
         SIGNED_IN, Call(role="applicant_owner"), Call(role="institution_clerk"), Call(role="official")
@@ -171,8 +173,13 @@ ROWS: dict[str, Row] = {
             values={"token": _an_invitation},
             form={"name": "来访者", "phone": _a_phone, **TWICE, "terms": "y"},
         ),
+        shared="whoever holds the link",
     ),
-    "accounts.join": row(SIGNED_IN, Call(role="official", method="POST", values={"token": _an_invitation})),
+    "accounts.join": row(
+        SIGNED_IN,
+        Call(role="official", method="POST", values={"token": _an_invitation}),
+        shared="whoever holds the link",
+    ),
     "desk.users": row("all:users:read", Call(role="operator"), Call(role="operator", query={"kind": "applicant"})),
     "desk.user": row("all:users:read", Call(role="operator", values={"public_id": A_USER})),
     "desk.lock": row(

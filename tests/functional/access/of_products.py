@@ -88,13 +88,14 @@ ROWS: dict[str, Row] = {
         Call(role="official"),
         Call(role="operator"),
     ),
-    "products.show": row(PUBLIC, Call(values={"code": "ccb_yunshuidai"})),
+    "products.show": row(PUBLIC, Call(values={"code": "ccb_yunshuidai"}), shared="a page for everybody"),
     "products.cost": row(
         PUBLIC,
         Call(values={"code": "ccb_yunshuidai"}, query={"amount": "50", "term": "12", "method": "revolving"}, htmx=True),
+        shared="a page for everybody",
     ),
     "products.institutions": row(PUBLIC, Call()),
-    "products.institution": row(PUBLIC, Call(values={"code": "jjb"})),
+    "products.institution": row(PUBLIC, Call(values={"code": "jjb"}), shared="a page for everybody"),
     "products.own": row("own:products:read", Call(role="institution_admin"), Call(role="institution_clerk")),
     "products.confirm": row(
         "own:products:confirm", Call(role="institution_admin", method="POST", values={"code": OWN_PRODUCT})
@@ -202,6 +203,7 @@ ROWS: dict[str, Row] = {
         Call(values={"code": "ccb_yunshuidai"}),
         Call(method="POST", values={"code": "ccb_yunshuidai"}, form=REPORT),
         Call(role="applicant_owner", method="POST", values={"code": UNCONNECTED}, form=REPORT),
+        shared="a page for everybody",
     ),
     "products.reports": row("own:reports:handle", Call(role="institution_clerk", query={"state": "all"})),
     "products.own_report": row(

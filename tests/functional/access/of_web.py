@@ -8,5 +8,9 @@ ROWS: dict[str, Row] = {
     "web.design": row(PUBLIC, Call()),
     "web.home": row(PUBLIC, Call(), Call(role="operator")),
     "web.htmx": row(PUBLIC, Call()),
-    "web.language": row(PUBLIC, Call(values={"language": "en"}, query={"next": "/about/data"}, status=302)),
+    "web.language": row(
+        PUBLIC,
+        Call(values={"language": "en"}, query={"next": "/about/data"}, status=302),
+        shared="no thing, but a choice of the page",
+    ),
 }

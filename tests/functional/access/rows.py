@@ -40,15 +40,20 @@ class Call:
 
 @dataclass(frozen=True)
 class Row:
-    """``access`` is ``PUBLIC``, ``SIGNED_IN`` or a permission; at least one call for each method of the endpoint."""
+    """``access`` is ``PUBLIC``, ``SIGNED_IN`` or a permission; at least one call for each method of the endpoint.
+
+    What the address of a call names belongs to the caller: somebody else with the same role must not reach it. Where
+    that is not so, ``shared`` says why: the thing is everybody's who has the access, or it is no thing at all.
+    """
 
     access: str
     calls: tuple[Call, ...]
+    shared: str = ""
 
 
-def row(access: str, *calls: Call) -> Row:
+def row(access: str, *calls: Call, shared: str = "") -> Row:
     """A row, spelled shortly."""
-    return Row(access, calls)
+    return Row(access, calls, shared)
 
 
 def first(query: str) -> Callable[[Person | None], str]:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
@@ -77,7 +77,9 @@ def organisations() -> Answer:
 @requires(Permission.ALL_ORGANISATIONS_MANAGE)
 def new_organisation(kind: str) -> Answer:
     """Register an institution, a government office or a supplier."""
-    chosen = OrganisationKind(kind) if kind in INVITED_KINDS else OrganisationKind.INSTITUTION
+    if kind not in INVITED_KINDS:
+        abort(404)
+    chosen = OrganisationKind(kind)
     form = _registration_form(chosen)
     made: list[str] = []
     status = 200
