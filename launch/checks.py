@@ -1,4 +1,4 @@
-"""All checks and tests: the tests on one core, the checks and PostgreSQL's tests on another, one summary at the end."""
+"""All checks and tests: the tests on one core, checks and the services' tests on another, one summary at the end."""
 
 import os
 import subprocess
@@ -12,8 +12,14 @@ from launch.places import Places
 from launch.steps import clean_environment, say
 
 POSTGRES = "FINMART_TEST_POSTGRES_URL"
+ELASTICSEARCH = "FINMART_TEST_ELASTICSEARCH_URL"
+#: Each service: its name in the last lines, where the run is told of it, and what that looks like.
+SERVICES = (
+    ("PostgreSQL", POSTGRES, "postgresql+psycopg://user:password@127.0.0.1:5432/database (an empty one)"),
+    ("Elasticsearch", ELASTICSEARCH, "http://127.0.0.1:9200"),
+)
 # Lines that the tests print about themselves and that are worth repeating after everything else.
-REPEATED = ("PostgreSQL ", "Chromium ", "../shared ", "kill -9 ")
+REPEATED = ("PostgreSQL ", "PostgresHuey ", "Elasticsearch ", "Chromium ", "../shared ", "kill -9 ")
 
 
 @dataclass
@@ -40,25 +46,28 @@ def static_checks() -> list[Check]:
     ]
 
 
-def test_runs(postgres_url: str) -> list[Check]:
-    """Every test on SQLite; those about the database once more on PostgreSQL when one was given."""
-    runs = [Check("tests on SQLite", ["pytest"], {"FINMART_TEST_DATABASE": "sqlite"})]
-    if postgres_url:
-        runs.append(
-            Check(
-                "tests on PostgreSQL",
-                ["pytest", "-m", "database and not browser"],
-                {"FINMART_TEST_DATABASE": "postgresql"},
-            )
-        )
-    return runs
+def test_runs(postgres_url: str, elasticsearch_url: str) -> list[Check]:
+    """Every test on what every installation has; those about services once more on the services that were given."""
+    runs = [
+        Check("tests on SQLite", ["pytest"], {"FINMART_TEST_DATABASE": "sqlite", "FINMART_TEST_SEARCH": "embedded"})
+    ]
+    if not (postgres_url or elasticsearch_url):
+        return runs
+    marks = ["search"] if elasticsearch_url else []
+    marks += ["database", "huey"] if postgres_url else []
+    chosen = {
+        "FINMART_TEST_DATABASE": "postgresql" if postgres_url else "sqlite",
+        "FINMART_TEST_SEARCH": "elasticsearch" if elasticsearch_url else "embedded",
+    }
+    name = "tests on PostgreSQL" if postgres_url else "tests on Elasticsearch"
+    return [*runs, Check(name, ["pytest", "-m", f"({' or '.join(marks)}) and not browser"], chosen)]
 
 
 def run_all(places: Places) -> int:
     """Run everything, print everything, return 0 only when everything passed."""
     started = time.monotonic()
     static = static_checks()
-    shown, *again = test_runs(os.environ.get(POSTGRES, ""))
+    shown, *again = test_runs(os.environ.get(POSTGRES, ""), os.environ.get(ELASTICSEARCH, ""))
     beside = threading.Thread(target=_run_all, args=(places, [*static, *again]))
     beside.start()
     _run(places, shown, live=True)
@@ -103,6 +112,17 @@ def _show(check: Check) -> None:
         say(line)
 
 
+def _services_left_out() -> list[str]:
+    """A line for each service that was not given; .ci/run may have been told to do without."""
+    skipped = os.environ.get("FINMART_SERVICES") == "skip"
+    why = "skipped by FINMART_SERVICES=skip" if skipped else "no tests ran on it, none was given"
+    return [
+        f"{name}: {why}" + ("" if skipped else f"; set {variable}={example}, or run .ci/run")
+        for name, variable, example in SERVICES
+        if not os.environ.get(variable)
+    ]
+
+
 def _summarise(checks: Sequence[Check], seconds: float) -> int:
     say()
     for check in checks:
@@ -110,11 +130,8 @@ def _summarise(checks: Sequence[Check], seconds: float) -> int:
         say(f"  {mark} {check.name:<22} {check.seconds:6.1f} s")
     for line in dict.fromkeys(line for check in checks for line in check.lines if line.startswith(REPEATED)):
         say(f"  {line}")
-    if not os.environ.get(POSTGRES):
-        say(
-            f"  PostgreSQL: no tests ran on it, none was given; set {POSTGRES}="
-            "postgresql+psycopg://user:password@127.0.0.1:5432/database (an empty one), or run .ci/run"
-        )
+    for line in _services_left_out():
+        say(f"  {line}")
     failed = [check.name for check in checks if check.status != 0]
     if failed:
         say(f"  有 {len(failed)} 项未通过 Failed: {', '.join(failed)} ({seconds:.0f} s)")

@@ -3,11 +3,11 @@
 # Each stands behind those it imports: pytest wants to see a module before anybody else does.
 pytest_plugins = [
     "tests.fixtures.databases",
+    "tests.fixtures.search",
     "tests.fixtures.report",
     "tests.fixtures.network",
     "tests.fixtures.passwords",
     "tests.fixtures.installation",
-    "tests.fixtures.search",
     "tests.fixtures.stock",
     "tests.fixtures.web",
     "tests.fixtures.city",
