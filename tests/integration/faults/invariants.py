@@ -16,7 +16,7 @@ from tests.integration.faults.people import Memory, Told
 
 #: Everything that may lie in a data folder once the sweeps have run.
 KNOWN = re.compile(
-    r"keys\.(json|check)|demo-signins\.txt|notices\.log|server\.lock|search\.db|jobs\.db|landing/\w+/[\w.]+\.sealed|shared/\w+/bucket=\d\d/\w+\.parquet"
+    r"keys\.(json|check)|demo-signins\.txt|notices\.log|server\.lock|search\.db|jobs\.db(-wal|-shm)?|landing/\w+/[\w.]+\.sealed|shared/\w+/bucket=\d\d/\w+\.parquet"
     r"|files/[0-9a-f]{2}/[0-9a-f]{32}\.sealed"
 )
 #: Steps of a lead as the table has them, where people call them otherwise or they leave no step.

@@ -275,6 +275,7 @@ def test_nothing_is_lost_and_nothing_doubled(world: World, capsys: pytest.Captur
         invariants.work_is_done_once(connection, world.data / "notices.log")
         invariants.index_equals_catalogue(connection, world.data, world.memory)
         invariants.imports_are_whole(connection, world.data, world.importer.numbers)
+    main(["audit", "verify"])  # Ends with an error when the chain of seals has a fault.
     world.tidy()
     with world.engine.execution_options(**{READONLY: True}).connect() as connection:
         invariants.nothing_lies_about(connection, world.data)
