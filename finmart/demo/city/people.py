@@ -42,6 +42,7 @@ OFFICES = (
 _STAFF = (
     Person(1, "演示运营员", "operator", "platform", "平台运营人员", "Platform operator"),
     Person(2, "演示运营复核员", "operator", "platform", "平台运营人员（复核）", "Platform operator (checker)"),
+    Person(3, "演示审计员", "auditor", "platform", "平台审计人员", "Platform auditor"),
     Person(11, "演示市级专员", "official", "nc-finance", "市金融办工作人员", "City finance official"),
     Person(12, "演示红谷滩专员", "official", "hgt-finance", "红谷滩区金融办工作人员", "Honggutan District official"),
     Person(13, "演示进贤专员", "official", "jx-finance", "进贤县金融服务人员", "Jinxian County official"),
