@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 
 from finmart.platform.files.types.kinds import FileKind
+from finmart.platform.kernel.clock import today
 from tests.factories.files import PDF
 from tests.fixtures.city import CityVisit
 from tests.functional.access.of_leads import OFFER
@@ -75,8 +76,8 @@ def test_from_an_application_to_the_money(walk: Walk) -> None:
     assert "担保费" in page
     assert "请带公章" in page
     walk.post(OWNER, "matching.accept", public_id=lead)
-    walk.refused(400, CLERK, "matching.draw_down", {"amount": "46", "on": "2026-01-05"}, public_id=lead)
-    walk.post(CLERK, "matching.draw_down", {"amount": "45", "on": "2026-01-05"}, public_id=lead)
+    walk.refused(400, CLERK, "matching.draw_down", {"amount": "46", "on": today().isoformat()}, public_id=lead)
+    walk.post(CLERK, "matching.draw_down", {"amount": "45", "on": today().isoformat()}, public_id=lead)
     assert "已放款 45" in walk.page(OWNER, "matching.application", public_id=lead)
     assert "这条需求已经得到放款。" in walk.page(OWNER, "matching.demand", public_id=demand)
     assert "已放款" in walk.page(CLERK, "matching.lead", public_id=lead)

@@ -23,6 +23,7 @@ from finmart.matching.routes.leads.standing import shown
 from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.consents.types import ConsentView
+from finmart.platform.extensions import limiter
 from finmart.platform.files.answering import attachment
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import today
@@ -150,6 +151,7 @@ def withdraw_application(public_id: str) -> Answer:
 
 @blueprint.post("/applications/<public_id>/materials/<material_public_id>")
 @requires(Permission.OWN_DEMANDS_WRITE)
+@limiter.limit("60 per minute")
 def hand_over(public_id: str, material_public_id: str) -> Answer:
     """Papers for one line of the checklist: all of them are kept, or none is."""
     actor, form = current_actor(), UploadForm()
@@ -174,6 +176,7 @@ def hand_in(public_id: str) -> Answer:
 
 @blueprint.post("/applications/<public_id>/questions")
 @requires(Permission.OWN_DEMANDS_WRITE)
+@limiter.limit("30 per minute")
 def ask_institution(public_id: str) -> Answer:
     """Ask the institution, or answer it."""
     actor, form = current_actor(), PostForm()

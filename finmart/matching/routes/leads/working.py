@@ -23,6 +23,7 @@ from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads.attempts import refusal
 from finmart.matching.routes.leads.desk import Answer, lead_page, product_choices, take_step
 from finmart.platform.authz.permissions import Permission
+from finmart.platform.extensions import limiter
 from finmart.platform.files.answering import attachment
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
@@ -190,6 +191,7 @@ def reverse(public_id: str) -> Answer:
 
 @blueprint.post("/institution/leads/<public_id>/questions")
 @requires(Permission.OWN_LEADS_WORK)
+@limiter.limit("30 per minute")
 def ask_applicant(public_id: str) -> Answer:
     """Ask the applicant, or answer it."""
     actor, form = current_actor(), PostForm()
