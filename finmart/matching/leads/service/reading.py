@@ -1,5 +1,7 @@
 """Leads as their sides see them: the institution's inbox and board, the applicant's applications, one lead whole."""
 
+from dataclasses import replace
+
 from finmart.matching.demands import repository as demand_rows
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.models import Demand
@@ -28,8 +30,8 @@ from finmart.matching.leads.types.values import (
     Sheet,
     StepView,
 )
-from finmart.platform.accounts.service.claims import applicant
-from finmart.platform.accounts.service.organisations import organisation_card, organisation_cards
+from finmart.platform.accounts.service.claims import verified_subject_of
+from finmart.platform.accounts.service.organisations import applicant_kinds, organisation_card, organisation_cards
 from finmart.platform.accounts.service.people import contact_of
 from finmart.platform.accounts.types.errors import UserUnknown
 from finmart.platform.audit.service import record
@@ -130,7 +132,9 @@ def board(actor: Actor, *, number: int = 1) -> Page[Card]:
         exclude_organisation=actor.organisation_id or 0, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
     taken = repository.taken_places(row.id for row in rows)
-    return Page([card_of(row, taken.get(row.id, 0)) for row in rows], total, number, PAGE_SIZE)
+    kinds = applicant_kinds(row.organisation_id for row in rows)
+    cards = [_card_of(row, taken.get(row.id, 0), kinds.get(row.organisation_id, "")) for row in rows]
+    return Page(cards, total, number, PAGE_SIZE)
 
 
 def inbox_counts(actor: Actor) -> InboxCounts:
@@ -163,10 +167,11 @@ def own_card(actor: Actor, demand: DemandView) -> Card:
 
 
 def _card_with_places(row: Demand) -> Card:
-    return card_of(row, repository.taken_places([row.id]).get(row.id, 0))
+    kind = applicant_kinds([row.organisation_id]).get(row.organisation_id, "")
+    return _card_of(row, repository.taken_places([row.id]).get(row.id, 0), kind)
 
 
-def card_of(row: Demand, taken: int) -> Card:
+def _card_of(row: Demand, taken: int, kind: str) -> Card:
     """A demand without anything that tells who needs it: its district, never its street or industry."""
     return Card(
         public_id=row.public_id,
@@ -176,7 +181,7 @@ def card_of(row: Demand, taken: int) -> Card:
         guarantees=tuple(row.guarantees),
         district=regions.district_of(row.region) or row.region,
         urgency=row.urgency,
-        applicant_kind=applicant(row.organisation_id).kind.value,
+        applicant_kind=kind,
         published_at=row.published_at or row.created_at,
         places_left=max(0, row.places - taken),
         demonstration=row.demonstration,
@@ -193,7 +198,7 @@ def open_lead(actor: Actor, public_id: str) -> OpenLead:
     steps = repository.steps_of(case.lead.id)
     return OpenLead(
         lead=lead,
-        demand=demands.view(case.demand),
+        demand=_proven(demands.view(case.demand)),
         institution=institution.name_zh,
         institution_public_id=institution.public_id,
         contact=_contact(actor, case),
@@ -211,6 +216,11 @@ def card_of_lead(actor: Actor, public_id: str) -> Card:
     """The anonymous card of a lead's demand. Raises ``LeadUnknown``."""
     case = open_case(actor, public_id, lock=False)
     return _card_with_places(case.demand)
+
+
+def _proven(demand: DemandView) -> DemandView:
+    """``demand`` with the subject that its applicant has proved to be, and with none while a claim waits."""
+    return replace(demand, subject_id=verified_subject_of(demand.organisation_id))
 
 
 def _contact(actor: Actor, case: Case) -> Contact | None:

@@ -52,6 +52,12 @@ def organisation_cards(ids: Iterable[int]) -> dict[int, OrganisationCard]:
     return {row.id: card_of(row) for row in organisations.organisations_by_id(sorted(set(ids)))}
 
 
+def applicant_kinds(ids: Iterable[int]) -> dict[int, str]:
+    """inner id → which kind of applicant it is, for those of the organisations that are applicants."""
+    rows = organisations.organisations_by_id(sorted(set(ids)))
+    return {row.id: row.applicant_kind for row in rows if row.applicant_kind is not None}
+
+
 def find_organisation(kind: OrganisationKind, code: str) -> OrganisationCard | None:
     """The organisation of a kind with a code of ours; institutions carry the catalogue's institution code."""
     found = organisations.organisation_by_code(kind=kind.value, code=code)
