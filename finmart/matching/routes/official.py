@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response as FileResponse
-from flask import abort, render_template, request, url_for
+from flask import abort, g, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -80,7 +80,10 @@ def _name(along: str, code: str) -> str:
     if dimension is Dimension.PRODUCT_TYPE:
         label = PRODUCT_TYPES.get(code)
         return localized(label.zh, label.en) if label else code
-    zh, en = labels.names(dimension).get(code, (code, code))
+    if "figure_names" not in g:
+        # Asked once a page: a file names every institution once a figure.
+        g.figure_names = labels.institution_names()
+    zh, en = g.figure_names.get(code, (code, code)) if dimension is Dimension.INSTITUTION else (code, code)
     return localized(zh, en)
 
 

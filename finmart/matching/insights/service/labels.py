@@ -34,9 +34,9 @@ KINDS = {
 }
 
 
-def names(dimension: Dimension) -> dict[str, tuple[str, str]]:
-    """code → (Chinese, English) where the names are data: institutions."""
-    return asking.institution_names() if dimension is Dimension.INSTITUTION else {}
+def institution_names() -> dict[str, tuple[str, str]]:
+    """code → (Chinese, English) of institutions, whose names are data."""
+    return asking.institution_names()
 
 
 def place_or_section(dimension: Dimension, code: str, language: str) -> str | None:
