@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
@@ -111,6 +112,12 @@ def prepare(settings: Settings | None = None) -> House:
     return House(settings, database)
 
 
+def _hosts(site_url: str) -> list[str] | None:
+    """Whom a request may name as its host: the site itself and this machine; anybody where the site is not known."""
+    host = urlsplit(site_url).hostname
+    return [host, "localhost", "127.0.0.1", "[::1]"] if host else None
+
+
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=keyring().secret("flask-session"),
@@ -125,6 +132,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_ENABLED=settings.environment != "testing",
         BOOTSTRAP_SERVE_LOCAL=True,
         TESTING=settings.environment == "testing",
+        TRUSTED_HOSTS=_hosts(settings.site_url),
         FINMART=settings,
     )
     if settings.proxies:
@@ -139,6 +147,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     app = Flask("finmart", root_path=str(ROOT), template_folder="templates", static_folder="static")
     _configure(app, house.settings)
     edge.open_units_of_work(app)
+    limiter.stop_floods(app)
     csrf.init_app(app)
     # Pages get the actor from the frame; the page of a defect must not load a user from a database in trouble.
     login_manager.init_app(app, add_context_processor=False)

@@ -43,6 +43,7 @@ def static_checks() -> list[Check]:
         Check("djlint lint", ["djlint", "templates", "--lint", "--quiet"]),
         Check("djlint format", ["djlint", "templates", "--check"]),
         Check("mypy --strict", ["mypy"]),
+        Check("bandit", ["bandit", "--quiet", "-c", "pyproject.toml", "-r", "finmart", "launch", "app.py", "run.py"]),
     ]
 
 

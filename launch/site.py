@@ -51,7 +51,7 @@ def serve(places: Places, host: str, port: int) -> int:
 
 def _wait_until_it_answers(server: "subprocess.Popen[bytes]", host: str, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
-    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound.
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound.  # nosec B104
     while server.poll() is None and time.monotonic() < deadline:
         try:
             with socket.create_connection((target, port), timeout=1):

@@ -5,7 +5,7 @@ but the key that their ciphertext names.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Column, LargeBinary, Table, bindparam, func, inspect, or_, select, type_coerce, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -27,8 +27,7 @@ class SealedTable:
 
     def context_of(self, column: Column[Any]) -> str:
         """What a cell of ``column`` is bound to."""
-        assert isinstance(column.type, Sealed)
-        return column.type.context
+        return cast(Sealed, column.type).context
 
 
 def sealed_tables() -> list[SealedTable]:

@@ -117,7 +117,7 @@ class EmbeddedIndex:
         weights = [field.weight * share for field in self._spec.fields for share in (1.0, CHARS_SHARE)]
         # Equal scores go by key: a row that was written again has a new rowid, and must not move for it.
         sql = (
-            "SELECT words.rowid FROM words JOIN document ON document.id = words.rowid WHERE words MATCH ?"  # noqa: S608 - the weights are numbers of the spec.
+            "SELECT words.rowid FROM words JOIN document ON document.id = words.rowid WHERE words MATCH ?"  # noqa: S608 - the weights are numbers of the spec.  # nosec B608
             f" ORDER BY bm25(words, {', '.join(map(str, weights))}), document.key"
         )
         return [row[0] for row in connection.execute(sql, (expression(parsed, self._spec, every=every),))]
@@ -163,7 +163,7 @@ class EmbeddedIndex:
     def _write(self, connection: sqlite3.Connection, documents: Iterable[Document], segmenter: Segmenter) -> int:
         marks = ", ".join("?" * (1 + 2 * len(self._spec.fields)))
         columns = ", ".join(f"{field.name}, {field.name}_chars" for field in self._spec.fields)
-        sql = f"INSERT INTO words (rowid, {columns}) VALUES ({marks})"  # noqa: S608 - names of the spec.
+        sql = f"INSERT INTO words (rowid, {columns}) VALUES ({marks})"  # noqa: S608 - names of the spec.  # nosec B608
         number = 0
         for document in documents:
             facets, numbers = json.dumps(document.facets), json.dumps(document.numbers)

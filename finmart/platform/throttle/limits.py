@@ -61,9 +61,12 @@ class Limits:
 
         return mark
 
-    def init_app(self, app: Flask) -> None:
-        """Ask before every request of ``app``."""
+    def stop_floods(self, app: Flask) -> None:
+        """Ask before every request of ``app``, first of all: what has no token of ours must not come for nothing."""
         self.flood.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Ask before every request of ``app`` that changes something, once it is known to come from our pages."""
         self.shared.init_app(app)
 
     def reset(self) -> None:

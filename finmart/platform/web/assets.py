@@ -46,7 +46,7 @@ def icon_markup(name: str, label: str | None = None) -> Markup:
     return Markup('<svg class="icon" viewBox="{}" {} focusable="false">{}</svg>').format(
         box,
         said,
-        Markup(body),  # noqa: S704  # The wheel's own file, not input.
+        Markup(body),  # noqa: S704 - The wheel's own file, not input.  # nosec B704
     )
 
 

@@ -5,7 +5,7 @@ from flask import Flask, redirect, render_template, request
 from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from finmart.platform.audit.service import request_id
@@ -75,8 +75,11 @@ def _beyond(error: PageBeyond) -> Response:
     return redirect(page_url(error.last))
 
 
-def _http(error: HTTPException) -> tuple[str, int]:
+def _http(error: HTTPException) -> tuple[str, int] | Response:
     status = error.code or 500
+    if isinstance(error, SecurityError):
+        # A host that is not ours: every address on a page of ours would be made of it.
+        return Response(gettext(SENTENCES[404]), status, mimetype="text/plain")
     if isinstance(error, CSRFError):
         status = 400
     if isinstance(error, RateLimitExceeded):

@@ -79,7 +79,7 @@ def test_the_tests_run_again_on_a_given_postgresql(
     assert capsys.readouterr().out.rstrip().splitlines()[-2].strip() == "PostgreSQL 15.18: 3 tests ran on it"
 
 
-@pytest.mark.parametrize("program", ["ruff", "mypy", "lint-imports", "djlint", "pytest"])
+@pytest.mark.parametrize("program", ["ruff", "mypy", "lint-imports", "djlint", "bandit", "pytest"])
 def test_one_failure_fails_the_run_and_is_shown(
     program: str, places: Places, capsys: pytest.CaptureFixture[str]
 ) -> None:

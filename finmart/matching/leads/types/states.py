@@ -50,7 +50,7 @@ class LeadStep(StrEnum):
     APPLY = "apply"
     TAKE = "take"
     DISPATCH = "dispatch"
-    PASS = "pass"  # noqa: S105 - the word for leaving it to others, no password.
+    PASS = "pass"  # noqa: S105 - the word for leaving it to others, no password.  # nosec B105
     REVEAL = "reveal"
     REFUSE = "refuse"
     CONTACT = "contact"
