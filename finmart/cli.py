@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from dataclasses import asdict
 from importlib import import_module
 from types import FrameType
 from typing import Any
@@ -16,7 +17,8 @@ from finmart.platform.audit.service import request_id
 from finmart.platform.db import migrate
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs import outbox, runner
-from finmart.platform.jobs.commands import as_json, prepare_process, print_json
+from finmart.platform.jobs.commands import as_json, in_unit_of_work, prepare_process, print_json
+from finmart.platform.jobs.standing import standing
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.ids import public_id
 from finmart.platform.web.processes import serve_processes
@@ -130,6 +132,21 @@ def drain(as_json: bool) -> None:
         print_json({"done": done, "periodic": periodic})
     else:
         click.echo(f"{done} done" + "".join(f"; {name}" for name in periodic))
+
+
+@jobs_group.command("status")
+@as_json
+@in_unit_of_work(readonly=True)
+def jobs_status(as_json: bool) -> None:
+    """Say how much work waits and whether anybody does it; exit code 1 when nobody does."""
+    found = standing()
+    if as_json:
+        print_json({**asdict(found), "stuck": found.is_stuck})
+    else:
+        for name, value in asdict(found).items():
+            click.echo(f"{name}: {', '.join(value) if isinstance(value, tuple) else value}")
+    if found.is_stuck:
+        raise click.exceptions.Exit(1)
 
 
 @jobs_group.command("work")
