@@ -90,7 +90,7 @@ def test_from_an_application_to_the_money(walk: Walk) -> None:
 def hand_in_papers(walk: Walk, lead: str) -> None:
     """Upload what is missing, see that a file too many or of the wrong kind is refused, and hand in."""
     page = walk.page(OWNER, "matching.application", public_id=lead)
-    assert "现在轮到 您 补充材料" in page
+    assert "现在轮到 您 补齐材料" in page
     assert "还差 3 项必需的材料" in page
     refused = walk.refused(409, OWNER, "matching.hand_in", public_id=lead)
     assert "还有3项必需的材料没有上传" in refused

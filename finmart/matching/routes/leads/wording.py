@@ -59,14 +59,14 @@ _SOON = 1
 #: What is to be done, to stand behind whoever has to do it.
 PHRASES: dict[str, str] = {
     DutyKind.ANSWER: N_("寻找愿意承接的机构"),
-    DutyKind.RESPOND: N_("答复是否承接"),
+    DutyKind.RESPOND: N_("答复要不要承接"),
     DutyKind.CHOOSE: N_("决定是否让机构看到联系方式"),
     DutyKind.CONTACT: N_("联系申请人"),
     DutyKind.FIRST_OPINION: N_("给出初步意见"),
-    DutyKind.MATERIALS: N_("补充材料"),
+    DutyKind.MATERIALS: N_("补齐材料"),
     DutyKind.DECISION: N_("作出决定"),
     DutyKind.ACCEPT: N_("答复是否接受"),
-    DutyKind.DRAW_DOWN: N_("放款"),
+    DutyKind.DRAW_DOWN: N_("放款并登记"),
     DutyKind.NEXT_STEP: N_("选择下一步"),
     DutyKind.RESCUE: N_("介入处理逾期的申请"),
 }
