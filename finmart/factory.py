@@ -64,6 +64,7 @@ ROUTES = (
 
 #: Every module that registers work for the outbox or the clock.
 JOBS = (
+    "finmart.platform.accounts.jobs",
     "finmart.platform.notices.jobs",
     "finmart.platform.files.jobs",
     "finmart.platform.desk.jobs",

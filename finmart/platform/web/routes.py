@@ -11,6 +11,7 @@ from finmart.platform.web.actor import current_actor
 from finmart.platform.web.assets import htmx_source
 from finmart.platform.web.language import choose, keep_for
 from finmart.platform.web.menu import MenuItem
+from finmart.reference.collected import collected
 
 blueprint = Blueprint("web", __name__)
 
@@ -25,8 +26,8 @@ def home() -> str:
 @blueprint.get("/about/data")
 @public
 def about_data() -> str:
-    """Which data is collected, why, and how long it is kept."""
-    return render_template("home/data.html")
+    """Which data is collected, why, who sees it, and how long it is kept."""
+    return render_template("home/data.html", kinds=collected())
 
 
 @blueprint.get("/about/promises")

@@ -1,0 +1,19 @@
+"""What is forgotten of accounts once nobody needs it any more."""
+
+from datetime import timedelta
+
+from finmart.platform.accounts.repository.keeping import forget_entries
+from finmart.platform.accounts.repository.users import forget_unknown_phones
+from finmart.platform.accounts.service.attempts import FORGET_AFTER
+from finmart.platform.jobs.registry import periodic
+from finmart.platform.kernel.clock import now
+
+#: Network logs are kept for six months at least (网络安全法 21); entries end with them.
+KEPT = timedelta(days=180)
+
+
+@periodic("accounts.retention", every=timedelta(days=1))
+def forget_old_entries() -> None:
+    """Delete sessions, one-time links and codes that have been over for six months, and old counts of wrong tries."""
+    forget_entries(before=now() - KEPT)
+    forget_unknown_phones(before=now() - FORGET_AFTER)
