@@ -289,7 +289,7 @@ def clock_view(row: DemandClock) -> ClockView:
         organisation_id=row.organisation_id,
         due_on=row.due_on,
         provisional=row.provisional,
-        reminded=row.reminded_at is not None,
+        reminded_at=row.reminded_at,
     )
 
 

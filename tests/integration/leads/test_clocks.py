@@ -140,7 +140,9 @@ def test_a_silent_institution_is_reminded_and_then_the_operator_owns_the_step(ca
 
 def test_an_institution_that_acts_after_all_owns_its_step_again(calendar: Calendar) -> None:
     story = Story()
-    calendar.pass_days(4)
+    calendar.pass_days(2)
+    look()
+    calendar.pass_days(2)
     look()
     assert story.clock().owner is Owner.OPERATOR
     story.contact()
@@ -180,6 +182,8 @@ def test_a_declined_demand_ends_with_its_cause_when_nothing_follows(calendar: Ca
     assert (story.clock().owner, story.clock().kind) == (Owner.APPLICANT, DutyKind.NEXT_STEP)
     calendar.pass_days(14)
     look()
+    calendar.pass_days(4)
+    look()
     assert story.state() == "declined"
     with unit_of_work(readonly=True):
         reason = session().execute(text("SELECT reason FROM demand_step WHERE step = 'decline'")).scalar_one()
@@ -213,6 +217,8 @@ def test_a_card_whose_day_has_passed_leaves_the_choice_to_its_applicant(calendar
     assert (story.clock().owner, story.clock().kind) == (Owner.APPLICANT, DutyKind.NEXT_STEP)
     calendar.pass_days(14)
     look()
+    calendar.pass_days(4)
+    look()
     assert story.state() == "declined"
 
 
@@ -225,6 +231,8 @@ def test_nobody_is_told_that_papers_came_when_they_did_not(calendar: Calendar) -
     with unit_of_work():
         institution.ask_materials(story.desk.actor, story.lead, [NewMaterial("contract")])
     calendar.pass_days(14)
+    look()
+    calendar.pass_days(4)
     look()
     assert story.lead_state() is LeadState.CONTACTED
     assert "不再等待补充材料" in story.told()
@@ -267,7 +275,19 @@ def test_a_calendar_that_ends_is_handled_by_rule(calendar: Calendar) -> None:
     clock = story.clock()
     assert clock.provisional, "the holidays of 2027 are not published"
     assert clock.due_on == date(2027, 1, 1), "counted Monday to Friday until they are"
-    calendar.pass_days(12)
+    calendar.pass_days(5)
+    look()
+    calendar.pass_days(3)
+    look()
+    assert story.clock().owner is Owner.OPERATOR
+
+
+def test_a_reminder_that_comes_late_still_gives_the_days_it_promises(calendar: Calendar) -> None:
+    story = Story()
+    calendar.pass_days(21)
+    look()
+    assert story.clock().owner is Owner.INSTITUTION, "the reminder went out only today"
+    calendar.pass_days(2)
     look()
     assert story.clock().owner is Owner.OPERATOR
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from finmart.platform.kernel.messages import N_
@@ -85,4 +85,4 @@ class ClockView:
     organisation_id: int | None
     due_on: date
     provisional: bool
-    reminded: bool
+    reminded_at: datetime | None

@@ -1,6 +1,6 @@
 """Clocks: the duty that a lead's state brings, and the one duty of a demand that comes first."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from finmart.matching.demands import repository as demand_rows
 from finmart.matching.demands import service as demands
@@ -78,8 +78,17 @@ def _next_step(demand: Demand) -> Duty:
     return Duty(DutyKind.NEXT_STEP, Owner.APPLICANT, demand.organisation_id, due.day, due.provisional)
 
 
-def is_over(due_on: date | None, *, grace: int = 0) -> bool:
-    """Whether the day has passed, and ``grace`` more working days with it."""
-    if due_on is None:
+def is_over(due_on: date | None) -> bool:
+    """Whether the day has passed."""
+    return due_on is not None and today() > due_on
+
+
+def has_waited(reminded_at: datetime | None, due_on: date | None, *, grace: int) -> bool:
+    """Whether ``grace`` working days have passed since the owner was reminded, that day counted, and since ``due_on``.
+
+    A reminder that went out late, after an outage, still gives the days that it promises.
+    """
+    if reminded_at is None or due_on is None:
         return False
-    return today() > (due_after(due_on, grace).day if grace else due_on)
+    start = max(due_on, local(reminded_at).date() - timedelta(days=1))
+    return today() > due_after(start, grace).day

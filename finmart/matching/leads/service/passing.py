@@ -11,7 +11,7 @@ from finmart.matching.demands.types.states import DemandState, DemandStep
 from finmart.matching.leads import repository
 from finmart.matching.leads.models import Lead
 from finmart.matching.leads.service import letters
-from finmart.matching.leads.service.duties import due_of, duty_of, govern, is_over
+from finmart.matching.leads.service.duties import due_of, duty_of, govern, has_waited, is_over
 from finmart.matching.leads.service.stepping import Case, Why, take
 from finmart.matching.leads.types.events import LeadEscalated, LeadReminded
 from finmart.matching.leads.types.states import LeadState, LeadStep, Side
@@ -69,7 +69,7 @@ def _of_lead(actor: Actor, demand: Demand, lead: Lead) -> None:
 
 
 def _settle_silent_applicant(actor: Actor, demand: Demand, lead: Lead) -> None:
-    if is_over(lead.due_on, grace=APPLICANT_GRACE):
+    if has_waited(lead.reminded_at, lead.due_on, grace=APPLICANT_GRACE):
         step, reason = _SETTLED[LeadState(lead.state)]
         take(actor, Case(demand, lead, Side.HOUSE), step, side=Side.HOUSE, why=Why(reason))
         told = step if step is LeadStep.GO_ON else None
@@ -78,7 +78,7 @@ def _settle_silent_applicant(actor: Actor, demand: Demand, lead: Lead) -> None:
 
 
 def _step_in(actor: Actor, demand: Demand, lead: Lead) -> None:
-    if lead.escalated_on is not None or not is_over(lead.due_on, grace=INSTITUTION_GRACE):
+    if lead.escalated_on is not None or not has_waited(lead.reminded_at, lead.due_on, grace=INSTITUTION_GRACE):
         return
     if lead.state == LeadState.ASSIGNED:  # Nothing has begun: the place goes to others.
         take(actor, Case(demand, lead, Side.HOUSE), LeadStep.LAPSE, side=Side.HOUSE, why=Why("no_answer_in_time"))
@@ -109,7 +109,7 @@ def _of_demand(actor: Actor, demand: Demand) -> None:
 def _has_ended(demand: Demand, clock: ClockView | None) -> bool:
     """Whether nothing more is to come; an applicant who has to choose is given the days for it in any case."""
     if clock is not None and clock.kind is DutyKind.NEXT_STEP:
-        return is_over(clock.due_on, grace=APPLICANT_GRACE)
+        return has_waited(clock.reminded_at, clock.due_on, grace=APPLICANT_GRACE)
     return is_over(demand.valid_until)
 
 

@@ -43,7 +43,7 @@ class TakenByColleague(Conflict):
     """A colleague has claimed the lead."""
 
     def __init__(self) -> None:
-        super().__init__(N_("这笔申请已由同事领取，请先由管理员转交给您。"))
+        super().__init__(N_("这笔申请已由同事领取，请由该同事办理，或请管理员接手。"))
 
 
 class InstitutionClosed(Conflict):

@@ -88,7 +88,8 @@ class Turn:
     tone: str
     icon: str
     provisional: bool
-    reminded: bool
+    #: Whether the one who is late on a lead was reminded.
+    reminded: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -156,7 +157,7 @@ def turn_of_demand(clock: ClockView | None, side: Owner, institution: str = "") 
         tone=tone,
         icon=icon,
         provisional=clock.provisional,
-        reminded=clock.reminded,
+        reminded=clock.reminded_at is not None,
     )
 
 
