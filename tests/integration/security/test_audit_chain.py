@@ -254,7 +254,7 @@ def test_the_jobs_seal_and_look(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {"audit.seal", "audit.verify_nightly"} <= set(run_periodic())
     with unit_of_work():
         outbox.enqueue("audit.verify", {})
-    assert outbox.drain() == 1
+    assert outbox.drain() >= 1
     with unit_of_work(readonly=True):
         report = verifying.last_verification(AUDITOR)
     assert report is not None
