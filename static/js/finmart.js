@@ -20,7 +20,7 @@
       }
       return;
     }
-    if (form.method.toLowerCase() !== "post") {
+    if ((form.getAttribute("method") || "get").toLowerCase() !== "post") {
       return;
     }
     form.dataset.sent = "yes";
