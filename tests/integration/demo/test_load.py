@@ -49,7 +49,7 @@ def test_everything_is_flagged_and_every_demand_has_its_run() -> None:
         assert len(asked) == len(demands()) >= 60
         assert all(demand.demonstration for demand in asked)
         assert matched >= {demand.id for demand in asked}
-        assert {demand.state for demand in asked} == {"draft", "published"}
+        assert {demand.state for demand in asked} == {"draft", "published", "funded"}
     assert states == {"verified": len(demands()), "pending": PENDING_CLAIMS}
 
 
