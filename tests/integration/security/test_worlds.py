@@ -146,6 +146,10 @@ def _lived(people: int, history: list[tuple[worlds.Step, int, int]]) -> World:
     first: tuple[worlds.Step, ...] = (worlds.ask, worlds.apply, worlds.note, worlds.talk)
     for step in first:
         worlds.do(world, step, world.applicants[-1], world.desks[0])
+    # … and one institution holds the card of somebody whom it must not know yet.
+    anonymous: tuple[worlds.Step, ...] = (worlds.ask, worlds.publish, worlds.take)
+    for step in anonymous:
+        worlds.do(world, step, world.applicants[0], world.desks[0])
     worlds.do(world, worlds.allow, world.applicants[0], world.desks[1])
     for step, owner, side in history:
         worlds.do(world, step, world.applicants[owner % people], world.desks[side])
