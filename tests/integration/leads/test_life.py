@@ -34,7 +34,7 @@ from tests.fixtures.stock import Stock
 REFUSALS = (BadInput, Conflict, NotAllowed, NotFound)
 TERMS = Terms(amount=5 * WAN, rate=43_500, months=12, method=Method.EQUAL_INSTALMENT)
 DESKS = 5
-LIVES, LONG = 25, 60
+LIVES, LONG = 40, 60
 #: The way that ends in money, from each living state.
 MAIN = {
     LeadState.ASSIGNED: "take",
