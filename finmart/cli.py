@@ -17,7 +17,7 @@ from finmart.platform.audit.service import request_id
 from finmart.platform.db import migrate
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs import outbox, runner
-from finmart.platform.jobs.commands import as_json, in_unit_of_work, prepare_process, print_json
+from finmart.platform.jobs.commands import as_json, in_unit_of_work, prepare_process, print_json, progress
 from finmart.platform.jobs.standing import standing
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.ids import public_id
@@ -166,6 +166,7 @@ def work(pause: float, workers: int) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    progress("At work; SIGTERM or Ctrl-C ends it.")
     runner.work(house.settings.data, lambda: stopped, pause=pause, workers=workers)
 
 

@@ -22,6 +22,7 @@ from finmart.platform.backup.tables import shapes
 from finmart.platform.db.base import Base
 from finmart.platform.db.engine import make_engine
 from finmart.platform.db.session import Database, session, unit_of_work
+from finmart.platform.files.service import sweep
 from finmart.platform.search.factory import use_search_folder
 from tests.fixtures.city import City, CityVisit
 from tests.fixtures.databases import KIND, copied, in_use
@@ -35,7 +36,18 @@ def own_city(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
     folder = tmp_path_factory.mktemp("own-city")
     shutil.copytree(city.settings.data, folder / "var")
     with copied(city.engine, folder) as url:
-        yield Installation(folder / "var", url)
+        own = Installation(folder / "var", url)
+        _drop_files_of_tests(own)
+        yield own
+
+
+def _drop_files_of_tests(own: Installation) -> None:
+    """Remove what earlier tests have put into the city's folder: their rows were rolled back, their files stayed."""
+    engine = make_engine(own.url)
+    with pytest.MonkeyPatch.context() as patch, in_use(Database(engine)), unit_of_work():
+        patch.setenv("FINMART_DATA", str(own.data))
+        sweep(0.0)
+    engine.dispose()
 
 
 @pytest.fixture(scope="module")

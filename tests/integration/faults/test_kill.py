@@ -37,7 +37,7 @@ from tests.fixtures.databases import KIND, copied, in_use
 from tests.integration.faults import invariants
 from tests.integration.faults.browser import Browser, Wire
 from tests.integration.faults.people import Editor, Memory, Pair, Told, Worker
-from tests.integration.faults.processes import PATIENCE_S, Begun, Nursery, free_port, nursery
+from tests.integration.faults.processes import PATIENCE_S, Begun, Nursery, free_port, nursery, wait_until
 
 ROUNDS = int(os.environ.get("FINMART_TEST_FAULTS") or 12)
 SEED = int(os.environ.get("FINMART_TEST_SEED") or 20_261_121)
@@ -166,6 +166,8 @@ class World:
                 person.try_to_act()
         self.importer.finish()
         _stop(self.server)
+        # One that was begun a moment ago does not hear SIGTERM yet: it would die of it.
+        wait_until(lambda: "At work" in self.worker.said, "the last worker does not begin")
         _stop(self.worker)
         for note in (self.data / "serving").iterdir():
             os.utime(note, (0, 0))  # A server that begins some minutes later forgets those that were killed.
