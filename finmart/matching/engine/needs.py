@@ -4,6 +4,8 @@ from finmart.conditions.types import FactValue
 from finmart.matching.engine.inputs import DEMAND, ApplicantFacts, DemandNeed
 
 ORIGIN = "demand"
+_FIELDS = ("amount", "term_months", "purpose", "guarantees", "region", "as_of")
+_OF_NEED = frozenset(DEMAND + name for name in _FIELDS)
 
 
 def need_facts(need: DemandNeed) -> dict[str, FactValue]:
@@ -24,6 +26,9 @@ def need_facts(need: DemandNeed) -> dict[str, FactValue]:
 
 
 def with_need(facts: ApplicantFacts, need: DemandNeed) -> ApplicantFacts:
-    """The applicant's facts with those of ``need`` in place of those of any earlier one."""
-    own = {key: value for key, value in facts.values.items() if not key.startswith(DEMAND)}
+    """The applicant's facts with those of ``need`` in place of those of any earlier one.
+
+    What the applicant declared about the demand beyond the need's own fields stays.
+    """
+    own = {key: value for key, value in facts.values.items() if key not in _OF_NEED}
     return ApplicantFacts({**own, **need_facts(need)})
