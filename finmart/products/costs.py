@@ -55,7 +55,8 @@ class FeeCost:
 @dataclass(frozen=True)
 class CostSheet:
     """What a product would cost. ``low`` and ``high`` belong to the stated bounds of the rate; None where a bound is
-    not stated. ``reason`` says why there is no total at all."""
+    not stated. ``fees`` are the borrower's and count, ``others`` are paid by somebody else and do not. ``reason`` says
+    why there is no total at all."""
 
     wanted: Wanted
     variant: Variant
@@ -64,6 +65,7 @@ class CostSheet:
     fees: tuple[FeeCost, ...]
     in_words: tuple[str, ...]
     reason: Message | None = None
+    others: tuple[Fee, ...] = ()
 
     @property
     def stated(self) -> LoanCost | None:
@@ -136,4 +138,5 @@ def sheet(product: PublishedProduct, wanted: Wanted) -> CostSheet:
             low = high = None
             reason = Message(refusal.msgid, refusal.params)
     fees = tuple(_fee_cost(fee, wanted) for fee in own)
-    return CostSheet(wanted, variant, low, high, fees, in_words, reason)
+    others = tuple(fee for fee in variant.fees if fee.payer != BORROWER)
+    return CostSheet(wanted, variant, low, high, fees, in_words, reason, others)

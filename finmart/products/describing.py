@@ -63,6 +63,14 @@ def _rates(variant: Variant) -> tuple[str, ...]:
     return _ends(None if low is None else worded.rate(low), None if high is None else worded.rate(high))
 
 
+def bounds(variant: Variant, field: str) -> tuple[str, ...]:
+    """``amount``, ``term`` or ``rate`` of a variant in words; empty when its source says nothing."""
+    if field == "rate":
+        price = _("担保费率或保险费率（年）") if variant.rate_kind == "fee" else _("年利率")
+        return tuple(f"{price} {found}" for found in _rates(variant))
+    return _amounts(variant) if field == "amount" else _terms(variant)
+
+
 def _fee(fee: Fee) -> str:
     rate = "" if fee.rate is None else f" {worded.rate(fee.rate)} ({fee_period(fee.per)})"
     text = f" — {fee.text_zh}" if fee.text_zh else ""
@@ -79,11 +87,10 @@ def _ways(product: PublishedProduct) -> list[Described]:
     several = len(product.variants) > 1
     for variant in product.variants:
         name = f"{localized(variant.label_zh, variant.label_en)} · " if several else ""
-        price = _("担保费率或保险费率（年）") if variant.rate_kind == "fee" else _("年利率")
         found += [
-            Described(f"amount:{variant.key}", name + _("额度"), _amounts(variant)),
-            Described(f"term:{variant.key}", name + _("期限"), _terms(variant)),
-            Described(f"rate:{variant.key}", name + _("利率或费率"), tuple(f"{price} {r}" for r in _rates(variant))),
+            Described(f"amount:{variant.key}", name + _("额度"), bounds(variant, "amount")),
+            Described(f"term:{variant.key}", name + _("期限"), bounds(variant, "term")),
+            Described(f"rate:{variant.key}", name + _("利率或费率"), bounds(variant, "rate")),
             Described(f"guarantee:{variant.key}", name + _("担保方式"), _listed("guarantee", variant.guarantee_modes)),
         ]
     return found

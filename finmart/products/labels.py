@@ -144,6 +144,14 @@ NOTE_KINDS: Labels = {
     "withheld": Label("未转载", "Not reprinted"),
 }
 
+#: Who pays a fee.
+PAYERS: Labels = {
+    "borrower": Label("借款人", "the borrower"),
+    "lender": Label("放款机构", "the lender"),
+    "government": Label("财政", "public funds"),
+    "guarantor": Label("担保机构", "the guarantor"),
+}
+
 #: Columns of the catalogue whose absence is worth saying; in the order of the product page.
 STATED_COLUMNS: Labels = {
     "amount_max_wan": Label("最高额度", "Highest amount"),

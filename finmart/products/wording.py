@@ -18,6 +18,7 @@ _TABLES: Mapping[str, Labels] = {
     "repayment": labels.REPAYMENT_MODES,
     "level": labels.LEVELS,
     "note": labels.NOTE_KINDS,
+    "payer": labels.PAYERS,
     "column": {**labels.STATED_COLUMNS, **labels.STAFF_COLUMNS},
 }
 

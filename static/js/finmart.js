@@ -135,4 +135,83 @@
   document.addEventListener("htmx:load", function (event) {
     focusErrors(event.target);
   });
+  // What is ticked for comparison is remembered from page to page while this window is open.
+  var COMPARED = "finmart-compare";
+  function compared() {
+    try {
+      return JSON.parse(window.sessionStorage.getItem(COMPARED)) || [];
+    } catch (error) {
+      return [];
+    }
+  }
+  function rememberCompared(codes) {
+    try {
+      window.sessionStorage.setItem(COMPARED, JSON.stringify(codes));
+    } catch (error) {
+      // Without storage the ticks of this page are all there is.
+    }
+  }
+  function showCompared() {
+    var bar = document.querySelector("[data-compare-bar]");
+    if (!bar) {
+      return;
+    }
+    var codes = compared();
+    var most = Number(bar.dataset.most);
+    bar.querySelectorAll("input[type=hidden]").forEach(function (input) {
+      input.remove();
+    });
+    document.querySelectorAll("[data-compare]").forEach(function (box) {
+      box.checked = codes.indexOf(box.value) >= 0;
+      box.disabled = !box.checked && codes.length >= most;
+    });
+    codes.forEach(function (code) {
+      if (!document.querySelector('[data-compare][value="' + code + '"]')) {
+        var input = document.createElement("input");
+        input.type = "hidden";
+        input.name = "code";
+        input.value = code;
+        bar.append(input);
+      }
+    });
+    bar.querySelector("[data-compare-count]").textContent = codes.length ? codes.length + " / " + most : "";
+  }
+  document.addEventListener("change", function (event) {
+    if (!event.target.matches("[data-compare]")) {
+      return;
+    }
+    var code = event.target.value;
+    var codes = compared().filter(function (each) {
+      return each !== code;
+    });
+    if (event.target.checked) {
+      codes.push(code);
+    }
+    rememberCompared(codes);
+    showCompared();
+  });
+  // From a product's own page the comparison opens with those that were ticked before.
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("[data-compare-add]");
+    if (!link) {
+      return;
+    }
+    var codes = compared().filter(function (each) {
+      return each !== link.dataset.compareAdd;
+    });
+    codes.push(link.dataset.compareAdd);
+    codes = codes.slice(-4);
+    rememberCompared(codes);
+    var search = new URLSearchParams();
+    codes.forEach(function (code) {
+      search.append("code", code);
+    });
+    link.href = link.pathname + "?" + search;
+  });
+  // The page that compares is the truth about what is chosen.
+  if (document.querySelector("[data-compared]")) {
+    rememberCompared(document.querySelector("[data-compared]").dataset.compared.split(" ").filter(Boolean));
+  }
+  document.addEventListener("DOMContentLoaded", showCompared);
+  window.addEventListener("pageshow", showCompared);
 })();

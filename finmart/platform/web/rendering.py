@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
         chart_columns=_charted(columns.columns),
         chart_funnel=_charted(shares.funnel),
         chart_lines=_charted(columns.lines),
+        chart_stacked=_charted(columns.stacked),
         chart_parts=_charted(shares.parts),
         chart_ranked=_charted(shares.ranked),
         current_language=current_language,

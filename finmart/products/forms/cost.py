@@ -22,6 +22,16 @@ REQUIRED = lazy_gettext("请填写这一项。")
 FIELDS = ("amount", "term", "method")
 
 
+def in_wan(_form: Form, field: StringField) -> None:
+    """An amount in 万元 above zero. Raises ``ValidationError``."""
+    try:
+        amount = Money.from_wan(field.data or "")
+    except BadInput as error:
+        raise ValidationError(say(error.message)) from error
+    if amount.fen <= 0:
+        raise ValidationError(lazy_gettext("金额须大于零。"))
+
+
 class CostForm(Form):  # type: ignore[misc]  # WTForms carries no types.
     """What to work the cost of a product out for; it changes nothing, so it is sent by GET and needs no token."""
 
@@ -33,7 +43,9 @@ class CostForm(Form):  # type: ignore[misc]  # WTForms carries no types.
             return translations
 
     amount = StringField(
-        lazy_gettext("借款金额"), [InputRequired(REQUIRED)], render_kw={"inputmode": "decimal", "autocomplete": "off"}
+        lazy_gettext("借款金额"),
+        [InputRequired(REQUIRED), in_wan],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
     term = IntegerField(
         lazy_gettext("借款期限"),
@@ -55,15 +67,6 @@ class CostForm(Form):  # type: ignore[misc]  # WTForms carries no types.
         self.method.choices = [
             SelectChoice(method.value, localized(*LABELS[method])) for method in costs.methods(product)
         ]
-
-    def validate_amount(self, field: StringField) -> None:
-        """An amount in 万元 above zero."""
-        try:
-            amount = Money.from_wan(field.data or "")
-        except BadInput as error:
-            raise ValidationError(say(error.message)) from error
-        if amount.fen <= 0:
-            raise ValidationError(lazy_gettext("金额须大于零。"))
 
     def wanted(self) -> Wanted | None:
         """What was chosen, or the usual choice when nothing was; None when what was sent cannot be used."""

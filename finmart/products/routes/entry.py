@@ -14,11 +14,22 @@ from finmart.platform.web.home import HomeFigure
 from finmart.platform.web.menu import MenuItem
 from finmart.products import service
 from finmart.products.labels import INSTITUTION_KINDS, PRODUCT_TYPES
-from finmart.products.routes import bulk, checking, desk, editing, listing, operator, reporting, reports, shelf
+from finmart.products.routes import (
+    bulk,
+    checking,
+    comparing,
+    desk,
+    editing,
+    listing,
+    operator,
+    reporting,
+    reports,
+    shelf,
+)
 from finmart.products.routes.blueprint import blueprint
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (bulk, checking, desk, editing, listing, operator, reporting, reports, shelf)
+PAGES = (bulk, checking, comparing, desk, editing, listing, operator, reporting, reports, shelf)
 
 
 def figures() -> list[HomeFigure]:

@@ -94,6 +94,10 @@ ROWS: dict[str, Row] = {
         Call(values={"code": "ccb_yunshuidai"}, query={"amount": "50", "term": "12", "method": "revolving"}, htmx=True),
         shared="a page for everybody",
     ),
+    "products.compare": row(
+        PUBLIC,
+        Call(query={"code": "ccb_yunshuidai", "amount": "50", "term": "12", "method": "bullet"}),
+    ),
     "products.institutions": row(PUBLIC, Call()),
     "products.institution": row(PUBLIC, Call(values={"code": "jjb"}), shared="a page for everybody"),
     "products.own": row("own:products:read", Call(role="institution_admin"), Call(role="institution_clerk")),

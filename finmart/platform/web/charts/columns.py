@@ -4,7 +4,7 @@ Horizontal places are percentages of the plot and vertical ones are pixels, so t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from finmart.platform.web.charts.scale import HEIGHT, Scale, scale_of
@@ -135,6 +135,31 @@ def columns(points: Sequence[tuple[Place, Value]], unit: str, language: str) -> 
         if value is not None
     )
     return Plot(_ticks(scale, unit, language), _labels([place for place, _ in points]), rows, columns=drawn)
+
+
+def stacked(
+    places: Sequence[Place], series: Sequence[tuple[str, Sequence[int]]], unit: str, language: str
+) -> tuple[Plot, tuple[tuple[Column, ...], ...]]:
+    """Columns of parts on each other: axis, words and the table's rows, and the columns a part, the lowest part first.
+
+    Values are at least zero. Raises ``ValueError`` when a length differs.
+    """
+    together = list(zip(*(values for _, values in series), strict=True))
+    scale = scale_of([sum(values) for values in together])
+    rows = tuple(
+        Row(long(place, language), tuple(worded(value, unit, language) for value in values))
+        for place, values in zip(places, together, strict=True)
+    )
+    parts = []
+    for number, (name, _) in enumerate(series):
+        part = []
+        for index, values in enumerate(together):
+            text = f"{name} {rows[index].label} {rows[index].texts[number]}"
+            below, above = sum(values[:number]), sum(values[: number + 1])
+            whole, own = _column(index, len(together), above, scale, text), scale.y(below) - scale.y(above)
+            part.append(replace(whole, height=round(own, 2)))
+        parts.append(tuple(part))
+    return Plot(_ticks(scale, unit, language), _labels(list(places)), rows, columns=parts[0]), tuple(parts)
 
 
 def lines(places: Sequence[Place], series: Sequence[tuple[str, Sequence[Value]]], unit: str, language: str) -> Plot:

@@ -1,12 +1,13 @@
 """Drawings stay inside their plot, show zero, leave gaps as gaps, and say in a table what they draw."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finmart.platform.web.charts.columns import columns, lines
+from finmart.platform.web.charts.columns import columns, lines, stacked
 from finmart.platform.web.charts.scale import HEIGHT, MOST_STEPS, scale_of
 from finmart.platform.web.charts.shares import funnel, parts, ranked
 
@@ -32,6 +33,20 @@ def test_columns_lie_inside_the_plot(points: list[tuple[date, int | None]]) -> N
         assert column.y + column.height <= HEIGHT + 0.5
     assert len(plot.columns) == sum(value is not None for _, value in points)
     assert len(plot.rows) == len(points)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 10**15)] * 3), min_size=1, max_size=40))
+def test_parts_stand_on_each_other_and_fill_the_whole(months: list[tuple[int, int, int]]) -> None:
+    series = [(name, [month[number] for month in months]) for number, name in enumerate("abc")]
+    plot, parts = stacked([str(number) for number in range(len(months))], series, "money", "zh")
+    assert len(plot.rows) == len(months)
+    whole = columns([("x", sum(month)) for month in months], "money", "zh")
+    for index, alone in enumerate(whole.columns):
+        pile = [part[index] for part in parts]
+        for below, above in pairwise(pile):
+            assert above.y + above.height == pytest.approx(below.y, abs=0.02)
+        assert pile[-1].y == alone.y
+        assert pile[0].y + pile[0].height == pytest.approx(alone.y + alone.height, abs=0.02)
 
 
 def test_a_negative_column_hangs_below_zero() -> None:
