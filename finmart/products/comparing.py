@@ -105,7 +105,7 @@ def groups(chosen: Sequence[Compared]) -> tuple[Group, ...]:
                     _("全部利息和已说明的费用，折成一个年化率"),
                 ),
                 row(_("单利口径"), partial(_headline, "simple_rate")),
-                row(_("利息和费用合计"), _total, _("按公开的最高利率")),
+                row(_("利息和费用合计"), _total, _("按公开的最高利率；只公开最低利率的按最低利率")),
                 row(_("第一期还款"), _first),
                 row(_("还款方式"), lambda each: (localized(*LABELS[each.sheet.wanted.method]),)),
                 row(_("费用和承担人"), _fees),
@@ -156,7 +156,8 @@ def totals(chosen: Sequence[Compared]) -> list[tuple[str, int]]:
 
 def _headline(figure: str, each: Compared) -> tuple[str, ...]:
     if each.sheet.stated is None:
-        return (_("算不出"), say(each.sheet.reason) if each.sheet.reason else "")
+        reason = say(each.sheet.reason) if each.sheet.reason and figure == "compound_rate" else ""
+        return tuple(filter(None, (_("算不出"), reason)))
     return (presentation.headline(each.sheet, figure),)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from finmart.conditions.json_form import parse_condition, parse_expression
-from finmart.conditions.phrases import words_of
+from finmart.conditions.sentence import words_of
 from finmart.conditions.sentence import sentence
 from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
