@@ -14,10 +14,15 @@ from finmart.conditions.types import (
     Arithmetic,
     AtLeast,
     Calculation,
+    Case,
     Compare,
     Comparison,
     Computed,
     Condition,
+    Converted,
+    Day,
+    Direction,
+    Elapsed,
     Expression,
     Fact,
     Facts,
@@ -32,13 +37,14 @@ from finmart.conditions.types import (
     OnList,
     Result,
     State,
+    TimeUnit,
     Unless,
     Window,
 )
-from finmart.conditions.units import BARE, RATIO, alike, unit
+from finmart.conditions.units import BARE, DATE, RATIO, alike, unit
 from finmart.conditions.walk import AS_OF, keys_of, keys_of_expression
 from finmart.conditions.windows import window_value
-from finmart.reference.facts import PPM
+from finmart.reference.facts import PPM, unit_of
 from finmart.reference.industries import matches
 from finmart.reference.regions import contains
 
@@ -47,8 +53,16 @@ def _unknown(*missing: str) -> Computed:
     return Computed(None, tuple(dict.fromkeys(missing)))
 
 
+def _day(key: str, facts: Facts) -> date | None:
+    known = facts.get(key)
+    return known.value if known is not None and isinstance(known.value, date) else None
+
+
 def _number(key: str, facts: Facts) -> Computed:
     known = facts.get(key)
+    if unit_of(key) == DATE:
+        day = _day(key, facts)
+        return _unknown(key) if day is None else Computed(Fraction(day.toordinal()))
     if known is None or isinstance(known.value, bool) or not isinstance(known.value, int):
         return _unknown(key)
     return Computed(Fraction(known.value))
@@ -96,6 +110,50 @@ def _calculate(calculation: Calculation, facts: Facts) -> Computed:
     return Computed(exact) if exact is not None else _unknown(*keys_of_expression(calculation))
 
 
+_DAYS_EACH = {TimeUnit.YEARS: 360, TimeUnit.MONTHS: 30, TimeUnit.DAYS: 1}
+
+
+def _months_between(first: date, last: date) -> int:
+    """Whole months from ``first`` to ``last``; below zero when ``last`` comes before."""
+    if last < first:
+        return -_months_between(last, first)
+    months = 12 * (last.year - first.year) + last.month - first.month
+    return months - 1 if last.day < first.day else months
+
+
+def _elapsed(elapsed: Elapsed, facts: Facts) -> Computed:
+    named, today = _day(elapsed.key, facts), _day(AS_OF, facts)
+    if named is None or today is None:
+        return _unknown(*(key for key, found in ((elapsed.key, named), (AS_OF, today)) if found is None))
+    first, last = (named, today) if elapsed.direction is Direction.SINCE else (today, named)
+    if elapsed.unit is TimeUnit.DAYS:
+        return Computed(Fraction((last - first).days))
+    months = _months_between(first, last)
+    # Completed years: 23 months are one year, and 23 months before the day are minus one.
+    return Computed(Fraction(months if elapsed.unit is TimeUnit.MONTHS else int(months / 12)))
+
+
+def _converted(converted: Converted, facts: Facts) -> Computed:
+    inner = compute(converted.operand, facts)
+    if inner.exact is None:
+        return inner
+    given = unit(converted.operand)
+    # An age is counted in years.
+    per = _DAYS_EACH[TimeUnit(given) if given in set(TimeUnit) else TimeUnit.YEARS]
+    return Computed(inner.exact * per / _DAYS_EACH[converted.unit])
+
+
+def _case(case: Case, facts: Facts) -> Computed:
+    for asked, value in case.branches:
+        result = evaluate(asked, facts)
+        if result.state is State.MET:
+            return compute(value, facts)
+        if result.state is State.UNKNOWN:
+            return _unknown(*(key for leaf in result.leaves for key in leaf.missing))
+    # No branch speaks of this applicant: the clause states no value for it.
+    return compute(case.otherwise, facts) if case.otherwise else _unknown(*keys_of_expression(case))
+
+
 def compute(expression: Expression, facts: Facts) -> Computed:
     """The expression's exact value (分, ppm, counts), or unknown with the keys of the facts that are missing.
 
@@ -106,10 +164,18 @@ def compute(expression: Expression, facts: Facts) -> Computed:
             return Computed(Fraction(value))
         case Fact(key):
             return _number(key, facts)
+        case Day(value):
+            return Computed(Fraction(value.toordinal()))
         case Window():
             return window_value(expression, facts)
+        case Elapsed():
+            return _elapsed(expression, facts)
+        case Converted():
+            return _converted(expression, facts)
         case Calculation():
             return _calculate(expression, facts)
+        case Case():
+            return _case(expression, facts)
 
 
 def _state(met: bool) -> State:
@@ -134,6 +200,9 @@ def _comparison(leaf: Comparison, facts: Facts) -> LeafResult:
         missing = tuple(dict.fromkeys((*left.missing, *right.missing)))
         return LeafResult(leaf, State.UNKNOWN, seen, missing, left.amount, right.amount)
     state = _state(_COMPARE[leaf.operator](left.exact, right.exact))
+    if unit(leaf.left) == DATE:
+        # Days are shown as the facts that were seen; their ordinals mean nothing to anybody.
+        return LeafResult(leaf, state, seen)
     return LeafResult(leaf, state, seen, (), left.amount, right.amount)
 
 
@@ -192,11 +261,6 @@ def _flag(leaf: Flag, facts: Facts) -> LeafResult:
     return LeafResult(leaf, _state(known.value == leaf.expected), _seen(leaf.key, known))
 
 
-def _months_between(first: date, last: date) -> int:
-    months = 12 * (last.year - first.year) + last.month - first.month
-    return months - 1 if last.day < first.day else months
-
-
 def _on_list(leaf: OnList, facts: Facts) -> LeafResult:
     """Judged on the day of the match. A flag instead of a last day: on the list without an end, or not on it."""
     entry, today = facts.get(leaf.key), facts.get(AS_OF)
@@ -207,13 +271,14 @@ def _on_list(leaf: OnList, facts: Facts) -> LeafResult:
     missing += [] if today is not None and isinstance(today.value, date) else [AS_OF]
     if missing or entry is None or today is None:
         return LeafResult(leaf, State.UNKNOWN, seen, tuple(missing))
-    return LeafResult(leaf, _state(_runs_on(entry.value, today.value, leaf.remaining_months)), seen)
+    return LeafResult(leaf, _state(_runs_on(entry.value, today.value, leaf)), seen)
 
 
-def _runs_on(last: object, today: object, months: int) -> bool:
+def _runs_on(last: object, today: object, leaf: OnList) -> bool:
     if not (isinstance(last, date) and isinstance(today, date)):
         return False
-    return last >= today and _months_between(today, last) >= months
+    lasts = _months_between(today, last) >= leaf.remaining_months and (last - today).days >= leaf.remaining_days
+    return last >= today and lasts
 
 
 def evaluate_leaf(leaf: Leaf, facts: Facts) -> LeafResult:

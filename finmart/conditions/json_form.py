@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from finmart.conditions.reading import Budget, codes, fact_key, fail, fields, flag, integer, items, single, text
+from finmart.conditions.reading import (
+    Budget,
+    codes,
+    day,
+    fact_key,
+    fail,
+    fields,
+    flag,
+    integer,
+    items,
+    single,
+    text,
+    word,
+)
 from finmart.conditions.types import (
     LANGUAGE_VERSION,
     All,
@@ -11,10 +24,15 @@ from finmart.conditions.types import (
     Arithmetic,
     AtLeast,
     Calculation,
+    Case,
     Clause,
     Compare,
     Comparison,
     Condition,
+    Converted,
+    Day,
+    Direction,
+    Elapsed,
     Expression,
     Fact,
     Flag,
@@ -23,6 +41,7 @@ from finmart.conditions.types import (
     Membership,
     Not,
     OnList,
+    TimeUnit,
     Unless,
     Window,
     WindowOf,
@@ -32,7 +51,10 @@ from finmart.reference.refusals import N_
 UNITS = frozenset({"money", "ratio", "count", "years", "months", "days"})
 _PAIRS = frozenset({Arithmetic.TIMES, Arithmetic.MINUS, Arithmetic.DIVIDE})
 _WINDOW_FIELDS = frozenset({"series", "months", "of", "skip", "every"})
-_LIST_FIELDS = frozenset({"fact", "remaining_months"})
+_LIST_FIELDS = frozenset({"fact", "remaining_months", "remaining_days"})
+_ELAPSED_FIELDS = frozenset({"fact", "in"})
+#: What may stand beside the operator of an expression.
+_BESIDE = {"value": "unit", "case": "else"}
 _CLAUSE_FIELDS = frozenset({"version", "condition", "required"})
 
 
@@ -57,22 +79,61 @@ def _window(body: Any, path: str) -> Window:
     )
 
 
+def _elapsed(operator: str, body: Any, path: str) -> Elapsed:
+    found = fields(body, path, _ELAPSED_FIELDS)
+    return Elapsed(
+        Direction(operator), text(found.get("fact"), path + "/fact"), word(TimeUnit, found.get("in"), path + "/in")
+    )
+
+
+def _converted(body: Any, path: str, depth: int, budget: Budget) -> Converted:
+    wanted, operand = items(body, path, least=2, most=2)
+    return Converted(word(TimeUnit, wanted, path + "/0"), _expression(operand, path + "/1", depth + 1, budget))
+
+
+def _branch(body: Any, path: str, depth: int, budget: Budget) -> tuple[Condition, Expression]:
+    asked, value = items(body, path, least=2, most=2)
+    return _condition(asked, path + "/0", depth, budget), _expression(value, path + "/1", depth, budget)
+
+
+def _case(data: Any, path: str, depth: int, budget: Budget) -> Case:
+    branches = items(data["case"], path + "/case", least=1)
+    read = tuple(_branch(each, f"{path}/case/{i}", depth + 1, budget) for i, each in enumerate(branches))
+    other = _expression(data["else"], path + "/else", depth + 1, budget) if "else" in data else None
+    return Case(read, other)
+
+
+def _calculation(operator: str, body: Any, path: str, depth: int, budget: Budget) -> Calculation:
+    kind = word(Arithmetic, operator, path)
+    operands = items(body, path, least=2, most=2 if kind in _PAIRS else None)
+    return Calculation(kind, tuple(_expression(o, f"{path}/{i}", depth + 1, budget) for i, o in enumerate(operands)))
+
+
+_SIMPLE: dict[str, Callable[[Any, str], Expression]] = {
+    "fact": lambda body, path: Fact(text(body, path)),
+    "date": lambda body, path: Day(day(body, path)),
+    "window": _window,
+    "since": lambda body, path: _elapsed("since", body, path),
+    "until": lambda body, path: _elapsed("until", body, path),
+}
+
+
 def _expression(data: Any, path: str, depth: int, budget: Budget) -> Expression:
     budget.enter(path, depth)
-    beside = ("unit",) if isinstance(data, dict) and "value" in data else ()
+    beside = tuple(extra for name, extra in _BESIDE.items() if isinstance(data, dict) and name in data)
     operator, body = single(data, path, *beside)
     here = f"{path}/{operator}"
-    if operator == "fact":
-        return Fact(text(body, here))
+    if operator in _SIMPLE:
+        return _SIMPLE[operator](body, here)
     if operator == "value":
         return _literal(data, path)
-    if operator == "window":
-        return _window(body, here)
+    if operator == "to":
+        return _converted(body, here, depth, budget)
+    if operator == "case":
+        return _case(data, path, depth, budget)
     if operator not in set(Arithmetic):
         fail(path, "unknown_operator", N_("没有名为“{given}”的运算。"), given=operator[:20])
-    kind = Arithmetic(operator)
-    operands = items(body, here, least=2, most=2 if kind in _PAIRS else None)
-    return Calculation(kind, tuple(_expression(o, f"{here}/{i}", depth + 1, budget) for i, o in enumerate(operands)))
+    return _calculation(operator, body, here, depth, budget)
 
 
 def _comparison(operator: str, body: Any, path: str, depth: int, budget: Budget) -> Condition:
@@ -96,8 +157,8 @@ def _flag(_operator: str, body: Any, path: str, _depth: int, _budget: Budget) ->
 
 def _on_list(_operator: str, body: Any, path: str, _depth: int, _budget: Budget) -> Condition:
     found = fields(body, path, _LIST_FIELDS)
-    months = integer(found.get("remaining_months", 0), path + "/remaining_months", least=0)
-    return OnList(text(found.get("fact"), path + "/fact"), months)
+    left = [integer(found.get(name, 0), f"{path}/{name}", least=0) for name in ("remaining_months", "remaining_days")]
+    return OnList(text(found.get("fact"), path + "/fact"), *left)
 
 
 def _parts(body: Any, path: str, depth: int, budget: Budget) -> tuple[Condition, ...]:
@@ -175,15 +236,34 @@ def dump_expression(expression: Expression) -> dict[str, Any]:
             return {"fact": key}
         case Literal(value, unit):
             return {"value": value} if unit is None else {"value": value, "unit": unit}
-        case Window(series, months, of, skip, every):
-            body: dict[str, Any] = {"series": series, "months": months, "of": of.value}
-            if skip:
-                body["skip"] = skip
-            if every is not None:
-                body["every"] = every
-            return {"window": body}
+        case Day(value):
+            return {"date": value.isoformat()}
+        case Window():
+            return {"window": _dump_window(expression)}
+        case Elapsed(direction, key, counted):
+            return {direction.value: {"fact": key, "in": counted.value}}
+        case Converted(wanted, operand):
+            return {"to": [wanted.value, dump_expression(operand)]}
         case Calculation(operator, operands):
             return {operator.value: [dump_expression(operand) for operand in operands]}
+        case Case():
+            return _dump_case(expression)
+
+
+def _dump_window(window: Window) -> dict[str, Any]:
+    body: dict[str, Any] = {"series": window.series, "months": window.months, "of": window.of.value}
+    if window.skip:
+        body["skip"] = window.skip
+    if window.every is not None:
+        body["every"] = window.every
+    return body
+
+
+def _dump_case(case: Case) -> dict[str, Any]:
+    body: dict[str, Any] = {"case": [[dump_condition(asked), dump_expression(value)] for asked, value in case.branches]}
+    if case.otherwise is not None:
+        body["else"] = dump_expression(case.otherwise)
+    return body
 
 
 def dump_condition(condition: Condition) -> dict[str, Any]:
@@ -195,8 +275,9 @@ def dump_condition(condition: Condition) -> dict[str, Any]:
             return {member.value: [{"fact": key}, list(wanted)]}
         case Flag(key, expected):
             return {"is": [{"fact": key}, expected]}
-        case OnList(key, months):
-            return {"on_list": {"fact": key, "remaining_months": months} if months else {"fact": key}}
+        case OnList(key, months, days):
+            rest = {"remaining_months": months, "remaining_days": days}
+            return {"on_list": {"fact": key, **{name: number for name, number in rest.items() if number}}}
         case _:
             return _dump_group(condition)
 

@@ -1,8 +1,9 @@
-"""Expressions in words: facts, windows and arithmetic, with brackets only where they are needed."""
+"""Figures over months and lengths of time in words."""
 
-from finmart.conditions.types import Arithmetic, Calculation, Expression, Fact, Literal, Window, WindowOf
-from finmart.conditions.units import BARE, unit
-from finmart.conditions.wording import ZH, fact_label, number
+from datetime import date
+
+from finmart.conditions.types import Direction, Elapsed, TimeUnit, Window, WindowOf
+from finmart.conditions.wording import ZH, fact_label
 
 _WINDOW = {
     "zh": {
@@ -36,12 +37,16 @@ _DROP = {
     "en": "drop of {series} {span} against the {months} months before",
 }
 
-_SIGN = {Arithmetic.TIMES: " × ", Arithmetic.PLUS: " + ", Arithmetic.MINUS: " − ", Arithmetic.DIVIDE: " ÷ "}
-_SUMS = frozenset({Arithmetic.PLUS, Arithmetic.MINUS})
-_PRODUCTS = frozenset({Arithmetic.TIMES, Arithmetic.DIVIDE})
-_CHOSEN = {
-    "zh": {Arithmetic.MIN: "（{}）中的较小者", Arithmetic.MAX: "（{}）中的较大者"},
-    "en": {Arithmetic.MIN: "the smaller of ({})", Arithmetic.MAX: "the larger of ({})"},
+_ELAPSED = {
+    "zh": {Direction.SINCE: "“{fact}”至匹配日的{unit}数", Direction.UNTIL: "匹配日至“{fact}”的{unit}数"},
+    "en": {
+        Direction.SINCE: "{unit} from “{fact}” to the day of the match",
+        Direction.UNTIL: "{unit} from the day of the match to “{fact}”",
+    },
+}
+_TIME = {
+    "zh": {TimeUnit.YEARS: "年", TimeUnit.MONTHS: "月", TimeUnit.DAYS: "天"},
+    "en": {TimeUnit.YEARS: "years", TimeUnit.MONTHS: "months", TimeUnit.DAYS: "days"},
 }
 
 
@@ -92,38 +97,17 @@ def some_months_words(window: Window, bound: int, language: str) -> str:
     return f"{label} in at least {bound} of the {span.removeprefix('in the ')}"
 
 
-def _needs_brackets(inner: Expression, outer: Arithmetic, *, is_right: bool) -> bool:
-    if not isinstance(inner, Calculation) or inner.operator not in _SIGN:
-        return False
-    if outer in _PRODUCTS:
-        return inner.operator in _SUMS or is_right
-    return outer is Arithmetic.MINUS and is_right and inner.operator in _SUMS
+def day_words(day: date, language: str) -> str:
+    """A calendar day in words."""
+    return f"{day.year}年{day.month}月{day.day}日" if language == ZH else day.isoformat()
 
 
-def _calculation(calculation: Calculation, language: str, like: str) -> str:
-    operator = calculation.operator
-    # A bare number in a product is a multiplier and carries no unit; elsewhere it is of its neighbours' unit.
-    inner = BARE if operator in _PRODUCTS else (unit(calculation) or like)
-    words = []
-    for place, operand in enumerate(calculation.operands):
-        text = words_of(operand, language, inner)
-        if _needs_brackets(operand, operator, is_right=place > 0):
-            text = f"（{text}）" if language == ZH else f"({text})"
-        words.append(text)
-    if operator in _SIGN:
-        return _SIGN[operator].join(words)
-    return _CHOSEN[language][operator].format(("，" if language == ZH else "; ").join(words))
+def time_word(counted: TimeUnit, language: str) -> str:
+    """What a length of time is counted in."""
+    return _TIME[language][counted]
 
 
-def words_of(expression: Expression, language: str = ZH, like: str = BARE) -> str:
-    """An expression in words. ``like`` is the unit that a literal without one takes from its other side."""
-    match expression:
-        case Fact(key):
-            return fact_label(key, language)
-        case Literal(value, given):
-            # A literal of count is said in the counter of what it stands beside: 300 人, 65 周岁.
-            return number(value, like if given in {None, "count"} and like else given or BARE, language)
-        case Window():
-            return window_words(expression, language)
-        case Calculation():
-            return _calculation(expression, language, like)
+def elapsed_words(elapsed: Elapsed, language: str) -> str:
+    """The time since or until a day in words."""
+    template = _ELAPSED[language][elapsed.direction]
+    return template.format(fact=fact_label(elapsed.key, language), unit=time_word(elapsed.unit, language))

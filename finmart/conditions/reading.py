@@ -1,7 +1,9 @@
 """The small steps of reading a JSON form: each refuses what does not fit, with the place and a sentence."""
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from datetime import date
+from enum import StrEnum
+from typing import Any, NoReturn, TypeVar
 
 from finmart.conditions.errors import BadCondition
 from finmart.reference.refusals import N_
@@ -11,6 +13,9 @@ MAX_DEPTH = 12
 MAX_NODES = 200
 MAX_CODES = 500
 MAX_INTEGER = 10**18
+
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class Budget:
@@ -73,6 +78,24 @@ def text(value: Any, path: str) -> str:
     if not isinstance(value, str) or not value:
         fail(path, "not_a_key", N_("这里应当写数据项的代码。"))
     return value
+
+
+def word(kind: type[Word], value: Any, path: str) -> Word:
+    """One of the words of ``kind``."""
+    if not isinstance(value, str) or value not in set(kind):
+        fail(path, "unknown_word", N_("这里只能写：{words}。"), words="、".join(each.value for each in kind))
+    return kind(value)
+
+
+def day(value: Any, path: str) -> date:
+    """A calendar day as ``2026-01-31``."""
+    try:
+        found = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != value:
+        fail(path, "not_a_day", N_("这里应当是日期，例如 2026-01-31。"))
+    return found
 
 
 def fact_key(value: Any, path: str) -> str:

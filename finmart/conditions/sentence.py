@@ -1,14 +1,29 @@
 """Conditions as sentences, in Chinese and English; codes and units become words, raw keys never show."""
 
-from finmart.conditions.phrases import drop_words, regular_words, some_months_words, words_of
+from finmart.conditions.phrases import (
+    day_words,
+    drop_words,
+    elapsed_words,
+    regular_words,
+    some_months_words,
+    time_word,
+    window_words,
+)
 from finmart.conditions.types import (
     All,
     AnyOf,
+    Arithmetic,
     AtLeast,
+    Calculation,
+    Case,
     Compare,
     Comparison,
     Condition,
+    Converted,
+    Day,
+    Elapsed,
     Expression,
+    Fact,
     Flag,
     Literal,
     MemberOf,
@@ -19,8 +34,16 @@ from finmart.conditions.types import (
     Window,
     WindowOf,
 )
-from finmart.conditions.units import unit
+from finmart.conditions.units import BARE, unit
 from finmart.conditions.wording import ZH, code_label, fact_label, flag_label, number, series
+
+_SIGN = {Arithmetic.TIMES: " × ", Arithmetic.PLUS: " + ", Arithmetic.MINUS: " − ", Arithmetic.DIVIDE: " ÷ "}
+_SUMS = frozenset({Arithmetic.PLUS, Arithmetic.MINUS})
+_PRODUCTS = frozenset({Arithmetic.TIMES, Arithmetic.DIVIDE})
+_CHOSEN = {
+    "zh": {Arithmetic.MIN: "（{}）中的较小者", Arithmetic.MAX: "（{}）中的较大者"},
+    "en": {Arithmetic.MIN: "the smaller of ({})", Arithmetic.MAX: "the larger of ({})"},
+}
 
 _COMPARE = {
     "zh": {
@@ -81,6 +104,66 @@ _MEMBER = {
 }
 
 
+def _needs_brackets(inner: Expression, outer: Arithmetic, *, is_right: bool) -> bool:
+    if not isinstance(inner, Calculation) or inner.operator not in _SIGN:
+        return False
+    if outer in _PRODUCTS:
+        return inner.operator in _SUMS or is_right
+    return outer is Arithmetic.MINUS and is_right and inner.operator in _SUMS
+
+
+def _calculation(calculation: Calculation, language: str, like: str) -> str:
+    operator = calculation.operator
+    # A bare number in a product is a multiplier and carries no unit; elsewhere it is of its neighbours' unit.
+    inner = BARE if operator in _PRODUCTS else (unit(calculation) or like)
+    words = []
+    for place, operand in enumerate(calculation.operands):
+        text = words_of(operand, language, inner)
+        if _needs_brackets(operand, operator, is_right=place > 0):
+            text = f"（{text}）" if language == ZH else f"({text})"
+        words.append(text)
+    if operator in _SIGN:
+        return _SIGN[operator].join(words)
+    return _CHOSEN[language][operator].format(("，" if language == ZH else "; ").join(words))
+
+
+def _case(case: Case, language: str, like: str) -> str:
+    like = unit(case) or like
+    chinese = language == ZH
+    said = []
+    for asked, value in case.branches:
+        asks, words = sentence(asked, language), words_of(value, language, like)
+        said.append(f"{asks}时为{words}" if chinese else f"{words} when {asks}")
+    if case.otherwise is not None:
+        words = words_of(case.otherwise, language, like)
+        said.append(f"其他情况为{words}" if chinese else f"{words} otherwise")
+    return f"〔{'；'.join(said)}〕" if chinese else f"[{'; '.join(said)}]"
+
+
+def words_of(expression: Expression, language: str = ZH, like: str = BARE) -> str:
+    """An expression in words. ``like`` is the unit that a literal without one takes from its other side."""
+    match expression:
+        case Fact(key):
+            return fact_label(key, language)
+        case Literal(value, given):
+            # A literal of count is said in the counter of what it stands beside: 300 人, 65 周岁.
+            return number(value, like if given in {None, "count"} and like else given or BARE, language)
+        case Day(day):
+            return day_words(day, language)
+        case Window():
+            return window_words(expression, language)
+        case Elapsed():
+            return elapsed_words(expression, language)
+        case Converted(wanted, operand):
+            said = words_of(operand, language, like)
+            counted = time_word(wanted, language)
+            return f"（{said}，按{counted}计）" if language == ZH else f"({said}, in {counted})"
+        case Calculation():
+            return _calculation(expression, language, like)
+        case Case():
+            return _case(expression, language, like)
+
+
 def _every_time(window: Window, operator: Compare, bound: int) -> bool:
     """Whether a count must reach all there is to count."""
     blocks = window.months // (window.every or 1)
@@ -119,11 +202,13 @@ def _membership(condition: Membership, language: str, *, denied: bool) -> str:
 
 
 def _on_list(condition: OnList, language: str, *, denied: bool) -> str:
-    label, months = fact_label(condition.key, language), condition.remaining_months
+    label = fact_label(condition.key, language)
+    left = ((condition.remaining_months, "months"), (condition.remaining_days, "days"))
+    rest = [number(value, counted, language) for value, counted in left if value]
     if language == ZH:
-        said = f"{label}在有效期内" + (f"且至少还有{months}个月" if months else "")
+        said = f"{label}在有效期内" + (f"且至少还有{'、'.join(rest)}" if rest else "")
         return f"并非“{said}”" if denied else said
-    return f"{label} is {'not ' if denied else ''}valid" + (f" for at least {months} more months" if months else "")
+    return f"{label} is {'not ' if denied else ''}valid" + (f" for at least {' and '.join(rest)} more" if rest else "")
 
 
 def _denied(part: Condition, language: str) -> str:

@@ -103,7 +103,57 @@ class Calculation:
     operands: tuple["Expression", ...]
 
 
-Expression: TypeAlias = Fact | Literal | Window | Calculation
+@dataclass(frozen=True)
+class Day:
+    """A calendar day written in a condition; it is compared with facts that are days."""
+
+    value: date
+
+
+class TimeUnit(StrEnum):
+    """In what a length of time is counted."""
+
+    YEARS = "years"
+    MONTHS = "months"
+    DAYS = "days"
+
+
+class Direction(StrEnum):
+    """Whether time runs from the day in the fact to the day of the match, or from the match to that day."""
+
+    SINCE = "since"
+    UNTIL = "until"
+
+
+@dataclass(frozen=True)
+class Elapsed:
+    """Whole years, months or days between the day that ``key`` holds and the day of the match; may be below zero."""
+
+    direction: Direction
+    key: str
+    unit: TimeUnit
+
+
+@dataclass(frozen=True)
+class Converted:
+    """An age or a length of time said in another unit: a year is 12 months or 360 days, a month 30 days."""
+
+    unit: TimeUnit
+    operand: "Expression"
+
+
+@dataclass(frozen=True)
+class Case:
+    """The value of the first branch whose condition is met; ``otherwise`` when none is (None: then it is unknown).
+
+    A branch that is unknown leaves the whole unknown, because a later one may not be asked before it is decided.
+    """
+
+    branches: tuple[tuple["Condition", "Expression"], ...]
+    otherwise: "Expression | None" = None
+
+
+Expression: TypeAlias = Fact | Literal | Day | Window | Elapsed | Converted | Calculation | Case
 
 
 class Compare(StrEnum):
@@ -159,11 +209,12 @@ class Flag:
 class OnList:
     """Whether the dated certificate or list entry ``key`` (a date, its last valid day) still runs.
 
-    ``remaining_months``: it must run at least that long after the day of the match.
+    ``remaining_months`` and ``remaining_days``: it must run at least that long after the day of the match.
     """
 
     key: str
     remaining_months: int = 0
+    remaining_days: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,11 @@ from finmart.conditions.errors import BadCondition
 from finmart.conditions.types import (
     Arithmetic,
     Calculation,
+    Case,
     Comparison,
     Condition,
+    Converted,
+    Elapsed,
     Expression,
     Fact,
     Flag,
@@ -19,13 +22,14 @@ from finmart.conditions.types import (
     Window,
     WindowOf,
 )
-from finmart.conditions.units import BARE, MONEY, NONSENSE, alike, unit
+from finmart.conditions.units import BARE, DATE, MONEY, NONSENSE, alike, is_time, unit
 from finmart.conditions.walk import keys_of, keys_of_expression, parts_of
 from finmart.reference import industries, regions
 from finmart.reference.facts import FactDefinition, facts
 from finmart.reference.refusals import N_
 
 NUMBERS = frozenset({"money", "ratio", "count", "years", "months", "days"})
+DAYS = frozenset({"date"})
 KINDS = {
     MemberOf.IN: frozenset({"code", "codes"}),
     MemberOf.NOT_IN: frozenset({"code", "codes"}),
@@ -54,9 +58,15 @@ def _window(window: Window, path: str) -> Iterator[BadCondition]:
 def _expression(expression: Expression, path: str) -> Iterator[BadCondition]:
     match expression:
         case Fact(key):
-            yield from _wrong_kind(key, NUMBERS, f"{path}/fact")
+            yield from _wrong_kind(key, NUMBERS | DAYS, f"{path}/fact")
         case Window():
             yield from _window(expression, f"{path}/window")
+        case Elapsed(direction, key):
+            yield from _wrong_kind(key, DAYS, f"{path}/{direction.value}/fact")
+        case Converted(_, operand):
+            yield from _converted(operand, path)
+        case Case():
+            yield from _case(expression, path)
         case Calculation(operator, operands):
             inner = [
                 found
@@ -68,6 +78,24 @@ def _expression(expression: Expression, path: str) -> Iterator[BadCondition]:
                 yield from _calculation(expression, path)
         case _:
             return
+
+
+def _converted(operand: Expression, path: str) -> Iterator[BadCondition]:
+    inner = list(_expression(operand, f"{path}/to/1"))
+    yield from inner
+    if not inner and not is_time(unit(operand)):
+        yield BadCondition(path, "wrong_unit", N_("只有年龄和时间长度可以换算单位。"))
+
+
+def _case(case: Case, path: str) -> Iterator[BadCondition]:
+    found: list[BadCondition] = []
+    for place, (asked, value) in enumerate(case.branches):
+        found.extend(problems(asked, f"{path}/case/{place}/0"))
+        found.extend(_expression(value, f"{path}/case/{place}/1"))
+    found.extend(_expression(case.otherwise, f"{path}/else") if case.otherwise else ())
+    yield from found
+    if not found and unit(case) == NONSENSE:
+        yield BadCondition(path, "wrong_unit", N_("各种情况下的数值单位不同。"))
 
 
 def _calculation(calculation: Calculation, path: str) -> Iterator[BadCondition]:
@@ -90,7 +118,7 @@ def _comparison(condition: Comparison, path: str) -> Iterator[BadCondition]:
         return
     if not keys_of(condition):
         yield BadCondition(path, "no_fact", N_("比较的两边都是固定的数，没有用到任何数据项。"))
-    elif BARE not in map(unit, sides) and not alike(*map(unit, sides)):
+    elif (DATE in map(unit, sides) or BARE not in map(unit, sides)) and not alike(*map(unit, sides)):
         yield BadCondition(path, "wrong_unit", N_("比较的两边单位不同。"))
     else:
         yield from impossible(condition, path)

@@ -5,8 +5,11 @@ from finmart.conditions.types import (
     AnyOf,
     AtLeast,
     Calculation,
+    Case,
     Comparison,
     Condition,
+    Converted,
+    Elapsed,
     Expression,
     Fact,
     Flag,
@@ -43,8 +46,15 @@ def keys_of_expression(expression: Expression) -> tuple[str, ...]:
     match expression:
         case Fact(key) | Window(key):
             return (key,)
+        case Elapsed(_, key):
+            return (key, AS_OF)
+        case Converted(_, operand):
+            return keys_of_expression(operand)
         case Calculation(_, operands):
             return tuple(dict.fromkeys(key for operand in operands for key in keys_of_expression(operand)))
+        case Case(branches, otherwise):
+            found = [key for asked, value in branches for key in (*keys_of(asked), *keys_of_expression(value))]
+            return tuple(dict.fromkeys([*found, *(keys_of_expression(otherwise) if otherwise else ())]))
         case _:
             return ()
 

@@ -15,16 +15,44 @@ _MINUS = "−"
 
 #: unit → Chinese counter. Ages are 周岁 and need no word in English, where the label says "age".
 _UNITS_ZH = {
-    **{"years": "年", "months": "个月", "days": "天", "age": "周岁", "times": "次", "people": "人"},
-    **{"institutions": "家", "loans": "笔", "cases": "件", "items": "项", "households": "户", "vehicles": "辆"},
-    **{"mu": "亩", "heads": "头", "birds": "只", "kg": "公斤", "square_metres": "平方米", "points": "分"},
-    **{"grades": "档", "levels": "级", "tiers": "层", "months_counted": "个月"},
+    "years": "年",
+    "months": "个月",
+    "days": "天",
+    "age": "周岁",
+    "times": "次",
+    "people": "人",
+    "institutions": "家",
+    "loans": "笔",
+    "cases": "件",
+    "items": "项",
+    "households": "户",
+    "vehicles": "辆",
+    "mu": "亩",
+    "heads": "头",
+    "birds": "只",
+    "kg": "公斤",
+    "square_metres": "平方米",
+    "points": "分",
+    "grades": "档",
+    "levels": "级",
+    "tiers": "层",
+    "months_counted": "个月",
 }
 #: unit → English singular; the plural adds an s.
 _UNITS_EN = {
-    **{"years": "year", "months": "month", "days": "day", "times": "time"},
-    **{"institutions": "institution", "loans": "loan", "cases": "case", "items": "item", "points": "point"},
-    **{"mu": "mu", "kg": "kg", "square_metres": "square metre", "months_counted": "month"},
+    "years": "year",
+    "months": "month",
+    "days": "day",
+    "times": "time",
+    "institutions": "institution",
+    "loans": "loan",
+    "cases": "case",
+    "items": "item",
+    "points": "point",
+    "mu": "mu",
+    "kg": "kg",
+    "square_metres": "square metre",
+    "months_counted": "month",
 }
 _NO_PLURAL = frozenset({"mu", "kg"})
 

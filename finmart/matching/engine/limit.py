@@ -26,6 +26,8 @@ def _never_negative(expression: Expression) -> bool:
             return False
         case Calculation(_, operands):
             return all(_never_negative(operand) for operand in operands)
+        case _:
+            return False
 
 
 def _only_lowers(expression: Expression, key: str, *, lowering: bool = False) -> bool:

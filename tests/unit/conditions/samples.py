@@ -11,9 +11,14 @@ from finmart.conditions.types import (
     Arithmetic,
     AtLeast,
     Calculation,
+    Case,
     Compare,
     Comparison,
     Condition,
+    Converted,
+    Day,
+    Direction,
+    Elapsed,
     Expression,
     Fact,
     FactValue,
@@ -23,6 +28,7 @@ from finmart.conditions.types import (
     Membership,
     Not,
     OnList,
+    TimeUnit,
     Unless,
     Window,
     WindowOf,
@@ -74,7 +80,12 @@ _windows = st.builds(
     st.integers(0, 12),
     st.none() | st.integers(1, 12),
 )
-_leaves = st.builds(Fact, st.sampled_from(NUMBERS)) | _literals | _windows
+_DATES = keys("date")
+_days = st.builds(Day, st.dates(date(1990, 1, 1), date(2040, 12, 31)))
+_elapsed = st.builds(
+    Elapsed, st.sampled_from(list(Direction)), st.sampled_from(_DATES), st.sampled_from(list(TimeUnit))
+)
+_leaves = st.builds(Fact, st.sampled_from(NUMBERS + _DATES)) | _literals | _days | _windows | _elapsed
 
 
 def _calculations(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
@@ -85,7 +96,8 @@ def _calculations(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Exp
     )
 
 
-expressions: st.SearchStrategy[Expression] = st.recursive(_leaves, _calculations, max_leaves=4)
+def _converted(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    return st.builds(Converted, st.sampled_from(list(TimeUnit)), inner)
 
 
 @st.composite
@@ -96,11 +108,23 @@ def _memberships(draw: st.DrawFn) -> Membership:
     return Membership(operator, key, tuple(codes))
 
 
+_plain = _memberships() | st.builds(Flag, st.sampled_from(keys("flag")), st.booleans())
+
+
+def _cases(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    branches = st.lists(st.tuples(_plain, inner), min_size=1, max_size=2).map(tuple)
+    return st.builds(Case, branches, st.none() | inner)
+
+
+expressions: st.SearchStrategy[Expression] = st.recursive(
+    _leaves, lambda inner: _calculations(inner) | _converted(inner) | _cases(inner), max_leaves=4
+)
+
+
 _simple: st.SearchStrategy[Condition] = (
     st.builds(Comparison, st.sampled_from(list(Compare)), expressions, expressions)
-    | _memberships()
-    | st.builds(Flag, st.sampled_from(keys("flag")), st.booleans())
-    | st.builds(OnList, st.just("demand.as_of"), st.integers(0, 12))
+    | _plain
+    | st.builds(OnList, st.sampled_from(_DATES), st.integers(0, 12), st.integers(0, 60))
 )
 
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from finmart.conditions.evaluate import at_least, compute, evaluate, negated
 from finmart.conditions.json_form import dump_condition, dump_expression, parse_condition, parse_expression
-from finmart.conditions.phrases import words_of
-from finmart.conditions.sentence import sentence
+from finmart.conditions.sentence import sentence, words_of
 from finmart.conditions.types import All, AnyOf, AtLeast, Condition, Expression, FactValue, Not, State, Unless
 from finmart.conditions.validate import problems
 from finmart.conditions.walk import keys_of, keys_of_expression

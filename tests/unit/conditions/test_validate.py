@@ -28,7 +28,30 @@ def found(source: dict[str, Any]) -> list[tuple[str, str]]:
         ({"ge": [{"fact": "sale_12m"}, MONEY]}, "unknown_fact", "/ge/0/fact"),
         ({"is": [{"fact": "sale"}, True]}, "unknown_fact", "/is/0"),
         ({"ge": [{"fact": "tax_grade"}, {"value": 1}]}, "wrong_kind", "/ge/0/fact"),
-        ({"ge": [{"fact": "demand.as_of"}, {"value": 1}]}, "wrong_kind", "/ge/0/fact"),
+        ({"ge": [{"fact": "demand.as_of"}, {"value": 1}]}, "wrong_unit", "/"),
+        ({"ge": [{"fact": "sales_12m"}, {"date": "2020-01-01"}]}, "wrong_unit", "/"),
+        ({"ge": [{"since": {"fact": "sales_12m", "in": "days"}}, {"value": 1}]}, "wrong_kind", "/ge/0/since/fact"),
+        ({"ge": [{"to": ["months", {"fact": "sales_12m"}]}, {"value": 1}]}, "wrong_unit", "/ge/0"),
+        (
+            {"ge": [{"minus": [{"fact": "established_on"}, {"date": "2020-01-01"}]}, {"value": 1}]},
+            "wrong_unit",
+            "/ge/0",
+        ),
+        (
+            {"ge": [{"fact": "sales_12m"}, {"case": [[{"is": [{"fact": "no_such"}, True]}, MONEY]]}]},
+            "unknown_fact",
+            "/ge/1/case/0/0/is/0",
+        ),
+        (
+            {
+                "ge": [
+                    {"fact": "sales_12m"},
+                    {"case": [[{"is": [{"fact": "overdue_now"}, True]}, MONEY]], "else": {"value": 1, "unit": "ratio"}},
+                ]
+            },
+            "wrong_unit",
+            "/ge/1",
+        ),
         ({"in": [SALES, ["A"]]}, "wrong_kind", "/in/0"),
         ({"has_any": [{"fact": "tax_grade"}, ["A"]]}, "wrong_kind", "/has_any/0"),
         ({"is": [SALES, True]}, "wrong_kind", "/is/0"),
