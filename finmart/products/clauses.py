@@ -16,9 +16,10 @@ from finmart.products.types import AdmissionClause, Json, Words
 CONDITION = "condition"
 #: A clause that is not reprinted: the reason stands in its place.
 WITHHELD = "withheld"
+SEPARATOR = "；"
 #: Clauses by which the catalogue speaks about itself, with their kind; a remark on its columns is not shown.
 REMARK = "remark"
-REMARKS = {FEE_RATE_CLAUSE: REMARK, "rate列为贷款利率": REMARK, "费率为担保费": "note", CASE_RATE_CLAUSE: "case"}
+REMARKS = {FEE_RATE_CLAUSE: REMARK, "rate列为贷款利率": REMARK, "费率为担保费": "fee", CASE_RATE_CLAUSE: "case"}
 
 
 class ClauseFault(ValueError):
@@ -29,7 +30,9 @@ class ClauseFault(ValueError):
 class ClauseLine:
     """One line of ``conditions.jsonl``: what kind a clause is, and its encoding where it has one.
 
-    With ``variant`` the condition says who gets that way of the product; the others do not ask for it.
+    With ``variant`` the condition says who gets that way of the product; the others do not ask for it. With
+    ``part_of`` the clause has no encoding of its own: it is said by the condition on the line of that clause number,
+    as when a source spreads alternatives over several clauses.
     """
 
     kind: str
@@ -37,6 +40,7 @@ class ClauseLine:
     limit: Json | None
     note_zh: str = ""
     variant: str | None = None
+    part_of: int | None = None
 
 
 Lines = Mapping[tuple[str, str], tuple[ClauseLine, ...]]
@@ -64,7 +68,12 @@ def read_lines(path: Path) -> Lines:
             line = json.loads(text)
             key = line["product_code"], line["clause_zh"]
             clause = ClauseLine(
-                line["kind"], line.get("condition"), line.get("limit"), line.get("note_zh", ""), line.get("variant")
+                line["kind"],
+                line.get("condition"),
+                line.get("limit"),
+                line.get("note_zh", ""),
+                line.get("variant"),
+                line.get("part_of"),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise ClauseFault(f"{path.name}, line {number}: {error!r}") from error
@@ -85,6 +94,18 @@ def _encoded(number: int, text: str, lines: Iterable[ClauseLine]) -> list[Admiss
         )
         for position, (line, condition) in enumerate(stated, start=1)
     ]
+
+
+def _parts(
+    numbered: Iterable[tuple[int, str]], lines: Mapping[str, tuple[ClauseLine, ...]]
+) -> dict[int, tuple[str, ...]]:
+    """Clause number → the texts of the other clauses that its condition says too."""
+    found: dict[int, tuple[str, ...]] = {}
+    for _number, text in numbered:
+        for line in lines.get(text, ()):
+            if line.part_of is not None:
+                found[line.part_of] = (*found.get(line.part_of, ()), text)
+    return found
 
 
 def _kind(text: str, lines: tuple[ClauseLine, ...], elsewhere: Mapping[str, str]) -> str:
@@ -110,10 +131,14 @@ def sort_clauses(
     words: list[Words] = []
     notes: list[Words] = []
     limit: Json | None = None
-    for number, text in enumerate(texts, start=1):
+    numbered = list(enumerate(texts, start=1))
+    parts = _parts(numbered, lines)
+    for number, text in numbered:
         of_clause = lines.get(text, ())
+        if any(line.part_of is not None for line in of_clause):
+            continue
         limit = next((line.limit for line in of_clause if line.limit is not None), limit)
-        encoded += _encoded(number, text, of_clause)
+        encoded += _encoded(number, SEPARATOR.join([text, *parts.get(number, ())]), of_clause)
         kind = _kind(text, of_clause, elsewhere)
         if text in withheld:
             notes.append(Words(number, WITHHELD, withheld[text]))

@@ -33,16 +33,16 @@ def test_a_preference_scores_and_never_excludes() -> None:
 
 
 def test_a_limit_is_worked_out_and_shown() -> None:
-    found = sort_clauses(["额度"], {"额度": (ClauseLine("limit", None, LIMIT),)}, {}, {})
+    found = sort_clauses(["额度"], {"额度": (ClauseLine("term", None, LIMIT),)}, {}, {})
     assert found.limit == LIMIT
-    assert [note.kind for note in found.notes] == ["limit"]
+    assert [note.kind for note in found.notes] == ["term"]
     assert found.words == ()
 
 
 def test_cases_steps_and_terms_carry_no_eligibility() -> None:
-    lines = {text: (ClauseLine(text, None, None),) for text in ("case", "step", "note")}
-    found = sort_clauses(["case", "step", "note", "信用≤50万"], lines, {"信用≤50万": "term"}, {})
-    assert [note.kind for note in found.notes] == ["case", "step", "note", "term"]
+    lines = {text: (ClauseLine(text, None, None),) for text in ("case", "step", "fee")}
+    found = sort_clauses(["case", "step", "fee", "信用≤50万"], lines, {"信用≤50万": "term"}, {})
+    assert [note.kind for note in found.notes] == ["case", "step", "fee", "term"]
     assert found.words == ()
 
 
@@ -63,3 +63,13 @@ def test_a_condition_of_one_variant_is_not_asked_of_the_others() -> None:
     found = sort_clauses(["销售≥300万者≤500万"], {"销售≥300万者≤500万": (line,)}, {}, {})
     assert found.encoded == ()
     assert [(note.kind, note.number) for note in found.notes] == [("term", 1)]
+
+
+def test_alternatives_over_several_clauses_are_one_condition() -> None:
+    lines = {
+        "水产≥30亩": (ClauseLine("condition", CONDITION, None),),
+        "禽≥3000只": (ClauseLine("condition", None, None, part_of=1),),
+    }
+    found = sort_clauses(["水产≥30亩", "禽≥3000只"], lines, {}, {})
+    assert [(clause.key, clause.text_zh) for clause in found.encoded] == [("clause_1", "水产≥30亩；禽≥3000只")]
+    assert (found.words, found.notes) == ((), ())

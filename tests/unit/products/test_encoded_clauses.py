@@ -18,7 +18,7 @@ from finmart.conditions.validate import expression_problems, problems
 from finmart.products.catalogue import DATA, read_catalogue
 from finmart.reference.facts import fact
 
-KINDS = frozenset({"condition", "limit", "preference", "term", "fee", "step", "case", "note"})
+KINDS = frozenset({"condition", "preference", "term", "fee", "step", "case"})
 GOLDEN = Path(__file__).parents[2] / "golden" / "clauses.jsonl"
 
 
