@@ -11,15 +11,13 @@ from werkzeug.wrappers import Response
 
 from finmart.matching.forms.official import PeriodForm, UnmaskForm
 from finmart.matching.insights.service import exporting, figures, labels, unmasking
-from finmart.matching.insights.service.scope import sees_all
+from finmart.matching.insights.service.scope import fewest, sees_all
 from finmart.matching.insights.types.figures import NotCounted, Question
 from finmart.matching.insights.types.stages import (
     DAYS_TEXTS,
     DIMENSION_WORDS,
     FUNNEL,
     LEAD_STAGE_TEXTS,
-    OF_DEMANDS,
-    OF_LEADS,
     STAGE_TEXTS,
     STANDS,
     Dimension,
@@ -32,6 +30,7 @@ from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
+from finmart.platform.web.filters import month
 from finmart.platform.web.language import current_language, localized
 from finmart.platform.web.pages import page_number
 from finmart.products import service as products
@@ -43,15 +42,16 @@ Answer = str | Response | tuple[str, int]
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for: the question, and the part of the address that asks it again."""
+    """What the address asks for: the question, and the part of the address that asks for its data and period again."""
 
     question: Question
     args: dict[str, str]
 
 
-def _day(name: str) -> date | None:
+def _month(name: str) -> date | None:
+    """A month of the address as its first day; a whole date of an older address counts as its month."""
     try:
-        return date.fromisoformat(request.values.get(name, ""))
+        return date.fromisoformat(f"{request.values.get(name, '')[:7]}-01")
     except ValueError:
         return None
 
@@ -63,10 +63,23 @@ def _asked() -> Asked:
     if cases not in {"real", "demo"}:
         cases = "real" if figures.holds(actor, demonstration=False) else "demo"
     where = {one: request.values.get(one.value, "")[:64] for one in Dimension if one.value in request.values}
-    since, until = _day("since"), _day("until")
-    args = {"cases": cases, **{one.value: code for one, code in where.items()}}
-    args |= {name: day.isoformat() for name, day in (("since", since), ("until", until)) if day}
-    return Asked(Question(cases == "demo", since, until, where), args)
+    question = Question(cases == "demo", _month("since"), _month("until"), where)
+    ends = (("since", question.since), ("until", question.until))
+    period = {"cases": cases, **{name: _code(day) for name, day in ends if day}}
+    return Asked(question, period)
+
+
+def _code(month: date) -> str:
+    return month.isoformat()[:7]
+
+
+def _period_form(asked: Asked) -> PeriodForm:
+    """The form of the period; a month of the address that has no demands stays to be chosen."""
+    question = asked.question
+    known = figures.months(current_actor(), demonstration=question.demonstration)
+    days = sorted({*known, *(day.replace(day=1) for day in (question.since, question.until) if day)}, reverse=True)
+    months = {_code(day): month(day, current_language()) for day in days}
+    return PeriodForm(months, **{"since": "", "until": "", **asked.args})
 
 
 def _name(along: str, code: str) -> str:
@@ -115,18 +128,19 @@ def overview() -> Answer:
         return render_template("official/uncounted.html")
     asked = _asked()
     question = asked.question
+    demands = figures.demands(actor, question)
     return render_template(
         "official/overview.html",
         head=head,
         asked=asked,
-        form=PeriodForm(since=question.since, until=question.until, cases=asked.args["cases"]),
-        funnel=figures.funnel(actor, question),
+        form=_period_form(asked),
+        least=fewest(),
+        funnel=demands.whole,
         stages=FUNNEL,
         stands=STANDS,
-        applications=figures.applications(actor, question),
         timings=figures.timings(actor, question),
-        demands_by={one: figures.demands_by(actor, question, one) for one in OF_DEMANDS},
-        applications_by={one: figures.applications_by(actor, question, one) for one in OF_LEADS},
+        demands_by=demands.by,
+        applications_by=figures.applications(actor, question).by,
         products=figures.product_figures(actor),
         both=all(figures.holds(actor, demonstration=one) for one in (True, False)),
         only="" if sees_all(actor.region) else regions.label(actor.region or "", current_language()),
@@ -202,13 +216,13 @@ def official_products(dimension: str, code: str) -> Answer:
 @requires(Permission.REGION_FIGURES_EXPORT)
 def export() -> Answer:
     """The figures that the page shows as an Excel or CSV file; that it was taken is recorded."""
-    head, found = exporting.tables(current_actor(), _asked().question, _name)
+    head, found = exporting.tables(current_actor(), _asked().question, _name, _)
     kind = request.form.get("format", "xlsx")
     if kind == "csv":
         answer = FileResponse(exporting.as_csv(found), mimetype="text/csv")
     else:
         kind = "xlsx"
         media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        answer = FileResponse(exporting.as_xlsx(found), mimetype=media_type)
+        answer = FileResponse(exporting.as_xlsx(found, _), mimetype=media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename=finmart-{head.as_of.isoformat()}.{kind}"
     return answer

@@ -125,7 +125,7 @@ def test_a_small_number_of_real_demands_is_neither_told_nor_opened(visit: CityVi
         session().execute(text(f"UPDATE insight_demand SET demonstration = false WHERE id IN {few}"))  # noqa: S608
     visit.enter("official")
     shown = values(rows_of(visit, "real"), of="demands", dimension="district", figure="demands")
-    assert shown == {"360113": "<3"}
+    assert shown == {"360113": "*"}
     page = visit.send(
         "matching.official_demands", values={"stage": "demands"}, query={"cases": "real", "district": "360113"}
     )
@@ -137,15 +137,32 @@ def test_the_workbook_says_what_the_file_says_and_holds_no_formula(visit: CityVi
     answer = visit.send("matching.export", "POST", query={"cases": "demo"}, form={"format": "xlsx"})
     with zipfile.ZipFile(io.BytesIO(answer.get_data())) as book:
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
-    assert len(sheets) == 2
+        words = book.read("xl/sharedStrings.xml").decode()
+    assert len(sheets) == 3
+    assert "机构登记已放款；金额为放款金额" in words, "the last sheet says what each figure counts"
     assert not [sheet for sheet in sheets if "<f>" in sheet]
-    assert sum(sheet.count("<row ") - 1 for sheet in sheets) == len(rows_of(visit))
+    assert sum(sheet.count("<row ") - 1 for sheet in sheets[:2]) == len(rows_of(visit))
 
 
-def test_demands_narrowed_by_what_only_applications_have_are_not_a_defect(visit: CityVisit) -> None:
+def test_cases_open_from_the_figures_of_the_pages_and_from_no_others(visit: CityVisit) -> None:
     visit.enter("official")
-    for dimension in ("institution", "product_type", "reason"):
-        query = {"cases": "demo", dimension: "nobody"}
+    one_more = [{one: "nobody"} for one in ("institution", "product_type", "reason")]
+    for narrowed in (*one_more, {"district": "360113", "industry": "E"}):
+        query = {"cases": "demo", **narrowed}
         assert visit.send("matching.overview", query=query).status_code == 200
         listed = visit.send("matching.official_demands", values={"stage": "demands"}, query=query)
-        assert listed.status_code == 200
+        assert listed.status_code == 404
+
+
+def test_a_period_is_told_in_months_and_kept_on_the_way(visit: CityVisit) -> None:
+    visit.enter("official")
+    asked = {"cases": "demo", "since": "2999-04-17", "until": "2026-02"}
+    html = visit.send("matching.overview", query=asked).get_data(as_text=True)
+    assert re.search(r'<option selected value="2026-02">', html)
+    assert re.search(r'<option selected value="2999-04">', html)
+    listed = visit.send("matching.official_demands", values={"stage": "demands"}, query=asked).get_data(as_text=True)
+    assert "发布月份：2026年2月–2999年4月" in listed
+    assert "cases=demo&amp;since=2026-02&amp;until=2999-04" in listed
+    empty = visit.send("matching.overview", query={"cases": "demo", "since": "2999-04"}).get_data(as_text=True)
+    assert "这段时间没有需求" in empty
+    assert "查看演示数据" not in empty

@@ -102,17 +102,7 @@ def _conditions(fact: Fact, asked: Asked) -> list[ColumnElement[bool]]:
         found.append(fact.published_on >= asked.since)
     if asked.until is not None:
         found.append(fact.published_on <= asked.until)
-    return found + [_narrowed(fact, asked.count_id, dimension, code) for dimension, code in asked.where]
-
-
-def _narrowed(fact: Fact, count_id: int, dimension: Dimension, code: str) -> ColumnElement[bool]:
-    """The cases of one code; of what only applications have, the demands with an application of that code."""
-    if dimension in _COLUMNS[fact]:
-        return _COLUMNS[fact][dimension] == code
-    those = select(InsightLead.demand_public_id).where(
-        InsightLead.count_id == count_id, _COLUMNS[InsightLead][dimension] == code
-    )
-    return fact.public_id.in_(those)
+    return found + [_COLUMNS[fact][dimension] == code for dimension, code in asked.where]
 
 
 def _counted(stages: Stages) -> list[Any]:
@@ -196,6 +186,11 @@ def fact_of_demand(asked: Asked, public_id: str) -> InsightDemand | None:
     """One demand of the viewer's region."""
     query = select(InsightDemand).where(*_conditions(InsightDemand, asked), InsightDemand.public_id == public_id)
     return session().scalar(query)
+
+
+def first_published(asked: Asked) -> date | None:
+    """The day of the first demand of the viewer's region; None where there is none."""
+    return session().scalar(select(func.min(InsightDemand.published_on)).where(*_conditions(InsightDemand, asked)))
 
 
 def holds(count_id: int, *, demonstration: bool) -> bool:

@@ -2,24 +2,27 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
 
-from finmart.matching.insights.service import figures
-from finmart.matching.insights.types.figures import CountHead, Line, Question
-from finmart.matching.insights.types.stages import OF_DEMANDS, OF_LEADS, Dimension, LeadStage, Stage
+from finmart.matching.insights.service import figures, scope
+from finmart.matching.insights.types.figures import CountHead, Figure, Line, Question
+from finmart.matching.insights.types.stages import LEAD_STAGE_TEXTS, STAGE_TEXTS, Dimension, Meaning
 from finmart.matching.types.events import FiguresExported
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.messages import N_
 
 #: A dimension (None for the whole) with its lines.
-Breakdown = tuple[Dimension | None, list[Line]]
+Breakdown = tuple[Dimension | None, Sequence[Line]]
 #: (dimension, code) → its name in the reader's language.
 Namer = Callable[[Dimension, str], str]
+#: A message of the catalogue with its values → its text in the reader's language.
+Wording = Callable[..., str]
 HEADS = (
     "counted_at",
     "as_of",
@@ -31,37 +34,55 @@ HEADS = (
     "code",
     "name",
     "figure",
+    "figure_name",
     "value",
     "amount_yuan",
 )
+HEAD_WORDS: Mapping[str, str] = {
+    "counted_at": N_("统计时间"),
+    "as_of": N_("数据截至"),
+    "data": N_("数据"),
+    "since": N_("发布日期从"),
+    "until": N_("发布日期到"),
+    "of": N_("统计对象"),
+    "dimension": N_("分组"),
+    "code": N_("代码"),
+    "name": N_("名称"),
+    "figure": N_("指标代码"),
+    "figure_name": N_("指标"),
+    "value": N_("笔数"),
+    "amount_yuan": N_("金额（元）"),
+}
+KIND_WORDS: Mapping[str, str] = {"demands": N_("融资需求"), "applications": N_("收到的申请")}
+HIDDEN_WORDS = N_("标“*”的数字不写出：真实数据中少于 %(least)s 的，以及能由它推算出前者的。")
 FEN = 100
 
 
 @dataclass(frozen=True)
 class Table:
-    """All rows of one kind of case, every figure a row of its own."""
+    """All rows of one kind of case, every figure a row of its own; ``texts`` say what each figure counts."""
 
     name: str
+    texts: Mapping[str, Meaning]
     rows: tuple[tuple[str | int | float, ...], ...]
 
 
-def tables(actor: Actor, question: Question, name_of: Namer) -> tuple[CountHead, list[Table]]:
+def tables(actor: Actor, question: Question, name_of: Namer, word: Wording) -> tuple[CountHead, list[Table]]:
     """Demands and applications, whole and along every dimension. Raises ``PermissionMissing`` or ``NotCounted``."""
     require(actor, Permission.REGION_FIGURES_EXPORT)
     head = figures.last_count(actor)
-    demands: list[Breakdown] = [(None, [figures.funnel(actor, question)])]
-    demands += [(one, figures.demands_by(actor, question, one)) for one in OF_DEMANDS]
-    applications: list[Breakdown] = [(None, [figures.applications(actor, question)])]
-    applications += [(one, figures.applications_by(actor, question, one)) for one in OF_LEADS]
     found = []
-    for name, stages, breakdowns in (("demands", Stage, demands), ("applications", LeadStage, applications)):
+    demands, applications = figures.demands(actor, question), figures.applications(actor, question)
+    kinds = (("demands", STAGE_TEXTS, demands), ("applications", LEAD_STAGE_TEXTS, applications))
+    for name, texts, book in kinds:
+        breakdowns: list[Breakdown] = [(None, [book.whole]), *book.by.items()]
         rows = [
-            _row(head, question, name, dimension, line, stage.value, name_of)
+            _row(head, question, name, dimension, line, stage, name_of) + _shown(line.figures[stage], word(text.name))
             for dimension, lines in breakdowns
             for line in lines
-            for stage in stages
+            for stage, text in texts.items()
         ]
-        found.append(Table(name, tuple(rows)))
+        found.append(Table(name, texts, tuple(rows)))
     record(actor, FiguresExported(target=head.public_id, cells=sum(len(table.rows) for table in found)))
     return head, found
 
@@ -69,7 +90,6 @@ def tables(actor: Actor, question: Question, name_of: Namer) -> tuple[CountHead,
 def _row(
     head: CountHead, question: Question, of: str, dimension: Dimension | None, line: Line, stage: str, name_of: Namer
 ) -> tuple[str | int | float, ...]:
-    figure = line.figures[stage]
     return (
         head.counted_at.isoformat(timespec="seconds"),
         head.as_of.isoformat(),
@@ -80,10 +100,12 @@ def _row(
         dimension.value if dimension else "whole",
         line.code,
         name_of(dimension, line.code) if dimension else "",
-        stage,
-        figure.shown if figure.few else figure.value,
-        "" if figure.few else figure.amount / FEN,
+        str(stage),
     )
+
+
+def _shown(figure: Figure, name: str) -> tuple[str | int | float, ...]:
+    return name, figure.shown if figure.few else figure.value, "" if figure.few else figure.amount / FEN
 
 
 def as_csv(found: list[Table]) -> bytes:
@@ -96,15 +118,27 @@ def as_csv(found: list[Table]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(found: list[Table]) -> bytes:
-    """A workbook with a sheet a table; no text is ever taken for a formula."""
+def as_xlsx(found: list[Table], word: Wording) -> bytes:
+    """A workbook with a sheet a table and one of what the figures count; no text is ever taken for a formula."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True})
         for table in found:
-            sheet = book.add_worksheet(table.name)
-            sheet.write_row(0, 0, HEADS, bold)
+            sheet = book.add_worksheet(word(KIND_WORDS[table.name]))
+            sheet.write_row(0, 0, [word(HEAD_WORDS[head]) for head in HEADS], bold)
             sheet.freeze_panes(1, 0)
             for number, row in enumerate(table.rows, start=1):
                 sheet.write_row(number, 0, row)
+            sheet.autofit()
+        sheet = book.add_worksheet(word(N_("口径说明")))
+        for number, row in enumerate(_about(found, word)):
+            sheet.write_row(number, 0, row)
+        sheet.autofit()
     return out.getvalue()
+
+
+def _about(found: list[Table], word: Wording) -> list[tuple[str, ...]]:
+    """What hidden figures are, and what each figure counts."""
+    texts = [(word(KIND_WORDS[table.name]), stage, text) for table in found for stage, text in table.texts.items()]
+    meanings = [(of, str(stage), word(text.name), word(text.basis)) for of, stage, text in texts]
+    return [(word(HIDDEN_WORDS, least=scope.fewest()),), *meanings]

@@ -1,6 +1,8 @@
 """Officials' figures: counted by a job into facts, read back for a region, never taken from live tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 
 from finmart.matching import snapshots
 from finmart.matching.insights.models import InsightDemand, InsightLead
@@ -10,6 +12,7 @@ from finmart.matching.insights.service.counting import product_cells
 from finmart.matching.insights.service.facts import about, allowed_days, demand_fact, lead_fact, reached
 from finmart.matching.insights.service.scope import fewest, guarded, is_few
 from finmart.matching.insights.types.figures import (
+    Book,
     CellUnknown,
     CountHead,
     Figure,
@@ -21,7 +24,7 @@ from finmart.matching.insights.types.figures import (
     Question,
     Timing,
 )
-from finmart.matching.insights.types.stages import Days, Dimension, LeadStage, Stage
+from finmart.matching.insights.types.stages import OF_DEMANDS, OF_LEADS, Days, Dimension, LeadStage, Stage
 from finmart.matching.leads.models import Lead
 from finmart.matching.models import MatchRun
 from finmart.matching.types.events import FiguresCounted
@@ -54,10 +57,10 @@ def count_figures(actor: Actor) -> CountHead:
         }
         for cell in product_cells(plan.offers)
     ]
-    demands, applications = _facts(row.id)
-    counting.replace_facts(cells, demands, applications)
-    row.totals = {"products": len(plan.offers), "demands": len(demands), "applications": len(applications)}
-    record(actor, FiguresCounted(target=row.public_id, cells=len(cells) + len(demands) + len(applications)))
+    of_demands, of_leads = _facts(row.id)
+    counting.replace_facts(cells, of_demands, of_leads)
+    row.totals = {"products": len(plan.offers), "demands": len(of_demands), "applications": len(of_leads)}
+    record(actor, FiguresCounted(target=row.public_id, cells=len(cells) + len(of_demands) + len(of_leads)))
     return _head()
 
 
@@ -68,17 +71,17 @@ def _facts(count_id: int) -> tuple[list[dict[str, object]], list[dict[str, objec
     by_demand: dict[int, list[Lead]] = {}
     for lead in counting.leads():
         by_demand.setdefault(lead.demand_id, []).append(lead)
-    demands: list[dict[str, object]] = []
-    applications: list[dict[str, object]] = []
+    of_demands: list[dict[str, object]] = []
+    of_leads: list[dict[str, object]] = []
     for demand in counting.published_demands():
         run, own = runs.get(demand.id), by_demand.get(demand.id, [])
         of = about(demand, run, kinds)
-        demands.append({"count_id": count_id, **demand_fact(demand, of, run, own, stands)})
+        of_demands.append({"count_id": count_id, **demand_fact(demand, of, run, own, stands)})
         for lead in own:
             columns = lead_fact(lead, demand, of, stands[lead.id], institutions[lead.organisation_id], within)
             if columns is not None:
-                applications.append({"count_id": count_id, **columns})
-    return demands, applications
+                of_leads.append({"count_id": count_id, **columns})
+    return of_demands, of_leads
 
 
 def write_regions() -> None:
@@ -127,24 +130,18 @@ def _asked(actor: Actor, question: Question) -> Asked:
     )
 
 
-def funnel(actor: Actor, question: Question) -> Line:
-    """All stages of the demands of the actor's region. Raises ``PermissionMissing`` or ``NotCounted``."""
-    return _whole(asking.demand_counts(_asked(actor, question)), question)
+def demands(actor: Actor, question: Question) -> Book:
+    """All stages of the demands of the actor's region, whole and along every dimension; small real numbers hidden.
+
+    A book is of all cases of a period: ``where`` counts for lists of cases alone.
+    Raises ``PermissionMissing`` or ``NotCounted``.
+    """
+    return _book(asking.demand_counts, OF_DEMANDS, actor, question)
 
 
-def applications(actor: Actor, question: Question) -> Line:
-    """All stages of the applications that institutions received. Raises as ``funnel`` does."""
-    return _whole(asking.lead_counts(_asked(actor, question)), question)
-
-
-def demands_by(actor: Actor, question: Question, dimension: Dimension) -> list[Line]:
-    """The funnel, line by line of a dimension; small real numbers are hidden. Raises as ``funnel`` does."""
-    return _lines(asking.demand_counts(_asked(actor, question), dimension), question)
-
-
-def applications_by(actor: Actor, question: Question, dimension: Dimension) -> list[Line]:
-    """Stages of applications, line by line of a dimension; small real numbers are hidden. Raises as ``funnel``."""
-    return _lines(asking.lead_counts(_asked(actor, question), dimension), question)
+def applications(actor: Actor, question: Question) -> Book:
+    """All stages of the applications that institutions received, as ``demands`` has those of demands."""
+    return _book(asking.lead_counts, OF_LEADS, actor, question)
 
 
 def exact_demands(actor: Actor, question: Question, dimension: Dimension | None) -> dict[str, Counts]:
@@ -166,20 +163,35 @@ def _figures(counts: Counts) -> dict[str, Figure]:
     return {stage: Figure(value, amount) for stage, (value, amount) in counts.items()}
 
 
-def _whole(counts: Mapping[str, Counts], question: Question) -> Line:
-    line = Line("", _figures(counts[""]))
-    return guarded([line], least=fewest(), demonstration=question.demonstration)[0]
-
-
-def _lines(counts: Mapping[str, Counts], question: Question) -> list[Line]:
-    lines = [Line(code, _figures(one)) for code, one in counts.items()]
-    return guarded(lines, least=fewest(), demonstration=question.demonstration)
+def _book(
+    counted: Callable[[Asked, Dimension | None], dict[str, Counts]],
+    dimensions: Sequence[Dimension],
+    actor: Actor,
+    question: Question,
+) -> Book:
+    asked = _asked(actor, replace(question, where={}))
+    whole = Line("", _figures(counted(asked, None)[""]))
+    by = {one: [Line(code, _figures(c)) for code, c in counted(asked, one).items()] for one in dimensions}
+    return guarded(Book(whole, by), least=fewest(), demonstration=question.demonstration)
 
 
 def timings(actor: Actor, question: Question) -> list[Timing]:
-    """Median and ninetieth percentile of each kind of timing, in tenths of a working day. Raises as ``funnel``."""
-    days = asking.lead_days(_asked(actor, question))
-    return [_timing(kind, days[kind.value], demonstration=question.demonstration) for kind in Days]
+    """Median and ninetieth percentile of each kind of timing, in tenths of a working day. Raises as ``demands``.
+
+    Where the number of its applications may not be stated, neither is the timing.
+    """
+    days = asking.lead_days(_asked(actor, replace(question, where={})))
+    whole = applications(actor, question).whole.figures
+    return [
+        Timing(kind, 0, None, None, few=True)
+        if kind in _TIMED and whole[_TIMED[kind]].few
+        else _timing(kind, days[kind.value], demonstration=question.demonstration)
+        for kind in Days
+    ]
+
+
+#: The figure that a timing's number of applications tells.
+_TIMED = {Days.CONTACT: LeadStage.CONTACTED, Days.DECISION: LeadStage.DECIDED, Days.DRAW_DOWN: LeadStage.FUNDED}
 
 
 def _timing(kind: Days, days: Sequence[int], *, demonstration: bool) -> Timing:
@@ -193,6 +205,14 @@ def _timing(kind: Days, days: Sequence[int], *, demonstration: bool) -> Timing:
     return Timing(kind, len(days), middle, ninetieth)
 
 
+def months(actor: Actor, *, demonstration: bool) -> list[date]:
+    """The first days of the months from the first demand of the region to the last count, newest first."""
+    head = last_count(actor)
+    first = asking.first_published(Asked(head.id, actor.region or "", demonstration)) or head.as_of
+    numbers = range(head.as_of.year * 12 + head.as_of.month - 1, first.year * 12 + first.month - 2, -1)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
 def product_figures(actor: Actor) -> list[ProductCell]:
     """Products open to each district of the actor's region and to each industry. Raises as ``last_count`` does."""
     cells = [
@@ -204,22 +224,25 @@ def product_figures(actor: Actor) -> list[ProductCell]:
 
 
 def demand_cases(actor: Actor, question: Question, stage: Stage, *, number: int = 1) -> Page[MaskedDemand]:
-    """The masked demands that one figure counts. Raises as ``funnel`` does, or ``CellUnknown`` for a hidden figure."""
+    """The masked demands that one figure counts.
+
+    Raises as ``demands`` does, or ``CellUnknown`` for a figure that is hidden or stands in no breakdown.
+    """
+    if demands(actor, question).figure(stage, question.where).few:
+        raise CellUnknown
     asked = _asked(actor, question)
     number = max(1, number)
     rows, total = asking.demand_cases(asked, stage, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
-    if not question.demonstration and is_few(total, fewest()):
-        raise CellUnknown
     return Page([masked_demand(row) for row in rows], total, number, PAGE_SIZE)
 
 
 def lead_cases(actor: Actor, question: Question, stage: LeadStage, *, number: int = 1) -> Page[MaskedLead]:
     """The masked applications that one figure counts. Raises as ``demand_cases`` does."""
+    if applications(actor, question).figure(stage, question.where).few:
+        raise CellUnknown
     asked = _asked(actor, question)
     number = max(1, number)
     rows, total = asking.lead_cases(asked, stage, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
-    if not question.demonstration and is_few(total, fewest()):
-        raise CellUnknown
     return Page([_masked_lead(row) for row in rows], total, number, PAGE_SIZE)
 
 

@@ -1,21 +1,21 @@
 """Small numbers of real cases are not stated: neither themselves nor by subtraction from what stands beside them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from finmart.matching.insights.types.figures import Figure, Line
-from finmart.matching.insights.types.stages import STANDS, LeadStage, Stage
+from finmart.matching.insights.types.figures import Book, Figure, Line
+from finmart.matching.insights.types.stages import STANDS, Dimension, LeadStage, Stage
 from finmart.platform.dictionaries import service as dictionaries
 from finmart.platform.kernel.clock import today
 from finmart.reference import regions
 
-#: A stage that only such lines have → figures of which the first is the sum of the others (of applications, nearly).
-SUMS: Mapping[str, tuple[str, ...]] = {
-    Stage.UNANSWERED: (Stage.DEMANDS, *STANDS),
-    LeadStage.RECEIVED: (LeadStage.DECIDED, LeadStage.APPROVED, LeadStage.DECLINED),
-}
-#: A figure of a breakdown: code of the line, and stage.
-Place = tuple[str, str]
+#: Figures of a line of which the first is the sum of the others (of applications, nearly); other names occur in both.
+SUMS: tuple[tuple[str, ...], ...] = (
+    (Stage.DEMANDS, *STANDS),
+    (LeadStage.DECIDED, LeadStage.APPROVED, LeadStage.DECLINED),
+)
+#: A figure: the breakdown it stands in ("" for the whole), code of the line, and stage.
+Place = tuple[str, str, str]
 #: What ``fewest`` is called in the operator's dictionaries.
 KEY = "figures.small_count"
 
@@ -35,38 +35,70 @@ def is_few(value: int, least: int) -> bool:
     return 0 < value < least
 
 
-def guarded(lines: Sequence[Line], *, least: int, demonstration: bool) -> list[Line]:
-    """Lines of one breakdown with figures of fewer than ``least`` real cases hidden.
+@dataclass(frozen=True)
+class _Sum:
+    """Figures that add up: the sum, and what it is the sum of; zeros hide nothing and stay out."""
 
-    Where a single figure of a column is hidden, the next smallest is hidden too: the rest could be taken from the
-    total. The same holds for the figures of a line that add up.
+    total: Place
+    parts: tuple[Place, ...]
+
+    def next_hidden(self, known: Mapping[Place, int], hidden: set[Place]) -> Place | None:
+        """What else must be hidden lest a hidden figure follow from the rest; None where nothing must or can be."""
+        gaps = [place for place in self.parts if place in hidden]
+        stated = sorted((known[place], place) for place in (*self.parts, self.total) if place not in hidden)
+        single = len(gaps) + (self.total in hidden) == 1
+        # Where the total is stated, gaps that add up to their own number are one case each.
+        ones = self.total not in hidden and len(gaps) > 1 and sum(known[place] for place in gaps) == len(gaps)
+        return stated[0][1] if stated and (single or ones) else None
+
+
+def guarded(book: Book, *, least: int, demonstration: bool) -> Book:
+    """A book with figures of fewer than ``least`` real cases hidden, and those from which they would follow.
+
+    Every breakdown splits the same whole, so the whole stands in each of its columns: a figure that is hidden in one
+    breakdown is hidden wherever the others would give it away. What several books or periods give away together is
+    docs/adr/0063.
     """
-    if demonstration or not lines:
-        return list(lines)
-    hidden = {(line.code, stage) for line in lines for stage, one in line.figures.items() if is_few(one.value, least)}
-    sums = _sums(lines)
-    while more := {next_one for group in sums if (next_one := _second(group, hidden)) is not None}:
+    if demonstration:
+        return book
+    known = {
+        (table, line.code, stage): one.value for table, line in _lines(book) for stage, one in line.figures.items()
+    }
+    hidden = {place for place, value in known.items() if is_few(value, least)}
+    sums = _sums(book, known)
+    while more := {place for one in sums if (place := one.next_hidden(known, hidden)) is not None}:
         hidden |= more
-    return [
-        replace(line, figures={stage: _shown(one, (line.code, stage) in hidden) for stage, one in line.figures.items()})
-        for line in lines
+    return Book(
+        _hiding("", book.whole, hidden),
+        {along: [_hiding(along, line, hidden) for line in lines] for along, lines in book.by.items()},
+    )
+
+
+def _lines(book: Book) -> list[tuple[str, Line]]:
+    """Every line with the breakdown that it stands in."""
+    return [("", book.whole), *((along, line) for along, lines in book.by.items() for line in lines)]
+
+
+def _sums(book: Book, known: Mapping[Place, int]) -> list[_Sum]:
+    """Each column of each breakdown under the whole, and the sums of each line."""
+    columns = [
+        (("", book.whole.code, stage), [(along.value, line.code, stage) for line in lines])
+        for along, lines in book.by.items()
+        for stage in book.whole.figures
     ]
+    of_demands, of_leads = SUMS
+    total, *parts = of_demands if Stage.DEMANDS in book.whole.figures else of_leads
+    rows = [
+        ((table, line.code, total), [(table, line.code, part) for part in parts if part in line.figures])
+        for table, line in _lines(book)
+    ]
+    found = [_Sum(place, tuple(one for one in of if known[one])) for place, of in columns + rows]
+    return [one for one in found if one.parts]
 
 
-def _sums(lines: Sequence[Line]) -> list[Mapping[Place, int]]:
-    """Figures that add up, by place: each column of several lines, and the sums of each line; zeros hide nothing."""
-    columns = [[(line.code, stage) for line in lines] for stage in lines[0].figures]
-    sums = [group for only, group in SUMS.items() if only in lines[0].figures]
-    rows = [[(line.code, stage) for stage in group] for line in lines for group in sums]
-    known = {(line.code, stage): one.value for line in lines for stage, one in line.figures.items()}
-    return [{place: known[place] for place in group if known[place]} for group in columns + rows]
-
-
-def _second(group: Mapping[Place, int], hidden: set[Place]) -> Place | None:
-    """What else must be hidden because a single figure of ``group`` is; None where nothing must or can be."""
-    stated = sorted((value, place) for place, value in group.items() if place not in hidden)
-    return stated[0][1] if stated and len(stated) == len(group) - 1 else None
-
-
-def _shown(figure: Figure, hide: bool) -> Figure:
-    return Figure(0, 0, few=True) if hide else figure
+def _hiding(table: Dimension | str, line: Line, hidden: set[Place]) -> Line:
+    shown = {
+        stage: Figure(0, 0, few=True) if (str(table), line.code, stage) in hidden else one
+        for stage, one in line.figures.items()
+    }
+    return replace(line, figures=shown)

@@ -1,6 +1,7 @@
 """Figures for officials as values: what is asked, what is told, and the cases behind it."""
 
-from collections.abc import Mapping
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,8 +11,9 @@ from finmart.platform.kernel.messages import N_
 
 #: A district, industry or size that a case does not state; never dropped and never guessed.
 UNKNOWN = "unknown"
-#: What stands in the place of a number of real cases that is too small to be stated.
-FEW = "<3"
+#: What stands in the place of a number of real cases that is too small to be stated, or that would give one away. It
+#: says nothing of its size: a number that is hidden for the sake of another may be large.
+HIDDEN = "*"
 
 
 class NotCounted(NotReady):
@@ -32,7 +34,8 @@ class CellUnknown(NotFound):
 class Question:
     """Which cases are counted: those of the demonstration or real ones, published in a period (both days included).
 
-    ``where`` narrows by dimension and code.
+    A period is one of whole months, so that moving it by a day gives away nobody: days are widened to their months,
+    and ends that stand the wrong way round are exchanged. ``where`` narrows a list of cases by dimension and code.
     """
 
     demonstration: bool = False
@@ -40,10 +43,17 @@ class Question:
     until: date | None = None
     where: Mapping[Dimension, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        since, until = self.since, self.until
+        if since and until and since > until:
+            since, until = until, since
+        object.__setattr__(self, "since", since and since.replace(day=1))
+        object.__setattr__(self, "until", until and until.replace(day=monthrange(until.year, until.month)[1]))
+
 
 @dataclass(frozen=True)
 class Figure:
-    """One count with the sum of its amounts (分). ``few``: a small number of real cases, neither stated nor opened."""
+    """One count with the sum of its amounts (分). ``few``: too few real cases, or it would give such a one away."""
 
     value: int
     amount: int = 0
@@ -52,7 +62,7 @@ class Figure:
     @property
     def shown(self) -> str:
         """The count as it may be written down."""
-        return FEW if self.few else str(self.value)
+        return HIDDEN if self.few else str(self.value)
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,26 @@ class Line:
         if part.few or whole.few or whole.value == 0:
             return None
         return part.value * 1_000_000 // whole.value
+
+
+@dataclass(frozen=True)
+class Book:
+    """The whole, and the breakdowns that each split it; every case stands in exactly one line of each."""
+
+    whole: Line
+    by: Mapping[Dimension, Sequence[Line]]
+
+    def figure(self, stage: str, where: Mapping[Dimension, str]) -> Figure:
+        """The figure of the whole, or of one code of one breakdown; nothing where the breakdown lacks the code.
+
+        Raises ``CellUnknown`` for a figure that stands in no breakdown.
+        """
+        if not where:
+            return self.whole.figures[stage]
+        ((along, code), *others) = where.items()
+        if others or along not in self.by:
+            raise CellUnknown
+        return next((line.figures[stage] for line in self.by[along] if line.code == code), Figure(0))
 
 
 @dataclass(frozen=True)
