@@ -7,6 +7,7 @@ from finmart.platform.kernel.messages import N_
 
 JOB_WORDS: Mapping[str, str] = MappingProxyType(
     {
+        "accounts.retention": N_("删除账户中过了保存期的资料"),
         "audit.seal": N_("封存审计记录"),
         "audit.verify_nightly": N_("每日校验审计记录"),
         "credit.consents": N_("提醒即将到期的授权"),
@@ -15,6 +16,7 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "figures.count": N_("重算统计数字"),
         "figures.nightly": N_("每日统计"),
         "files.sweep": N_("清理无主文件"),
+        "keys.note": N_("核对并登记加密密钥"),
         "leads.clocks": N_("检查服务时限"),
         "leads.pass_time": N_("推进一项需求的时限"),
         "notices.deliver": N_("发送电子邮件和短信"),
