@@ -35,7 +35,7 @@ def download(profile: Profile) -> Mapping[str, object]:
         "reads": [
             {
                 "at": one.at.isoformat(),
-                "reader": one.reader,
+                "reader": one.reader_zh,
                 "purpose": one.purpose,
                 "basis": one.basis,
                 "receipt": one.receipt,

@@ -15,6 +15,7 @@ from finmart.credit.types.values import (
     QuarantineView,
     StoredFact,
 )
+from finmart.platform.accounts.types.values import OrganisationCard
 
 
 def batch_view(
@@ -93,7 +94,8 @@ def declared_view(row: DeclaredFact, imported: Mapping[str, FactValue]) -> Decla
     return Declared(row.key, typed_value(row.key, row.value), row.declared_at, seen.value if seen else None)
 
 
-def access_entry(row: ProfileAccess, reader: str) -> AccessEntry:
-    """One read; ``reader`` is named as the subject may know them."""
+def access_entry(row: ProfileAccess, reader: OrganisationCard | None) -> AccessEntry:
+    """One read; ``reader`` is the organisation that read, None for the platform itself."""
     receipt = row.detail if row.consent_id is not None else ""
-    return AccessEntry(row.at, reader, row.purpose, row.basis, receipt)
+    zh, en = (reader.name_zh, reader.name_en) if reader else ("", "")
+    return AccessEntry(row.at, zh, en, row.purpose, row.basis, receipt)

@@ -165,7 +165,7 @@ def own_consent(actor: Actor, public_id: str) -> tuple[Granted, tuple[AccessEntr
     consent = consents.own_consent(actor, public_id)
     [found] = _with_cards([consent])
     reads = profiles.accesses_under(consent.id, limit=READS_SHOWN)
-    return found, tuple(views.access_entry(row, found.institution.name_zh) for row in reads)
+    return found, tuple(views.access_entry(row, found.institution) for row in reads)
 
 
 def given_consents(actor: Actor, *, number: int = 1) -> Page[Granted]:

@@ -86,5 +86,4 @@ def _accesses(subject_id: int, limit: int) -> tuple[AccessEntry, ...]:
     since = profiles.first_known(subject_id) or now()
     rows = profiles.accesses_of(subject_id, scopes=scopes, since=since, limit=limit)
     cards = organisation_cards({row.organisation_id for row in rows if row.organisation_id is not None})
-    names = {number: card.name_zh for number, card in cards.items()}
-    return tuple(views.access_entry(row, names.get(row.organisation_id or 0, "")) for row in rows)
+    return tuple(views.access_entry(row, cards.get(row.organisation_id or 0)) for row in rows)

@@ -49,10 +49,14 @@ class StoredFact:
 
 @dataclass(frozen=True)
 class AccessEntry:
-    """One read of a profile, as its subject sees it; ``receipt`` numbers the consent it was made under."""
+    """One read of a profile, as its subject sees it; ``receipt`` numbers the consent it was made under.
+
+    The reader's names are empty where the platform itself read, the English one also where none is known.
+    """
 
     at: datetime
-    reader: str
+    reader_zh: str
+    reader_en: str
     purpose: str
     basis: str
     receipt: str = ""

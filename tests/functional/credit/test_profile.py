@@ -100,6 +100,18 @@ def test_a_read_is_written_down_and_listed_with_its_purpose(visit: CityVisit) ->
     assert "本人或本单位查看" in page
 
 
+def test_readers_are_named_in_the_language_of_the_page(visit: CityVisit) -> None:
+    person = _owner(visit)
+    with unit_of_work():
+        session().execute(
+            text("UPDATE organisation SET name_en = 'Plum Paper Works' WHERE id = :id"), {"id": person.organisation_id}
+        )
+    assert "Plum Paper Works" not in _text(visit.send("credit.profile")).partition('id="reads"')[2]
+    visit.client.get("/language/en")
+    reads = _text(visit.send("credit.profile")).partition('id="reads"')[2]
+    assert "Plum Paper Works" in reads
+
+
 def test_nothing_is_shown_when_the_read_cannot_be_written_down(
     visit: CityVisit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

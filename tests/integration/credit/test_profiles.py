@@ -76,7 +76,7 @@ def test_the_verified_subject_reads_its_own_and_the_read_is_noted(subject: int) 
     assert accesses() == [(subject, "view", "own")]
     with unit_of_work(readonly=True):
         again = reading.read_profile(actor, subject, purpose="download")
-        assert [one.reader for one in again.accesses] == ["甲公司", "甲公司"]
+        assert [one.reader_zh for one in again.accesses] == ["甲公司", "甲公司"]
         assert download(again)["subject"] == {
             "id": profile.subject_public_id,
             "name": "E1有限公司",
