@@ -218,7 +218,8 @@ def parse_expression(data: Any) -> Expression:
 def parse_clause(data: Any) -> Clause:
     """Read ``{"version": 1, "condition": …, "required": …}``. Raises ``BadCondition``, also for another version."""
     found = fields(data, "", _CLAUSE_FIELDS)
-    if found.get("version") != LANGUAGE_VERSION:
+    given = found.get("version")
+    if given != LANGUAGE_VERSION or isinstance(given, bool):
         fail("/version", "unknown_version", N_("条件语言的版本应当是{known}。"), known=LANGUAGE_VERSION)
     condition = _condition(found.get("condition"), "/condition", 1, Budget())
     return Clause(condition, flag(found.get("required", True), "/required"))

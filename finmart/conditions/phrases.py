@@ -38,7 +38,7 @@ _DROP = {
 }
 
 _ELAPSED = {
-    "zh": {Direction.SINCE: "“{fact}”至匹配日的{unit}数", Direction.UNTIL: "匹配日至“{fact}”的{unit}数"},
+    "zh": {Direction.SINCE: "“{fact}”至匹配日的{unit}数", Direction.UNTIL: "“{fact}”到期前剩余的{unit}数"},
     "en": {
         Direction.SINCE: "{unit} from “{fact}” to the day of the match",
         Direction.UNTIL: "{unit} from the day of the match to “{fact}”",

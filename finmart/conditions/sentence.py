@@ -132,7 +132,7 @@ def _case(case: Case, language: str, like: str) -> str:
     chinese = language == ZH
     said = []
     for asked, value in case.branches:
-        asks, words = sentence(asked, language), words_of(value, language, like)
+        asks, words = _bracketed(asked, language), words_of(value, language, like)
         said.append(f"{asks}时为{words}" if chinese else f"{words} when {asks}")
     if case.otherwise is not None:
         words = words_of(case.otherwise, language, like)
@@ -275,7 +275,7 @@ def _group(condition: All | AnyOf | AtLeast | Unless | Not, language: str) -> st
             joined = ("；" if chinese else "; ").join(_bracketed(part, language) for part in parts)
             return f"以下{len(parts)}项中至少{count}项：{joined}" if chinese else f"at least {count} of: {joined}"
         case Unless(exception, part):
-            spared = sentence(exception, language)
+            spared = _bracketed(exception, language)
             kept = _bracketed(part, language)
             return f"{kept}；{spared}的除外" if chinese else f"{kept}, unless {spared}"
         case Not(part):

@@ -118,15 +118,20 @@ def _definition(row: Mapping[str, str]) -> FactDefinition:
     )
 
 
+def facts_of(name: str) -> tuple[FactDefinition, ...]:
+    """The definitions of one file of the dictionary (``facts/tax.csv``), in its order."""
+    return tuple(_definition(row) for row in rows(name))
+
+
 @cache
 def facts() -> Mapping[str, FactDefinition]:
     """Key → definition, in the order of the files. Raises ``ValueError`` when a key stands twice."""
     found: dict[str, FactDefinition] = {}
     for name in table_names("facts"):
-        for row in rows(name):
-            if row["key"] in found:
-                raise ValueError(f"the fact {row['key']} stands twice in the dictionary")
-            found[row["key"]] = _definition(row)
+        for known in facts_of(name):
+            if known.key in found:
+                raise ValueError(f"the fact {known.key} stands twice in the dictionary")
+            found[known.key] = known
     return MappingProxyType(found)
 
 
