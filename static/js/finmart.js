@@ -20,7 +20,8 @@
       }
       return;
     }
-    if ((form.getAttribute("method") || "get").toLowerCase() !== "post") {
+    // A file that comes down leaves the page, and with it the form, as it is.
+    if ((form.getAttribute("method") || "get").toLowerCase() !== "post" || button.hasAttribute("data-download")) {
       return;
     }
     form.dataset.sent = "yes";

@@ -183,6 +183,15 @@ class FileRefused(BadInput):
 
 
 @dataclass(frozen=True)
+class PlannedRow:
+    """What a row of a file would become: a change of the product ``code``, or a new product when that is empty."""
+
+    number: int
+    code: str
+    name_zh: str
+
+
+@dataclass(frozen=True)
 class StepView:
     """One step as the institution's own people (or the operator) read it."""
 

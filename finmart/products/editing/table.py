@@ -2,15 +2,28 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from finmart.platform.files.inspection.sheets import as_written, first_sheet
+from finmart.platform.files.types.errors import FileLocked
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.messages import N_
 from finmart.products.clauses import REMARKS
 from finmart.products.columns import CASE_RATE_CLAUSE, FEE_RATE_CLAUSE, clauses_in_words
-from finmart.products.editing.sheet import SHARED, WAY, Sheet, sheet_of
+from finmart.products.editing.sheet import SEPARATOR, SHARED, WAY, Sheet, sheet_of
+from finmart.products.labels import (
+    GUARANTEE_MODES,
+    ONLINE_LEVELS,
+    PRODUCT_TYPES,
+    REPAYMENT_MODES,
+    SUBJECT_KINDS,
+    Labels,
+)
 from finmart.products.types import PublishedProduct
+from finmart.reference.facts import fact
+from finmart.reference.repayment import Method
 
 #: What a row may say of a product. The rest of the catalogue's columns speaks of where the catalogue has it from;
 #: in a file from the institution itself it is not asked for and, where it stands there, not used.
@@ -19,6 +32,29 @@ UNUSED = ("institution_code", "source", "stated_fields", "evidence_tier", "recor
 REQUIRED = ("name_zh", "product_type")
 MOST_ROWS = 300
 MOST_BYTES = 2 * 1024 * 1024
+#: How packages (ECMA-376) and the office files of old begin.
+_PACKAGE, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_IN_BRACKETS = re.compile(r"[(（]([A-Za-z0-9_]+)[)）]\s*$")
+
+
+def _labelled(table: Labels) -> dict[str, tuple[str, str]]:
+    return {code: (label.zh, label.en) for code, label in table.items()}
+
+
+def _of_fact(key: str) -> dict[str, tuple[str, str]]:
+    return {choice.code: (choice.label_zh, choice.label_en) for choice in fact(key).choices}
+
+
+#: column → its codes with their words, in the order in which they are offered
+WORDS_OF: Mapping[str, Callable[[], dict[str, tuple[str, str]]]] = {
+    "product_type": lambda: _labelled(PRODUCT_TYPES),
+    "online_level": lambda: _labelled(ONLINE_LEVELS),
+    "guarantee_modes": lambda: _labelled(GUARANTEE_MODES),
+    "repayment_modes": lambda: {m.value: _labelled(REPAYMENT_MODES)[m.value] for m in Method},
+    "target_subjects": lambda: _labelled(SUBJECT_KINDS),
+    "tax_grades": lambda: _of_fact("tax_grade"),
+    "qualifications_any": lambda: _of_fact("qualifications"),
+}
 
 
 class FileOfDraftsRefused(BadInput):
@@ -29,24 +65,56 @@ class FileOfDraftsRefused(BadInput):
 class DraftRow:
     """One row: where it stands in the file (the header is row 1), which product it speaks of, and its sheet.
 
-    ``columns`` are those of the file: about the others the row says nothing, not even that they are blank.
+    ``columns`` are those of the file: about the others the row says nothing, not even that they are blank. ``values``
+    are its cells as they were sent.
     """
 
     number: int
     code: str
     sheet: Sheet
     columns: frozenset[str]
+    values: tuple[str, ...]
 
 
-def _text(content: bytes) -> str:
-    if len(content) > MOST_BYTES:
-        raise FileOfDraftsRefused(N_("文件超过 2 MB，请分成几个文件上传。"))
+@dataclass(frozen=True)
+class DraftFile:
+    """A file as it was sent: its head, and its rows."""
+
+    head: tuple[str, ...]
+    rows: tuple[DraftRow, ...]
+
+
+def _csv_rows(content: bytes) -> list[list[str]]:
+    """The rows of a CSV file in UTF-8 or GB 18030."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
+            break
         except UnicodeDecodeError:
             continue
-    raise FileOfDraftsRefused(N_("无法读出文件里的文字，请另存为 UTF-8 编码的 CSV 后再上传。"))
+    else:
+        raise FileOfDraftsRefused(N_("无法读出文件里的文字，请另存为 XLSX 或 UTF-8 编码的 CSV 后再上传。"))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        raise FileOfDraftsRefused(N_("这不是一个完整的 CSV 文件，请从表格软件另存为 CSV 后再上传。")) from None
+    return [[as_written(cell) for cell in row] for row in rows]
+
+
+def _raw_rows(content: bytes) -> list[list[str]]:
+    if len(content) > MOST_BYTES:
+        raise FileOfDraftsRefused(N_("文件超过 2 MB，请分成几个文件上传。"))
+    if content.startswith(_OLD_OFFICE):
+        raise FileLocked
+    if content.startswith(_PACKAGE):
+        return first_sheet(content, most_rows=MOST_ROWS + 1, most_columns=len(NAMES) + len(UNUSED))
+    return _csv_rows(content)
+
+
+def _name_in(title: str) -> str:
+    """A column's own name, also where its title stands before it: 中文名称 (name_zh)."""
+    found = _IN_BRACKETS.search(title)
+    return found[1] if found else title.strip()
 
 
 def _check_header(header: list[str]) -> None:
@@ -76,35 +144,43 @@ def _sheet(row: Mapping[str, str]) -> Sheet:
     )
 
 
-def _rows(text: str) -> Iterator[DraftRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = [name.strip() for name in next(reader, [])]
+def _codes(column: str, cell: str) -> str:
+    """The codes that a cell of ``column`` means: as they are, in brackets behind their words, or as words alone."""
+    known = WORDS_OF.get(column)
+    if known is None:
+        return cell
+    by_word = {word: code for code, words in known().items() for word in words}
+    parts = (part.strip() for part in cell.replace("；", SEPARATOR).split(SEPARATOR))
+    return SEPARATOR.join(by_word.get(part) or _name_in(part) for part in parts if part)
+
+
+def _draft(number: int, values: list[str], header: list[str]) -> DraftRow:
+    if len(values) != len(header):
+        raise FileOfDraftsRefused(
+            N_("第 {row} 行有 {found} 列，表头有 {wanted} 列，请补齐或去掉多余的逗号。"),
+            row=number,
+            found=len(values),
+            wanted=len(header),
+        )
+    row = {name: _codes(name, value) for name, value in zip(header, values, strict=True)}
+    return DraftRow(number, row.get("product_code", "").strip(), _sheet(row), frozenset(header), tuple(values))
+
+
+def read_drafts(content: bytes) -> DraftFile:
+    """The rows of a CSV file (UTF-8 or GB 18030) or of a workbook's first sheet.
+
+    Raises ``FileOfDraftsRefused`` or an error of ``files.inspection``, each with one sentence.
+    """
+    raw = _raw_rows(content)
+    head = raw[0] if raw else []
+    header = [_name_in(title) for title in head]
     _check_header(header)
-    for number, values in enumerate(reader, start=2):
-        if not any(value.strip() for value in values):
-            continue
-        if len(values) != len(header):
-            raise FileOfDraftsRefused(
-                N_("第 {row} 行有 {found} 列，表头有 {wanted} 列，请补齐或去掉多余的逗号。"),
-                row=number,
-                found=len(values),
-                wanted=len(header),
-            )
-        row = dict(zip(header, values, strict=True))
-        yield DraftRow(number, row.get("product_code", "").strip(), _sheet(row), frozenset(header))
-
-
-def read_drafts(content: bytes) -> tuple[DraftRow, ...]:
-    """The rows of a CSV file (UTF-8 or GB 18030). Raises ``FileOfDraftsRefused`` with one sentence."""
-    try:
-        rows = tuple(_rows(_text(content)))
-    except csv.Error:
-        raise FileOfDraftsRefused(N_("这不是一个完整的 CSV 文件，请从表格软件另存为 CSV 后再上传。")) from None
-    if not rows:
+    filled = [(number, values) for number, values in enumerate(raw[1:], start=2) if any(map(str.strip, values))]
+    if not filled:
         raise FileOfDraftsRefused(N_("文件里没有产品，请在表头下面每行填写一个产品。"))
-    if len(rows) > MOST_ROWS:
+    if len(filled) > MOST_ROWS:
         raise FileOfDraftsRefused(N_("一个文件最多 {most} 个产品，请分成几个文件上传。"), most=MOST_ROWS)
-    return rows
+    return DraftFile(tuple(head), tuple(_draft(number, values, header) for number, values in filled))
 
 
 def over(product: PublishedProduct, row: DraftRow) -> Sheet:
@@ -124,6 +200,10 @@ def over(product: PublishedProduct, row: DraftRow) -> Sheet:
     return Sheet(cells, (way,), stands.fees, words if "other_conditions_zh" in row.columns else stands.words)
 
 
-def template() -> str:
-    """An empty file with the header, for whoever fills it in."""
-    return "\ufeff" + ",".join(NAMES) + "\r\n"
+def rows_of(code: str, product: PublishedProduct) -> list[tuple[str, ...]]:
+    """``product`` as rows of ``NAMES``, one a way; a single one reads back as it was."""
+    sheet = sheet_of(product)
+    shared = {**sheet.cells, "product_code": code, "other_conditions_zh": SEPARATOR.join(sheet.words)}
+    if sheet.cells["rate_kind"] == "fee":
+        shared["other_conditions_zh"] = SEPARATOR.join((*sheet.words, FEE_RATE_CLAUSE))
+    return [tuple(str({**shared, **way}[name]) for name in NAMES) for way in sheet.ways]

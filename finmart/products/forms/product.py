@@ -107,6 +107,11 @@ def title_of(place: str) -> str:
     return str(_TITLES[name]) if name in _TITLES else name
 
 
+def hint_of(name: str) -> str:
+    """How a cell is filled in; empty where its title says enough."""
+    return str(_HINTS.get(name, ""))
+
+
 def _select(name: str) -> Choices:
     unsaid = SelectChoice("", lazy_gettext("未说明"))
     if name == "rate_kind":

@@ -60,13 +60,13 @@ class SuspendForm(ReasonForm):
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
-    """A CSV file of products."""
+    """A workbook or a CSV file of products."""
 
     file = FileField(
-        lazy_gettext("CSV 文件"),
-        [FileRequired(lazy_gettext("请选择一个 CSV 文件。"))],
-        description=lazy_gettext("UTF-8 或 GB 18030 编码，最多 300 个产品、2 MB。"),
-        render_kw={"accept": ".csv,text/csv"},
+        lazy_gettext("产品文件"),
+        [FileRequired(lazy_gettext("请选择一个 XLSX 或 CSV 文件。"))],
+        description=lazy_gettext("XLSX（读第一张表），或 UTF-8、GB 18030 编码的 CSV；最多 300 个产品、2 MB。"),
+        render_kw={"accept": ".xlsx,.csv,text/csv"},
     )
 
 

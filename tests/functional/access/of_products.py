@@ -143,7 +143,16 @@ ROWS: dict[str, Row] = {
         Call(role="institution_clerk"),
         Call(role="institution_clerk", method="POST", form={"file": lambda _person: (BytesIO(CSV), "products.csv")}),
     ),
-    "products.import_template": row("own:products:write", Call(role="institution_clerk")),
+    "products.import_template": row(
+        "own:products:write",
+        Call(role="institution_clerk", values={"kind": "xlsx"}),
+        Call(role="institution_clerk", values={"kind": "csv"}),
+    ),
+    "products.export_products": row(
+        "own:products:read",
+        Call(role="institution_clerk", values={"kind": "xlsx"}),
+        Call(role="institution_admin", values={"kind": "csv"}),
+    ),
     "products.queue": row("own:products:approve", Call(role="institution_admin")),
     "products.approve": row(
         "own:products:approve",

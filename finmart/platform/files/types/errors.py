@@ -82,3 +82,14 @@ class FileLost(NotReady):
 
     def __init__(self) -> None:
         super().__init__(N_("这个文件暂时无法打开，请联系平台运营人员。"))
+
+
+class SheetTooLarge(FileRefused):
+    """A sheet whose cells reach further than is read here."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__(
+            N_("表格太大：这里最多读 {rows} 行、{columns} 列，请删去多余的行列（包括看不见的空格子）再传。"),
+            rows=rows,
+            columns=columns,
+        )

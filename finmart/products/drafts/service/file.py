@@ -8,10 +8,10 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.messages import N_, Message
 from finmart.products.drafts import repository
 from finmart.products.drafts.service.writing import FILE, add_product, own_institution, standing, start_from_file
-from finmart.products.drafts.types import OPEN, FileRefused, ProductState, VersionState
+from finmart.products.drafts.types import OPEN, FileRefused, PlannedRow, ProductState, VersionState
 from finmart.products.editing.checks import Fault, faults_of
 from finmart.products.editing.sheet import Sheet
-from finmart.products.editing.table import DraftRow, over, read_drafts
+from finmart.products.editing.table import DraftFile, DraftRow, over, read_drafts
 from finmart.products.models import Product
 
 CODE = "product_code"
@@ -55,17 +55,44 @@ def _plan(rows: tuple[DraftRow, ...], known: dict[str, Product]) -> list[Sheet]:
     return sheets
 
 
+def _read(actor: Actor, content: bytes) -> tuple[DraftFile, dict[str, Product]]:
+    require(actor, Permission.OWN_PRODUCTS_WRITE)
+    organisation_id = own_institution(actor)
+    found = read_drafts(content)
+    codes = (row.code for row in found.rows if row.code)
+    return found, repository.codes_known(codes, organisation_id=organisation_id)
+
+
+def check_file(actor: Actor, content: bytes) -> list[PlannedRow]:
+    """What ``submit_file`` would make of a file; nothing is written. Raises what that raises."""
+    found, known = _read(actor, content)
+    sheets = _plan(found.rows, known)
+    return [
+        PlannedRow(row.number, row.code, sheet.cells["name_zh"]) for row, sheet in zip(found.rows, sheets, strict=True)
+    ]
+
+
+def faulty_rows(actor: Actor, content: bytes) -> tuple[DraftFile, tuple[tuple[int, Fault], ...]]:
+    """The file as it was sent, and every fault by the number of its row; none when all rows can be used.
+
+    Raises ``PermissionMissing`` and ``FileOfDraftsRefused``.
+    """
+    found, known = _read(actor, content)
+    try:
+        _plan(found.rows, known)
+    except FileRefused as error:
+        return found, error.faults
+    return found, ()
+
+
 def submit_file(actor: Actor, content: bytes) -> list[str]:
-    """Make a draft of every row of a CSV file; returns the codes of the products in the order of the rows.
+    """Make a draft of every row of a CSV file or workbook; returns the products' codes in the order of the rows.
 
     A row without a code is a new product; a row with one lays its cells over what is published. Raises
     ``PermissionMissing``, ``FileOfDraftsRefused`` (the file as a whole) or ``FileRefused`` (some rows).
     """
-    require(actor, Permission.OWN_PRODUCTS_WRITE)
-    organisation_id = own_institution(actor)
-    rows = read_drafts(content)
-    known = repository.codes_known((row.code for row in rows if row.code), organisation_id=organisation_id)
+    found, known = _read(actor, content)
     return [
         start_from_file(actor, known[row.code], sheet) if row.code else add_product(actor, sheet, source=FILE)
-        for row, sheet in zip(rows, _plan(rows, known), strict=True)
+        for row, sheet in zip(found.rows, _plan(found.rows, known), strict=True)
     ]
