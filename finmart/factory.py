@@ -20,6 +20,7 @@ from finmart.platform.db.session import Database, unit_of_work, use_database
 from finmart.platform.extensions import csrf, limiter, login_manager
 from finmart.platform.keys.service import compare
 from finmart.platform.web import access, edge, errors, home, language, logs, menu, rendering, security
+from finmart.platform.web.numbers import RowNumber
 
 #: Every module with tables, so that one metadata and one migration chain know them all.
 MODELS = (
@@ -147,6 +148,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     house = house or prepare(settings)
     app = Flask("finmart", root_path=str(ROOT), template_folder="templates", static_folder="static")
     _configure(app, house.settings)
+    app.url_map.converters["int"] = RowNumber
     edge.open_units_of_work(app)
     limiter.stop_floods(app)
     csrf.init_app(app)
