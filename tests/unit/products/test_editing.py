@@ -176,7 +176,7 @@ def _csv(text: str) -> bytes:
 
 
 def test_the_catalogue_file_itself_can_be_read_as_drafts() -> None:
-    rows = table.read_drafts((DATA / "catalogue.csv").read_bytes())
+    rows = table.read_drafts((DATA / "catalogue.csv").read_bytes()).rows
     assert [row.code for row in rows] == [product.code for product in PRODUCTS]
     # One source promises an answer in seconds; the catalogue does not reprint it, and no draft may say it.
     assert [row.code for row in rows if faults_of(row.sheet)] == ["cmb_nc_kechuangdai"]
@@ -186,7 +186,7 @@ def test_a_row_over_a_product_keeps_what_the_file_says_nothing_about() -> None:
     product = BY_CODE["ccb_yunshuidai"]
     [row] = table.read_drafts(
         _csv("product_code,name_zh,product_type,amount_max_wan\nccb_yunshuidai,云税贷,tax_loan,500\n")
-    )
+    ).rows
     said = laid_over(product, table.over(product, row), on=DAY)
     assert said.variants[0].amount_max == 500_000_000
     assert said.words == product.words
@@ -194,7 +194,7 @@ def test_a_row_over_a_product_keeps_what_the_file_says_nothing_about() -> None:
 
 
 def test_the_whole_row_over_its_own_product_repeats_no_clause() -> None:
-    rows = {row.code: row for row in table.read_drafts((DATA / "catalogue.csv").read_bytes())}
+    rows = {row.code: row for row in table.read_drafts((DATA / "catalogue.csv").read_bytes()).rows}
     sound = {code for code, row in rows.items() if not faults_of(row.sheet)}
     for product in (each for each in PRODUCTS if len(each.variants) == 1 and each.code in sound):
         said = laid_over(product, table.over(product, rows[product.code]), on=DAY)
@@ -224,14 +224,14 @@ def test_a_file_that_cannot_be_read_is_refused_with_one_sentence(content: bytes,
 def test_files_from_a_spreadsheet_are_read() -> None:
     text = "name_zh,product_type\r\n云税贷,tax_loan\r\n,\r\n"
     for encoding in ("utf-8", "utf-8-sig", "gb18030"):
-        [row] = table.read_drafts(text.encode(encoding))
+        [row] = table.read_drafts(text.encode(encoding)).rows
         assert row.sheet.cells["name_zh"] == "云税贷"
 
 
 @given(st.binary(max_size=300))
 def test_whatever_is_sent_is_read_or_refused(content: bytes) -> None:
     try:
-        rows = table.read_drafts(content)
+        rows = table.read_drafts(content).rows
     except FinmartError:
         return
     for row in rows:
