@@ -19,12 +19,13 @@ from finmart.platform.db.engine import make_engine
 from finmart.platform.db.session import Database, unit_of_work, use_database
 from finmart.platform.extensions import csrf, limiter, login_manager
 from finmart.platform.keys.service import compare
-from finmart.platform.web import access, edge, errors, home, language, logs, menu, rendering, security
+from finmart.platform.web import access, edge, errors, form_keys, home, language, logs, menu, rendering, security
 from finmart.platform.web.numbers import RowNumber
 
 #: Every module with tables, so that one metadata and one migration chain know them all.
 MODELS = (
     "finmart.platform.throttle.models",
+    "finmart.platform.web.models",
     "finmart.platform.audit.models",
     "finmart.platform.jobs.models",
     "finmart.platform.announcements.models",
@@ -166,4 +167,5 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     errors.answer_errors(app)
     security.add_headers(app, https=house.settings.is_production)
     access.guard(app)
+    form_keys.init_app(app)
     return app

@@ -7,6 +7,7 @@ from finmart.platform.accounts.repository.users import forget_unknown_phones
 from finmart.platform.accounts.service.attempts import FORGET_AFTER
 from finmart.platform.jobs.registry import periodic
 from finmart.platform.kernel.clock import now
+from finmart.platform.web import form_keys
 
 #: Network logs are kept for six months at least (网络安全法 21); entries end with them.
 KEPT = timedelta(days=180)
@@ -14,6 +15,7 @@ KEPT = timedelta(days=180)
 
 @periodic("accounts.retention", every=timedelta(days=1))
 def forget_old_entries() -> None:
-    """Delete sessions, one-time links and codes that have been over for six months, and old counts of wrong tries."""
+    """Delete sessions, one-time links and codes over for six months, old counts of wrong tries, sent forms."""
     forget_entries(before=now() - KEPT)
+    form_keys.sweep(before=now() - form_keys.KEPT)
     forget_unknown_phones(before=now() - FORGET_AFTER)

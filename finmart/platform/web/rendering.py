@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from finmart.platform.web import assets, filters
 from finmart.platform.web.charts import columns, shares
+from finmart.platform.web.form_keys import form_key
 from finmart.platform.web.language import current_language, localized
 from finmart.platform.web.navigation import frame, page_url, this_page
 
@@ -63,6 +64,7 @@ def init_app(app: Flask) -> None:
         chart_ranked=_charted(shares.ranked),
         current_language=current_language,
         csrf_value=generate_csrf,
+        form_key=form_key,
         frame=frame,
         has_endpoint=partial(_has_endpoint, app),
         localized=localized,

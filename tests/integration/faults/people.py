@@ -1,11 +1,11 @@
 """People who go on with their work whatever dies under them, and remember what they were told.
 
-Whoever was not answered sends the very same request again, as a browser's "send again" does, unless it is one that the
-house takes twice on purpose (a demand, a note of a call, a paper): then they look first, as people do.
+Whoever was not answered sends the very same request again, as a browser's "send again" does; the house knows the form
+by its key, a demand, a note of a call and a paper too, which people may well send twice on purpose.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count
@@ -111,11 +111,6 @@ STEPS: dict[str, tuple[str, str, Values]] = {
 FUNDED = ("contact", "opinion", "approve", "accept", "draw_down")
 WITH_PAPERS = ("contact", "ask_materials", "paper", "hand_in", "opinion", "approve")
 DECLINED = ("contact", "opinion", "decline")
-#: What the house takes twice on purpose → what its page shows once it was done.
-LOOK_FIRST: dict[str, Callable[[Page], bool]] = {
-    "contact": lambda page: any(form.action.endswith("/opinion") for form in page.forms),
-    "paper": lambda page: "/files/" in page.text,
-}
 
 
 @dataclass
@@ -126,6 +121,7 @@ class Pair(Worker):
     clerk: Browser = field(kw_only=True)
     product: str = field(kw_only=True)
     amounts: "count[int]" = field(kw_only=True)
+    amount: int = 0
     demand: str = ""
     lead: str = ""
     steps: list[str] = field(default_factory=list)
@@ -141,16 +137,20 @@ class Pair(Worker):
             self._step()
 
     def _state_need(self) -> None:
-        self.again = None
-        yuan = next(self.amounts)
-        self.memory.demands[yuan * 100] = Told.UNKNOWN
-        page = self.applicant.get("/demands/new")
-        values = {"amount": f"{yuan // 10_000}.{yuan % 10_000:04d}", "term_months": "12", "urgency": "month"}
-        form = page.form("/demands/new")
-        page, leads_to, told = self.ask(self.applicant, "demand", Sent(form.action, form.filled(values)))
+        if self.again is None:
+            self.amount = next(self.amounts) * 100
+            self.memory.demands[self.amount] = Told.UNKNOWN
+            page = self.applicant.get("/demands/new")
+            yuan = self.amount // 100
+            values = {"amount": f"{yuan // 10_000}.{yuan % 10_000:04d}", "term_months": "12", "urgency": "month"}
+            form = page.form("/demands/new")
+            sent = Sent(form.action, form.filled(values))
+        else:
+            sent = self.again[1]
+        page, leads_to, told = self.ask(self.applicant, "demand", sent)
         assert leads_to, page.words
         self.memory.note("demand", told)
-        self.memory.demands[yuan * 100] = told
+        self.memory.demands[self.amount] = told
         self.demand = leads_to.rsplit("/", 1)[1]
 
     def _apply(self) -> None:
@@ -181,12 +181,6 @@ class Pair(Worker):
         side, ending, values = STEPS[name]
         browser = self.clerk if side == "clerk" else self.applicant
         path = f"/institution/leads/{self.lead}" if side == "clerk" else f"/applications/{self.lead}"
-        if self.again is not None and name in LOOK_FIRST:
-            if LOOK_FIRST[name](browser.get(path)):
-                self.again = None
-                self._done(name, Told.DONE_UNSEEN)
-                return
-            self.again = None
         sent = self.again[1] if self.again else self._filled(browser.get(path), name, ending, values)
         page, leads_to, told = self.ask(browser, name, sent)
         if told is Told.DONE and not leads_to:
