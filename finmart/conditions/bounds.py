@@ -19,6 +19,7 @@ from finmart.conditions.types import (
     Window,
     WindowOf,
 )
+from finmart.conditions.units import AGE
 from finmart.reference.facts import facts
 from finmart.reference.refusals import N_
 
@@ -26,6 +27,8 @@ _LOWER = frozenset({Compare.GE, Compare.GT, Compare.EQ})
 _UPPER = frozenset({Compare.LE, Compare.LT, Compare.EQ})
 #: Facts of these kinds are never below zero; money and ratios may be.
 _NEVER_NEGATIVE = frozenset({"count", "years", "months", "days"})
+#: Nobody has been older; an age above it is a number in the wrong place.
+_OLDEST = 130
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,18 @@ class _Range:
         return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))
 
 
+def _possible_fact(key: str) -> _Range:
+    known = facts().get(key)
+    if known is None or known.kind not in _NEVER_NEGATIVE:
+        return _Range()
+    return _Range(0, _OLDEST) if known.unit == AGE else _Range(low=0)
+
+
 def _possible(expression: Expression) -> _Range:
     """What the value of a fact or window can be at all."""
     match expression:
         case Fact(key):
-            known = facts().get(key)
-            return _Range(low=0) if known is not None and known.kind in _NEVER_NEGATIVE else _Range()
+            return _possible_fact(key)
         case Window(_, months, WindowOf.COUNT, _, every):
             return _Range(0, months // (every or 1))
         case Window(_, months, WindowOf.LONGEST_GAP):

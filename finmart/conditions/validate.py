@@ -49,8 +49,14 @@ def _wrong_kind(key: str, allowed: frozenset[str], path: str) -> Iterator[BadCon
         yield BadCondition(path, "wrong_kind", N_("“{fact}”不能这样使用。"), fact=known.label_zh, key=key)
 
 
+#: No series on record reaches back further; a longer window would be unknown for everybody.
+MOST_MONTHS = 120
+
+
 def _window(window: Window, path: str) -> Iterator[BadCondition]:
     yield from _wrong_kind(window.series, frozenset({"series"}), path)
+    if window.months + window.skip > MOST_MONTHS:
+        yield BadCondition(path, "window_too_long", N_("区间最多回看{most}个月，请核对月数。"), most=MOST_MONTHS)
     if window.every is not None and (window.of is not WindowOf.COUNT or window.every > window.months):
         yield BadCondition(path, "bad_every", N_("“每几个月”只用于计月数，且不能长于整个区间。"))
 

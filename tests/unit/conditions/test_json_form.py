@@ -90,6 +90,31 @@ def test_a_nest_of_a_thousand_groups_is_refused_like_any_other() -> None:
     assert refused.value.code == "too_deep"
 
 
+def test_a_nest_of_a_thousand_values_by_case_is_refused_too() -> None:
+    value: Any = {"value": 1}
+    for _ in range(1000):
+        value = {"case": [[{"gt": [value, {"value": 0}]}, {"value": 2}]], "else": {"to": ["months", {"value": 3}]}}
+    with pytest.raises(BadCondition, match="12") as refused:
+        parse_expression(value)
+    assert refused.value.code == "too_deep"
+
+
+def test_a_huge_list_is_refused_without_reading_it_to_the_end() -> None:
+    with pytest.raises(BadCondition) as refused:
+        parse_condition({"all": [MET] * 1_000_000})
+    assert refused.value.code == "too_large"
+    with pytest.raises(BadCondition) as refused:
+        parse_condition({"in": [{"fact": "tax_grade"}, ["A"] * 1_000_000]})
+    assert refused.value.code == "too_many"
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "20260101", "yesterday", 20260101, None])
+def test_a_day_stands_in_the_calendar(day: Any) -> None:
+    with pytest.raises(BadCondition, match="2026-01-31") as refused:
+        parse_expression({"date": day})
+    assert refused.value.code == "not_a_day"
+
+
 def test_size_is_bounded() -> None:
     assert parse_condition({"any": [MET] * 66})
     with pytest.raises(BadCondition, match="200") as refused:

@@ -30,6 +30,8 @@ def found(source: dict[str, Any]) -> list[tuple[str, str]]:
         ({"ge": [{"fact": "tax_grade"}, {"value": 1}]}, "wrong_kind", "/ge/0/fact"),
         ({"ge": [{"fact": "demand.as_of"}, {"value": 1}]}, "wrong_unit", "/"),
         ({"ge": [{"fact": "sales_12m"}, {"date": "2020-01-01"}]}, "wrong_unit", "/"),
+        ({"ge": [{"fact": "controller.age"}, {"value": 500}]}, "impossible", "/"),
+        ({"ge": [window("sum", skip=109), MONEY]}, "window_too_long", "/ge/0/window"),
         ({"ge": [{"since": {"fact": "sales_12m", "in": "days"}}, {"value": 1}]}, "wrong_kind", "/ge/0/since/fact"),
         ({"ge": [{"to": ["months", {"fact": "sales_12m"}]}, {"value": 1}]}, "wrong_unit", "/ge/0"),
         (
