@@ -139,6 +139,8 @@ def test_the_workbook_says_what_the_file_says_and_holds_no_formula(visit: CityVi
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
         words = book.read("xl/sharedStrings.xml").decode()
     assert len(sheets) == 3
+    assert "演示数据" in words
+    assert "demonstration" not in words
     assert "机构登记已放款；金额为放款金额" in words, "the last sheet says what each figure counts"
     assert not [sheet for sheet in sheets if "<f>" in sheet]
     assert sum(sheet.count("<row ") - 1 for sheet in sheets[:2]) == len(rows_of(visit))

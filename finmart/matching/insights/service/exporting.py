@@ -9,12 +9,13 @@ import xlsxwriter
 
 from finmart.matching.insights.service import figures, scope
 from finmart.matching.insights.types.figures import CountHead, Figure, Line, Question
-from finmart.matching.insights.types.stages import LEAD_STAGE_TEXTS, STAGE_TEXTS, Dimension, Meaning
+from finmart.matching.insights.types.stages import DIMENSION_WORDS, LEAD_STAGE_TEXTS, STAGE_TEXTS, Dimension, Meaning
 from finmart.matching.types.events import FiguresExported
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import local
 from finmart.platform.kernel.messages import N_
 
 #: A dimension (None for the whole) with its lines.
@@ -54,6 +55,12 @@ HEAD_WORDS: Mapping[str, str] = {
     "amount_yuan": N_("金额（元）"),
 }
 KIND_WORDS: Mapping[str, str] = {"demands": N_("融资需求"), "applications": N_("收到的申请")}
+#: Column → its codes in words, for the workbook.
+CODE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "data": {"demonstration": N_("演示数据"), "real": N_("真实数据")},
+    "of": KIND_WORDS,
+    "dimension": {"whole": N_("合计"), **DIMENSION_WORDS},
+}
 HIDDEN_WORDS = N_("标“*”的数字不写出：真实数据中少于 %(least)s 的，以及能由它推算出前者的。")
 FEN = 100
 
@@ -91,7 +98,7 @@ def _row(
     head: CountHead, question: Question, of: str, dimension: Dimension | None, line: Line, stage: str, name_of: Namer
 ) -> tuple[str | int | float, ...]:
     return (
-        head.counted_at.isoformat(timespec="seconds"),
+        local(head.counted_at).isoformat(timespec="seconds"),
         head.as_of.isoformat(),
         "demonstration" if question.demonstration else "real",
         question.since.isoformat() if question.since else "",
@@ -128,13 +135,19 @@ def as_xlsx(found: list[Table], word: Wording) -> bytes:
             sheet.write_row(0, 0, [word(HEAD_WORDS[head]) for head in HEADS], bold)
             sheet.freeze_panes(1, 0)
             for number, row in enumerate(table.rows, start=1):
-                sheet.write_row(number, 0, row)
+                sheet.write_row(number, 0, _in_words(row, word))
             sheet.autofit()
         sheet = book.add_worksheet(word(N_("口径说明")))
         for number, row in enumerate(_about(found, word)):
             sheet.write_row(number, 0, row)
         sheet.autofit()
     return out.getvalue()
+
+
+def _in_words(row: tuple[str | int | float, ...], word: Wording) -> list[str | int | float]:
+    """A row with the codes that people do not know in words."""
+    known = [CODE_WORDS.get(head, {}).get(str(cell)) for head, cell in zip(HEADS, row, strict=True)]
+    return [cell if words is None else word(words) for cell, words in zip(row, known, strict=True)]
 
 
 def _about(found: list[Table], word: Wording) -> list[tuple[str, ...]]:
