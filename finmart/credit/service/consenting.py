@@ -4,7 +4,7 @@ Platform's consents know nothing of subjects, data sets or institutions' rights:
 reading itself (``granted.py``) asks them anew each time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -146,10 +146,34 @@ def standing(consent: ConsentView, on: date) -> Standing:
     return Standing.OPEN if may_read(consent.institution_id, on) else Standing.CLOSED
 
 
-def consent_for(*, subject_id: int, institution_id: int, on: date) -> ConsentView | None:
-    """The newest consent under which an institution may read a subject's profile on a day; None without one."""
-    found = consents.consent_for(subject_id=subject_id, institution_id=institution_id, on=on)
-    return found if found is not None and standing(found, on) is Standing.OPEN else None
+def consent_for(*, subject_id: int, institution_id: int, on: date, scopes: Collection[str] = ()) -> ConsentView | None:
+    """The newest consent under which an institution may read all of ``scopes`` on a day; None without one.
+
+    One consent must cover them: what was granted twice for part of it is never put together to more than was meant.
+    """
+    found = _open_consents(subject_id, institution_id, on)
+    return next((consent for consent in found if set(scopes) <= set(consent.scopes)), None)
+
+
+def consents_for(*, subject_id: int, institution_id: int, on: date) -> tuple[ConsentView, ...]:
+    """The consents under which an institution may read a subject's profile on a day, the newest first.
+
+    One is left out when a newer one for the same purpose opens each of its data sets.
+    """
+    found: list[ConsentView] = []
+    for consent in _open_consents(subject_id, institution_id, on):
+        if not any(_covers(newer, consent) for newer in found):
+            found.append(consent)
+    return tuple(found)
+
+
+def _covers(one: ConsentView, other: ConsentView) -> bool:
+    return one.purpose == other.purpose and set(other.scopes) <= set(one.scopes)
+
+
+def _open_consents(subject_id: int, institution_id: int, on: date) -> list[ConsentView]:
+    valid = consents.valid_consents(subject_id=subject_id, institution_id=institution_id, on=on)
+    return [consent for consent in valid if standing(consent, on) is Standing.OPEN]
 
 
 def own_consents(actor: Actor) -> tuple[Granted, ...]:

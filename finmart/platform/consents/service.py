@@ -132,10 +132,10 @@ def given_consent(actor: Actor, public_id: str, *, lock: bool = False) -> Consen
     return view_of(row)
 
 
-def consent_for(*, subject_id: int, institution_id: int, on: date) -> ConsentView | None:
-    """The newest consent of a subject for an institution that holds on a day, as far as its own row tells."""
+def valid_consents(*, subject_id: int, institution_id: int, on: date) -> tuple[ConsentView, ...]:
+    """The consents of a subject for an institution that hold on a day, as far as their rows tell; the newest first."""
     rows = repository.valid_consents(subject_id=subject_id, institution_id=institution_id, on=on)
-    return view_of(rows[0]) if rows else None
+    return tuple(view_of(row) for row in rows)
 
 
 def take_ending(*, days: int) -> tuple[ConsentView, ...]:

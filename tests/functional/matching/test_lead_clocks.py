@@ -81,3 +81,23 @@ def test_a_consent_opens_the_profile_only_once_the_applicant_is_known(walk: Walk
     assert profile not in walk.page(CLERK, "matching.lead", public_id=found.lead), "a profile would name the applicant"
     walk.post(OWNER, "matching.reveal", public_id=found.lead)
     assert profile in walk.page(CLERK, "matching.lead", public_id=found.lead)
+
+
+def test_each_consent_that_opens_something_of_its_own_stands_on_both_pages(walk: Walk) -> None:
+    found = story("interested")
+    walk.post(OWNER, "matching.reveal", public_id=found.lead)
+    # Beside the demonstration's consent one for another purpose.
+    change(
+        "INSERT INTO consent (public_id, receipt_number, subject_id, institution_id, organisation_id, user_id, purpose,"
+        " scopes, warned, text_version, language, granted_at, valid_from, valid_until, revoke_reason)"
+        " SELECT :id, :receipt, subject_id, institution_id, organisation_id, user_id, 'post_loan',"
+        " scopes, warned, text_version, language, granted_at, valid_from, valid_until, revoke_reason"
+        " FROM consent WHERE institution_id = (SELECT organisation_id FROM lead WHERE public_id = :lead)"
+        " AND subject_id = (SELECT subject_id FROM demand WHERE public_id = :demand)",
+        id="zzzzzzzzzzzz",
+        receipt="SQ00-ZZZZ-ZZZZ-ZZZZ",
+        lead=found.lead,
+        demand=found.demand,
+    )
+    assert walk.page(CLERK, "matching.lead", public_id=found.lead).count("申请人授权本机构查看档案") == 2
+    assert walk.page(OWNER, "matching.application", public_id=found.lead).count("您授权它查看信用档案") == 2

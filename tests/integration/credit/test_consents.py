@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from finmart.credit.models import ProfileAccess
 from finmart.credit.repository import profiles
@@ -29,6 +29,7 @@ from finmart.platform.accounts.types.errors import OrganisationUnknown
 from finmart.platform.accounts.types.kinds import SubjectKind
 from finmart.platform.audit.service import AuditEntry, AuditFilter, list_events
 from finmart.platform.authz.policy import PermissionMissing
+from finmart.platform.consents.models import Consent
 from finmart.platform.consents.types import (
     ConsentOver,
     ConsentUnknown,
@@ -239,6 +240,32 @@ def test_the_newest_valid_consent_is_found(world: World) -> None:
         consenting.revoke_consent(world.owner, second.public_id, "done")
     with unit_of_work(readonly=True):
         assert consenting.consent_for(**where) == first  # type: ignore[arg-type]
+
+
+def test_of_two_consents_the_one_that_covers_what_is_asked_is_found(world: World) -> None:
+    first, second = world.grant(scopes=("registration",)), world.grant(scopes=("invoices",))
+    where = {"subject_id": world.subject, "institution_id": world.bank, "on": today()}
+    with unit_of_work(readonly=True):
+        assert consenting.consent_for(**where, scopes=("registration",)) == first  # type: ignore[arg-type]
+        assert consenting.consent_for(**where, scopes=("invoices",)) == second  # type: ignore[arg-type]
+        together = ("invoices", "registration")
+        assert consenting.consent_for(**where, scopes=together) is None, "no union"  # type: ignore[arg-type]
+        assert consenting.consents_for(**where) == (second, first)  # type: ignore[arg-type]
+    whole = world.grant()
+    with unit_of_work(readonly=True):
+        assert consenting.consents_for(**where) == (whole,), "it opens what both others open"  # type: ignore[arg-type]
+        assert consenting.consent_for(**where, scopes=together) == whole  # type: ignore[arg-type]
+
+
+def test_a_consent_behind_one_whose_claim_has_ended_is_found(world: World) -> None:
+    first = world.grant()
+    second = world.grant()
+    with unit_of_work():
+        other = claimant(world.subject, "revoked").organisation_id
+        session().execute(update(Consent).where(Consent.id == second.id).values(organisation_id=other))
+    with unit_of_work(readonly=True):
+        found = consenting.consent_for(subject_id=world.subject, institution_id=world.bank, on=today())
+    assert found == first
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from finmart.credit.routes.wording import scope_words
 from finmart.credit.service import consenting
 from finmart.matching.demands.types.clocks import Owner
 from finmart.matching.forms.applying import PostForm, RefuseForm, UploadForm
@@ -43,11 +44,11 @@ def applications() -> Answer:
     return render_template("leads/applications.html", page=Page(items, page.total, page.number, page.size))
 
 
-def _consent(actor: Actor, found: OpenLead) -> ConsentView | None:
+def _consents(actor: Actor, found: OpenLead) -> tuple[ConsentView, ...]:
     subject = verified_subject_of(actor.organisation_id or 0)
     if subject is None:
-        return None
-    return consenting.consent_for(subject_id=subject, institution_id=found.lead.organisation_id, on=today())
+        return ()
+    return consenting.consents_for(subject_id=subject, institution_id=found.lead.organisation_id, on=today())
 
 
 def _placed(found: OpenLead, may: frozenset[LeadStep]) -> set[str]:
@@ -87,7 +88,8 @@ def application_page(public_id: str, **refused: FlaskForm) -> str:
         refused_elsewhere=refused[step] if step and step not in _placed(found, may) else None,
         declined=DECLINE_REASONS.get(found.lead.decline_code),
         contact=own_contact(actor),
-        consent=_consent(actor, found),
+        scope_words=scope_words,
+        consents=_consents(actor, found),
         side=Side.APPLICANT,
     )
 

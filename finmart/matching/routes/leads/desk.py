@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from finmart.credit.routes.wording import scope_words
 from finmart.credit.service import consenting
 from finmart.matching.demands.types.clocks import Owner
 from finmart.matching.forms.applying import PostForm
@@ -72,11 +73,11 @@ def _blank(actor: Actor, found: OpenLead) -> dict[str, FlaskForm]:
     }
 
 
-def _consent(found: OpenLead) -> ConsentView | None:
-    """The consent under which the profile may be read; never before the applicant has shown who it is."""
+def _consents(found: OpenLead) -> tuple[ConsentView, ...]:
+    """The consents under which the profile may be read; never before the applicant has shown who it is."""
     if found.contact is None or found.demand.subject_id is None:
-        return None
-    return consenting.consent_for(
+        return ()
+    return consenting.consents_for(
         subject_id=found.demand.subject_id, institution_id=found.lead.organisation_id, on=today()
     )
 
@@ -123,7 +124,8 @@ def lead_page(public_id: str, *, sheet: Sheet | None = None, **shown: FlaskForm)
         refused_elsewhere=shown[step] if step and step not in _placed(found, may, works=works) else None,
         sheet=sheet,
         declined=DECLINE_REASONS.get(lead.decline_code),
-        consent=_consent(found),
+        scope_words=scope_words,
+        consents=_consents(found),
         side=Side.INSTITUTION,
     )
 
