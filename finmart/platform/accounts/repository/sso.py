@@ -18,9 +18,12 @@ def add_link(*, user_id: int, account: str) -> bool:
     return True
 
 
-def link_of_account(account: str) -> SsoLink | None:
-    """The link of an account elsewhere, held until the end."""
-    return session().scalar(select(SsoLink).where(SsoLink.account_index == account).with_for_update())
+def link_of_account(account: str, *, lock: bool = False) -> SsoLink | None:
+    """The link of an account elsewhere; ``lock``: as it stands now, and held until the end of the transaction."""
+    query = select(SsoLink).where(SsoLink.account_index == account)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session().scalar(query)
 
 
 def links_of_user(user_id: int) -> list[SsoLink]:

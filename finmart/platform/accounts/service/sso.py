@@ -55,7 +55,7 @@ def link_account(actor: Actor, identity: SsoIdentity) -> None:
     """
     user = _own(actor)
     _refuse_staff(user)
-    known = sso.link_of_account(identity.account)
+    known = sso.link_of_account(identity.account, lock=True)
     if known is not None and known.user_id == user.id:
         return
     if known is not None or not sso.add_link(user_id=user.id, account=identity.account):
@@ -87,9 +87,11 @@ def sign_in_by_sso(identity: SsoIdentity, device: Device) -> OpenSession:
 
     Raises ``SsoUnlinked``, ``AccountBlocked``, ``SsoNotForStaff`` or ``SecondStepNeeded``.
     """
-    link = sso.link_of_account(identity.account)
-    user = users.user_by_id(link.user_id, lock=True) if link is not None else None
-    if link is None or user is None:
+    # The user's row is locked first, the link's row second, here as in linking: nobody waits in a circle.
+    found = sso.link_of_account(identity.account)
+    user = users.user_by_id(found.user_id, lock=True) if found is not None else None
+    link = sso.link_of_account(identity.account, lock=True) if user is not None else None
+    if user is None or link is None or link.user_id != user.id:
         raise SsoUnlinked
     if user.blocked_at is not None:
         raise AccountBlocked
