@@ -17,6 +17,8 @@ from finmart.products.types import PublishedProduct
 from finmart.products.wording import _, listed, places_of, word, words
 from finmart.reference.repayment import LABELS, Method
 
+#: One row of the table before it is filled: title, what stands in a product's cell, and a note on the title.
+_RowKind = tuple[str, Callable[["Compared"], tuple[str, ...]], str]
 #: So many stand side by side on a desk's screen and can still be read.
 MOST = 4
 
@@ -87,63 +89,56 @@ def compared(product: PublishedProduct, amount: int, months: int, method: Method
 
 def groups(chosen: Sequence[Compared]) -> tuple[Group, ...]:
     """Everything that is compared: cost, terms, admission, and where it comes from."""
+    parts = (
+        (_("按所填金额和期限测算的成本"), _cost_rows()),
+        (_("额度、期限和办法"), _term_rows()),
+        (_("谁能申请"), _admission_rows()),
+        (_("信息从哪里来"), _origin_rows()),
+    )
+    return tuple(
+        Group(title, tuple(Row(name, tuple(Cell(cell(each)) for each in chosen), note) for name, cell, note in rows))
+        for title, rows in parts
+    )
 
-    def row(title: str, cell: Callable[[Compared], tuple[str, ...]], note: str = "") -> Row:
-        return Row(title, tuple(Cell(cell(each)) for each in chosen), note)
 
-    def terms(key: str) -> Row:
-        titles = {"amount": _("额度"), "term": _("期限"), "rate": _("公开的价格")}
-        return row(titles[key], lambda each: describing.bounds(each.product.overall, key) or (_("未说明"),))
-
+def _cost_rows() -> tuple[_RowKind, ...]:
     return (
-        Group(
-            _("按所填金额和期限测算的成本"),
-            (
-                row(
-                    _("综合年化成本（复利）"),
-                    partial(_headline, "compound_rate"),
-                    _("全部利息和已说明的费用，折成一个年化率"),
-                ),
-                row(_("单利口径"), partial(_headline, "simple_rate")),
-                row(_("利息和费用合计"), _total, _("按公开的最高利率；只公开最低利率的按最低利率")),
-                row(_("第一期还款"), _first),
-                row(_("还款方式"), lambda each: (localized(*LABELS[each.sheet.wanted.method]),)),
-                row(_("费用和承担人"), _fees),
-                row(_("提示"), lambda each: each.remarks or (_("在公开的范围内"),)),
-            ),
-        ),
-        Group(
-            _("额度、期限和办法"),
-            (
-                terms("amount"),
-                terms("term"),
-                terms("rate"),
-                row(_("担保方式"), lambda each: (words("guarantee", each.product.guarantee_modes),)),
-                row(_("抵质押物"), lambda each: (listed(each.product.variants[0].collateral_kinds),)),
-                row(_("办理方式"), _online),
-                row(_("公开的审批时间"), _days),
-            ),
-        ),
-        Group(
-            _("谁能申请"),
-            (
-                row(_("适用对象"), lambda each: (words("subject", each.product.target_subjects),)),
-                row(_("办理地区"), lambda each: (places_of(each.product.region_codes),)),
-                row(_("可以核对的条件"), _conditions),
-                row(
-                    _("须向机构确认的条件"),
-                    lambda each: tuple(said.text_zh for said in each.product.words) or (_("没有"),),
-                ),
-            ),
-        ),
-        Group(
-            _("信息从哪里来"),
-            (
-                row(_("来源类别"), lambda each: (word("evidence", each.product.evidence_tier),)),
-                row(_("录入日期"), lambda each: (worded.day(each.product.recorded_on, current_language()),)),
-                row(_("没有说明的内容"), lambda each: tuple(presentation.unstated(each.product)) or (_("没有"),)),
-            ),
-        ),
+        (_("综合年化成本（复利）"), partial(_headline, "compound_rate"), _("全部利息和已说明的费用，折成一个年化率")),
+        (_("单利口径"), partial(_headline, "simple_rate"), ""),
+        (_("利息和费用合计"), _total, _("按公开的最高利率；只公开最低利率的按最低利率")),
+        (_("第一期还款"), _first, ""),
+        (_("还款方式"), lambda each: (localized(*LABELS[each.sheet.wanted.method]),), ""),
+        (_("费用和承担人"), _fees, ""),
+        (_("提示"), lambda each: each.remarks or (_("在公开的范围内"),), ""),
+    )
+
+
+def _term_rows() -> tuple[_RowKind, ...]:
+    return (
+        (_("额度"), partial(_bounds, "amount"), ""),
+        (_("期限"), partial(_bounds, "term"), ""),
+        (_("公开的价格"), partial(_bounds, "rate"), ""),
+        (_("担保方式"), lambda each: (words("guarantee", each.product.guarantee_modes),), ""),
+        (_("抵质押物"), lambda each: (listed(each.product.variants[0].collateral_kinds),), ""),
+        (_("办理方式"), _online, ""),
+        (_("公开的审批时间"), _days, ""),
+    )
+
+
+def _admission_rows() -> tuple[_RowKind, ...]:
+    return (
+        (_("适用对象"), lambda each: (words("subject", each.product.target_subjects),), ""),
+        (_("办理地区"), lambda each: (places_of(each.product.region_codes),), ""),
+        (_("可以核对的条件"), _conditions, ""),
+        (_("须向机构确认的条件"), _in_words, ""),
+    )
+
+
+def _origin_rows() -> tuple[_RowKind, ...]:
+    return (
+        (_("来源类别"), lambda each: (word("evidence", each.product.evidence_tier),), ""),
+        (_("录入日期"), lambda each: (worded.day(each.product.recorded_on, current_language()),), ""),
+        (_("没有说明的内容"), lambda each: tuple(presentation.unstated(each.product)) or (_("没有"),), ""),
     )
 
 
@@ -152,6 +147,14 @@ def totals(chosen: Sequence[Compared]) -> list[tuple[str, int]]:
     return [
         (localized(each.product.name_zh, each.product.name_en), each.total) for each in chosen if each.total is not None
     ]
+
+
+def _bounds(field: str, each: Compared) -> tuple[str, ...]:
+    return describing.bounds(each.product.overall, field) or (_("未说明"),)
+
+
+def _in_words(each: Compared) -> tuple[str, ...]:
+    return tuple(said.text_zh for said in each.product.words) or (_("没有"),)
 
 
 def _headline(figure: str, each: Compared) -> tuple[str, ...]:
