@@ -18,7 +18,9 @@ NONE = "none"
 #: More than any head count, age or number of months a person could mean.
 MOST = 10_000_000
 #: Amounts that a person may truthfully state as below zero: a loss is a negative profit.
-MAY_BE_NEGATIVE = frozenset({"net_profit"})
+MAY_BE_NEGATIVE = frozenset(
+    {"net_profit", "net_profit_previous", "net_assets", "operating_cash_flow", "controller.net_assets"}
+)
 
 
 def read_answer(key: str, text: str) -> Value:
