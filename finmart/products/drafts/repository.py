@@ -1,6 +1,6 @@
 """Rows of products, versions and steps, for staff's work on them; nothing here decides or commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -27,7 +27,16 @@ def ensure_listing(organisation_id: int, *, on: date) -> None:
 
 def institution(organisation_id: int) -> InstitutionRef:
     """The institution as its products name it."""
-    owner = session().get_one(Organisation, organisation_id)
+    return _reference(session().get_one(Organisation, organisation_id))
+
+
+def institutions(organisation_ids: Collection[int]) -> dict[int, InstitutionRef]:
+    """inner id → the institution as its products name it."""
+    rows = session().scalars(select(Organisation).where(Organisation.id.in_(organisation_ids)))
+    return {row.id: _reference(row) for row in rows}
+
+
+def _reference(owner: Organisation) -> InstitutionRef:
     return InstitutionRef(
         code=owner.code or "",
         name_zh=owner.name_zh,
@@ -187,10 +196,33 @@ def makers_of(product_id: int, number: int) -> frozenset[int]:
     return frozenset(user for user in session().scalars(query.distinct()) if user is not None)
 
 
-def submitted(organisation_id: int | None = None) -> list[tuple[ProductVersion, Product]]:
-    """Versions that wait for a checker, the oldest submission first; of one institution, or of all."""
+def makers_of_each(version_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """inner id of a version → the users who wrote or submitted it; each version is a key."""
     query = (
-        select(ProductVersion, Product)
+        select(ProductVersion.id, ProductStep.by_user_id)
+        .join(
+            ProductStep,
+            and_(ProductStep.product_id == ProductVersion.product_id, ProductStep.number == ProductVersion.number),
+        )
+        .where(
+            ProductVersion.id.in_(version_ids),
+            ProductStep.step.in_([step.value for step in MAKING]),
+            ProductStep.by_user_id.is_not(None),
+        )
+    )
+    found: dict[int, set[int]] = {version_id: set() for version_id in version_ids}
+    for row in session().execute(query):
+        found[row[0]].add(row[1])
+    return {version_id: frozenset(makers) for version_id, makers in found.items()}
+
+
+def waiting(organisation_id: int | None = None) -> list[tuple[int, int]]:
+    """(inner id, institution) of each version that waits for a checker, of one institution or of all.
+
+    The oldest submission first; numbers alone, however many wait.
+    """
+    query = (
+        select(ProductVersion.id, Product.organisation_id)
         .join(Product, Product.id == ProductVersion.product_id)
         .where(ProductVersion.state == VersionState.SUBMITTED.value)
         .order_by(ProductVersion.submitted_at, ProductVersion.id)
@@ -198,6 +230,13 @@ def submitted(organisation_id: int | None = None) -> list[tuple[ProductVersion, 
     if organisation_id is not None:
         query = query.where(Product.organisation_id == organisation_id)
     return [(row[0], row[1]) for row in session().execute(query)]
+
+
+def versions_with_products(version_ids: Collection[int]) -> dict[int, tuple[ProductVersion, Product]]:
+    """inner id → the version and its product."""
+    query = select(ProductVersion, Product).join(Product, Product.id == ProductVersion.product_id)
+    rows = session().execute(query.where(ProductVersion.id.in_(version_ids)))
+    return {row[0].id: (row[0], row[1]) for row in rows}
 
 
 def _due(day: date) -> ColumnElement[bool]:

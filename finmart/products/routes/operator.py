@@ -1,6 +1,6 @@
 """The operator as the checker of institutions that have nobody else."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -9,7 +9,8 @@ from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
-from finmart.products.drafts.service import checking, desk
+from finmart.platform.web.pages import page_number
+from finmart.products.drafts.service import checking, desk, queues
 from finmart.products.forms.steps import CheckForm, SendBackForm
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.routes.desk import version_page
@@ -21,7 +22,8 @@ Answer = str | Response | tuple[str, int]
 @requires(Permission.ALL_PRODUCTS_APPROVE)
 def operator_queue() -> str:
     """What waits for the operator, the oldest first."""
-    return render_template("products/queue.html", lines=desk.operator_queue(current_actor()), by_operator=True)
+    page = queues.operator_queue(current_actor(), number=page_number(request.args.get("page")))
+    return render_template("products/queue.html", page=page, by_operator=True)
 
 
 @blueprint.get("/operator/products/<code>")

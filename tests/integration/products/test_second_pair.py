@@ -26,7 +26,7 @@ from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.actor import Actor, system_actor
 from finmart.platform.kernel.clock import today
 from finmart.platform.kernel.errors import FinmartError
-from finmart.products.drafts.service import checking, desk, file, listing, writing
+from finmart.products.drafts.service import checking, desk, file, listing, queues, writing
 from finmart.products.drafts.types import DraftMoved, OwnWork, StepRefused
 from finmart.products.models import Product, ProductStep, ProductVersion
 from finmart.products.service import ProductUnknown
@@ -283,7 +283,7 @@ def test_the_operator_checks_where_nobody_else_can_and_only_there() -> None:
     with unit_of_work():
         alone, operator = made.member("institution_admin"), made.member("operator")
         code = products.submitted(alone)
-        assert [line.code for line in desk.operator_queue(operator)] == [code]
+        assert [line.code for line in queues.operator_queue(operator).items] == [code]
         view = desk.operator_version(operator, code)
         assert alone.name not in {step.by for step in view.steps}
         seen = view.fingerprint
@@ -292,7 +292,7 @@ def test_the_operator_checks_where_nobody_else_can_and_only_there() -> None:
         checking.approve(operator, code, 1, fingerprint=seen)
         clerk, _admin = _pair()
         theirs = products.submitted(clerk)
-        assert theirs not in [line.code for line in desk.operator_queue(operator)]
+        assert theirs not in [line.code for line in queues.operator_queue(operator).items]
         with pytest.raises(ProductUnknown):
             desk.operator_version(operator, theirs)
         with pytest.raises(ProductUnknown):

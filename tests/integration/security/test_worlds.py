@@ -21,7 +21,7 @@ from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.kernel.actor import VISITOR, Actor
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.notices.service import inbox
-from finmart.products.drafts.service import desk
+from finmart.products.drafts.service import desk, queues
 from finmart.products.reports.service import answering
 from tests.factories import accounts as made
 from tests.integration.security import worlds
@@ -38,7 +38,7 @@ LISTS: tuple[Callable[[Actor], Any], ...] = (
     consenting.own_consents,
     demands.own_demands,
     desk.own_lines,
-    desk.own_queue,
+    queues.own_queue,
     evidence.own_claim_with_papers,
     inbox.list_messages,
     matching.declared_view,

@@ -1,6 +1,6 @@
 """Organisations and memberships."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -141,6 +141,13 @@ def members_of(organisation_id: int, *, lock: bool = False) -> list[tuple[Member
         .order_by(Membership.id)
     )
     rows = session().execute(query.with_for_update(of=Membership) if lock else query)
+    return [(row[0], row[1]) for row in rows]
+
+
+def members_of_many(organisation_ids: Collection[int]) -> list[tuple[Membership, User]]:
+    """The members of several organisations today."""
+    query = select(Membership, User).join(User, User.id == Membership.user_id)
+    rows = session().execute(query.where(Membership.organisation_id.in_(organisation_ids), active_on(today())))
     return [(row[0], row[1]) for row in rows]
 
 

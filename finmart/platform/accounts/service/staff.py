@@ -1,6 +1,6 @@
 """Who works for an organisation: asked by others that must know who else could do something, or who did it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from finmart.platform.accounts.repository import organisations, users
 from finmart.platform.authz.permissions import Permission
@@ -14,6 +14,15 @@ def user_ids_with(organisation_id: int, permission: Permission) -> frozenset[int
         for membership, user in organisations.members_of(organisation_id)
         if permission in permissions_of(membership.role) and user.blocked_at is None
     )
+
+
+def user_ids_with_in_each(organisation_ids: Collection[int], permission: Permission) -> dict[int, frozenset[int]]:
+    """The same of several organisations at once; each of them is a key."""
+    found: dict[int, set[int]] = {organisation_id: set() for organisation_id in organisation_ids}
+    for membership, user in organisations.members_of_many(organisation_ids):
+        if permission in permissions_of(membership.role) and user.blocked_at is None:
+            found[membership.organisation_id].add(user.id)
+    return {organisation_id: frozenset(user_ids) for organisation_id, user_ids in found.items()}
 
 
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:

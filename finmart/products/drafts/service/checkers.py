@@ -1,6 +1,8 @@
 """Who may be the second pair of eyes of a version; the one place that decides it (DECISIONS 6)."""
 
-from finmart.platform.accounts.service.staff import user_ids_with
+from collections.abc import Sequence
+
+from finmart.platform.accounts.service.staff import user_ids_with, user_ids_with_in_each
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.actor import Actor
 from finmart.products.drafts import repository
@@ -16,6 +18,13 @@ def checkers_of(product: Product, number: int) -> frozenset[int]:
 def falls_to_operator(product: Product, number: int) -> bool:
     """Whether nobody else in the institution could check the version, as in a bank with one person on this platform."""
     return not checkers_of(product, number)
+
+
+def those_of_the_operator(waiting: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of some waiting versions, (inner id, institution) each, that fall to the operator; in their order."""
+    able = user_ids_with_in_each({organisation for _version, organisation in waiting}, Permission.OWN_PRODUCTS_APPROVE)
+    makers = repository.makers_of_each([version for version, _organisation in waiting])
+    return [(version, organisation) for version, organisation in waiting if not able[organisation] - makers[version]]
 
 
 def may_check(actor: Actor, product: Product, number: int) -> bool:

@@ -21,7 +21,6 @@ from finmart.products.drafts.types import (
     VersionLine,
     VersionState,
     VersionView,
-    WaitingLine,
     state_of,
 )
 from finmart.products.models import Product, ProductStep, ProductVersion
@@ -159,34 +158,6 @@ def editable(actor: Actor, code: str) -> VersionView:
     if row is None:
         raise ProductUnknown
     return _view(actor, product, row)
-
-
-def _waiting(actor: Actor, row: ProductVersion, product: Product) -> WaitingLine:
-    return WaitingLine(
-        code=product.code,
-        number=row.number,
-        name_zh=row.name_zh,
-        name_en=row.name_en,
-        institution=repository.institution(product.organisation_id),
-        submitted_at=row.submitted_at or row.created_at,
-        mine=actor.user_id in repository.makers_of(product.id, row.number),
-    )
-
-
-def own_queue(actor: Actor) -> list[WaitingLine]:
-    """What waits for a checker in the actor's institution, the oldest first. Raises ``PermissionMissing``."""
-    require(actor, Permission.OWN_PRODUCTS_APPROVE)
-    return [_waiting(actor, row, product) for row, product in repository.submitted(own_institution(actor))]
-
-
-def operator_queue(actor: Actor) -> list[WaitingLine]:
-    """What waits for the operator, because its institution has nobody else. Raises ``PermissionMissing``."""
-    require(actor, Permission.ALL_PRODUCTS_APPROVE)
-    return [
-        _waiting(actor, row, product)
-        for row, product in repository.submitted()
-        if falls_to_operator(product, row.number)
-    ]
 
 
 def operator_version(actor: Actor, code: str) -> VersionView:
