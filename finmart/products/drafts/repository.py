@@ -212,7 +212,8 @@ def makers_of_each(version_ids: Collection[int]) -> dict[int, frozenset[int]]:
     )
     found: dict[int, set[int]] = {version_id: set() for version_id in version_ids}
     for row in session().execute(query):
-        found[row[0]].add(row[1])
+        if row[1] is not None:
+            found[row[0]].add(row[1])
     return {version_id: frozenset(makers) for version_id, makers in found.items()}
 
 
