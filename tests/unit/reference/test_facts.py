@@ -84,6 +84,13 @@ def test_units_fit_kinds() -> None:
             assert known.unit == known.kind, known.key
 
 
+def test_what_only_one_institution_knows_is_asked_of_nobody() -> None:
+    relation = [known for known in ALL if known.about == "institution_relation"]
+    assert relation
+    # An applicant's answer would count for every institution at once.
+    assert [known.key for known in relation if known.origins != ("imported",)] == []
+
+
 def test_an_unknown_key_is_named() -> None:
     with pytest.raises(KeyError, match="nothing_of_the_kind"):
         fact("nothing_of_the_kind")
