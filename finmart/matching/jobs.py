@@ -4,9 +4,12 @@ from datetime import timedelta
 
 from finmart.matching.insights.service.figures import count_figures
 from finmart.matching.leads.service.passing import due_demands, pass_time
-from finmart.platform.jobs.outbox import enqueue
+from finmart.platform.jobs.outbox import at_hand, enqueue
 from finmart.platform.jobs.registry import Payload, job, periodic
 from finmart.platform.kernel.actor import system_actor
+from finmart.platform.kernel.clock import midnight
+
+_LOOK = "leads.pass_time"
 
 
 @job("figures.count")
@@ -21,14 +24,20 @@ def count_nightly() -> None:
     count_figures(system_actor("figures.nightly", "officials' figures"))
 
 
-@job("leads.pass_time")
+@job(_LOOK)
 def pass_time_of(payload: Payload) -> None:
     """Do for one demand what the day asks for; a second time it finds nothing to do."""
-    pass_time(system_actor("leads.pass_time", "clocks in working days"), payload["demand"])
+    pass_time(system_actor(_LOOK, "clocks in working days"), payload["demand"])
 
 
 @periodic("leads.clocks", every=timedelta(minutes=10))
 def look_at_clocks() -> None:
-    """Have every demand looked at for which today may have to do something, each in a unit of work of its own."""
+    """Have every demand looked at for which today may have to do something, each in a unit of work of its own.
+
+    Once a day: what a look leaves undone waits for another day, and so does whatever a step brings. Work that waits
+    because nobody does it is not written down again.
+    """
+    at_work = {payload["demand"] for payload in at_hand(_LOOK, since=midnight())}
     for demand_id in due_demands():
-        enqueue("leads.pass_time", {"demand": demand_id})
+        if demand_id not in at_work:
+            enqueue(_LOOK, {"demand": demand_id})

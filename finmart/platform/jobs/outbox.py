@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any
 
@@ -47,6 +47,13 @@ def enqueue(name: str, payload: dict[str, Any], *, after: timedelta = timedelta(
     """Write down that ``name`` is to be done with ``payload``, ``after`` the present unit of work has committed."""
     session().add(OutboxRow(name=name, payload=payload, request_id=request_id.get(), run_after=now() + after))
     wake()
+
+
+def at_hand(name: str, *, since: datetime) -> list[Payload]:
+    """What ``name`` is to be done with or has been done with ``since`` then, and what it has failed at since then."""
+    over = (OutboxRow.done_at >= since) | (OutboxRow.done_at.is_(None) & (OutboxRow.failed_at >= since))
+    waits = OutboxRow.done_at.is_(None) & OutboxRow.failed_at.is_(None)
+    return list(session().scalars(select(OutboxRow.payload).where(OutboxRow.name == name, waits | over)))
 
 
 def wake() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -20,6 +20,11 @@ def now() -> datetime:
 def today() -> date:
     """The present legal date in Asia/Shanghai."""
     return now().astimezone(SHANGHAI).date()
+
+
+def midnight() -> datetime:
+    """The instant at which the present legal date began, in UTC."""
+    return datetime.combine(today(), time(), SHANGHAI).astimezone(UTC)
 
 
 def local(instant: datetime) -> datetime:
