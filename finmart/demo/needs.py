@@ -7,6 +7,7 @@ from finmart.demo.city.declarations import declarations
 from finmart.demo.city.demands import CityDemand
 from finmart.demo.city.subjects import CitySubject
 from finmart.matching.demands import service as demands
+from finmart.matching.demands.types.states import DemandStep
 from finmart.matching.demands.types.values import NewDemand
 from finmart.matching.service import demands as matching
 from finmart.platform.authz.roles import permissions_of
@@ -64,4 +65,15 @@ def _ask(actor: Actor, each: CityDemand, subject_id: int, *, draft: bool) -> Non
     )
     matching.match_demand(actor, saved)
     if not draft:
-        demands.publish_demand(actor, saved.public_id)
+        _publish(actor, saved.public_id)
+
+
+def _publish(actor: Actor, public_id: str) -> None:
+    """draft → an anonymous card, whatever the operator has switched off: the city shows what the platform can do.
+
+    People come by ``applicant.open_to_institutions``, which asks the switch.
+    """
+    demand = demands.own_locked(actor, public_id)
+    demands.move(actor, demand, DemandStep.PUBLISH)
+    demands.move(actor, demand, DemandStep.OPEN_BOARD)
+    demands.run_clock(actor, demand, demands.waiting_for_an_answer())

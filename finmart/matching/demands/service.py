@@ -192,19 +192,6 @@ def move(actor: Actor, row: Demand, step: DemandStep, *, reason: str = "") -> No
     record(actor, event)
 
 
-def publish_demand(actor: Actor, public_id: str, *, places: int | None = None) -> None:
-    """draft → published as an anonymous card; the platform owns the first clock.
-
-    Raises ``PermissionMissing``, ``DemandUnknown``, ``DemandClosed`` or ``DemandRefused``.
-    """
-    row = own_locked(actor, public_id)
-    if places is not None:
-        set_places(row, places)
-    move(actor, row, DemandStep.PUBLISH)
-    move(actor, row, DemandStep.OPEN_BOARD)
-    run_clock(actor, row, waiting_for_an_answer())
-
-
 def set_places(row: Demand, places: int) -> None:
     """How many institutions may come to see the contacts. Raises ``DemandRefused``."""
     if not 1 <= places <= MOST_PLACES:
