@@ -36,6 +36,7 @@ TOPICS = {
     "farming": "Farming",
     "collateral": "Collateral",
     "relation": "Relation to the institution",
+    "policies": "Policies: what awards and subsidies are worked out of",
     "invoices": "Invoices",
 }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from finmart.reference import internal_rate, repayment
+from finmart.reference.interest_subsidy import InterestSubsidy, monthly_relief, relief_in_days
 from finmart.reference.refusals import N_
 from finmart.reference.repayment import MONTHS, PPM, Instalment, LoanRefusal, Method, Utilisation, rounded
 
@@ -91,7 +92,8 @@ class Charge:
 class LoanCost:
     """What a loan costs, in 分 and ppm.
 
-    ``total_charges`` leaves out deposits, which come back; ``plan`` is empty for a line used by dates.
+    ``total_charges`` leaves out deposits, which come back; ``plan`` is empty for a line used by dates. ``relief`` is
+    what an interest subsidy pays back: the interest stays whole beside it, the two rates are those after it.
     """
 
     plan: tuple[Instalment, ...]
@@ -100,6 +102,7 @@ class LoanCost:
     total_charges: int
     simple_rate: int
     compound_rate: int
+    relief: int = 0
 
     @property
     def first_payment(self) -> int:
@@ -113,13 +116,22 @@ class LoanCost:
 
 
 def loan_cost(
-    principal: int, annual_rate: int, months: int, method: Method, charges: Iterable[Charge] = ()
+    principal: int,
+    annual_rate: int,
+    months: int,
+    method: Method,
+    charges: Iterable[Charge] = (),
+    subsidy: InterestSubsidy | None = None,
 ) -> LoanCost:
-    """Cost of ``principal`` 分 at ``annual_rate`` ppm over ``months``. Raises ``LoanRefusal`` or ``NoRate``."""
+    """Cost of ``principal`` 分 at ``annual_rate`` ppm over ``months``. Raises ``LoanRefusal`` or ``NoRate``.
+
+    A subsidy is taken to come back with each payment of interest.
+    """
     plan = repayment.schedule(principal, annual_rate, months, method)
+    relief = monthly_relief(principal, plan, subsidy) if subsidy else {}
     flows: dict[int, int] = defaultdict(int, {0: -principal})
     for instalment in plan:
-        flows[instalment.period] += instalment.payment
+        flows[instalment.period] += instalment.payment - relief.get(instalment.period, 0)
     total = sum(_add_charge(flows, charge, principal, months) for charge in charges)
     factor = internal_rate.discount_factor(sorted(flows.items()))
     return LoanCost(
@@ -129,18 +141,26 @@ def loan_cost(
         total_charges=total,
         simple_rate=internal_rate.simple_rate(factor, MONTHS),
         compound_rate=internal_rate.compound_rate(factor, MONTHS),
+        relief=sum(relief.values()),
     )
 
 
-def loan_cost_in_days(principal: int, annual_rate: int, days: int, charges: Iterable[Charge] = ()) -> LoanCost:
+def loan_cost_in_days(
+    principal: int,
+    annual_rate: int,
+    days: int,
+    charges: Iterable[Charge] = (),
+    subsidy: InterestSubsidy | None = None,
+) -> LoanCost:
     """Cost of a loan for a number of days, all repaid at the end. Raises ``LoanRefusal`` or ``NoRate``."""
     if principal <= 0 or days <= 0:
         raise LoanRefusal(N_("贷款金额和天数须大于零。"))
     interest = repayment.days_interest(principal, annual_rate, days)
     flows: dict[int, int] = defaultdict(int, {0: -principal})
-    flows[days] += principal + interest
+    relief = sum(relief_in_days(principal, interest, days, subsidy).values()) if subsidy else 0
+    flows[days] += principal + interest - relief
     total = sum(_add_charge_in_days(flows, charge, principal, days) for charge in charges)
-    return _dated_cost(flows, interest, total, used_days=-flows[0] * days)
+    return _dated_cost(flows, interest, total, used_days=-flows[0] * days, relief=relief)
 
 
 def revolving_cost(utilisations: Sequence[Utilisation], annual_rate: int, up_front: int = 0) -> LoanCost:
@@ -161,12 +181,12 @@ def revolving_cost(utilisations: Sequence[Utilisation], annual_rate: int, up_fro
     return _dated_cost(flows, interest, up_front, used_days=sum(each.amount * each.days for each in utilisations))
 
 
-def _dated_cost(flows: dict[int, int], interest: int, charges: int, *, used_days: int) -> LoanCost:
+def _dated_cost(flows: dict[int, int], interest: int, charges: int, *, used_days: int, relief: int = 0) -> LoanCost:
     """Flows by days: compound over the calendar year; simple is the cost over the 分·days used, times 365."""
     factor = internal_rate.discount_factor(sorted(flows.items()))
-    simple = rounded((interest + charges) * CALENDAR_YEAR_DAYS * PPM, used_days)
+    simple = rounded((interest + charges - relief) * CALENDAR_YEAR_DAYS * PPM, used_days)
     compound = internal_rate.compound_rate(factor, CALENDAR_YEAR_DAYS)
-    return LoanCost((), -flows[0], interest, charges, simple, compound)
+    return LoanCost((), -flows[0], interest, charges, simple, compound, relief)
 
 
 def _add_charge(flows: dict[int, int], charge: Charge, principal: int, months: int) -> int:
