@@ -147,11 +147,13 @@ ROWS: dict[str, Row] = {
         "own:products:write",
         Call(role="institution_clerk", values={"kind": "xlsx"}),
         Call(role="institution_clerk", values={"kind": "csv"}),
+        shared="the same empty file for everybody who may send one",
     ),
     "products.export_products": row(
         "own:products:read",
         Call(role="institution_clerk", values={"kind": "xlsx"}),
         Call(role="institution_admin", values={"kind": "csv"}),
+        shared="everybody gets the products of their own institution",
     ),
     "products.queue": row("own:products:approve", Call(role="institution_admin")),
     "products.approve": row(
