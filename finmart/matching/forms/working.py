@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from finmart.matching.forms.fields import REQUIRED, WanField, note_field, word_choices
 from finmart.matching.leads.service.materials import MAX_LABEL, NewMaterial
-from finmart.matching.leads.types.reasons import DECLINE_REASONS, PASS_REASONS
+from finmart.matching.leads.types.reasons import DECLINE_REASONS, HANDOVER_REASONS, PASS_REASONS
 from finmart.matching.leads.types.values import CONTACT_CHANNEL_WORDS, CONTACT_OUTCOME_WORDS, MATERIAL_WORDS
 from finmart.platform.accounts.forms.fields import CheckboxesField
 from finmart.platform.kernel.clock import today
@@ -109,6 +109,18 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     """A reason in words: for a step taken back, and for a lead taken away."""
 
     reason = note_field(lazy_gettext("原因"), least=4, rows=2)
+
+
+class HandOverForm(FlaskForm):  # type: ignore[misc]
+    """To which colleague a lead goes, and why."""
+
+    colleague = SelectField(lazy_gettext("转交给"), [InputRequired(lazy_gettext("请选择一位同事。"))])
+    reason = RadioField(lazy_gettext("原因"), [InputRequired(REQUIRED)])
+
+    def __init__(self, colleagues: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(**options)
+        self.colleague.choices = [("", lazy_gettext("请选择")), *colleagues]
+        self.reason.choices = word_choices(HANDOVER_REASONS)
 
 
 class DispatchForm(FlaskForm):  # type: ignore[misc]

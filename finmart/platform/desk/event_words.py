@@ -60,6 +60,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "lead.contact_logged": N_("登记联系情况"),
         "lead.contacts_shown": N_("机构查看联系方式"),
         "lead.escalated": N_("逾期转平台处理"),
+        "lead.handed_over": N_("经办人转交申请"),
         "lead.material_asked": N_("要求补充材料"),
         "lead.material_kept": N_("上传材料"),
         "lead.material_opened": N_("打开材料"),

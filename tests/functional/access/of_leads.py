@@ -14,7 +14,7 @@ from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.clock import today
 from tests.factories.files import PDF
 from tests.factories.stories import TERMS, Story, product_of, story
-from tests.fixtures.people import Person
+from tests.fixtures.people import Person, new_person
 from tests.functional.access.rows import Call, Row, Value, row
 
 READ, WRITE = "own:demands:read", "own:demands:write"
@@ -68,6 +68,14 @@ def _own_product(person: Person | None) -> str:
     assert person is not None
     with unit_of_work(readonly=True):
         return product_of(person.organisation_id)
+
+
+def _colleague(person: Person | None) -> str:
+    assert person is not None
+    other = new_person("institution_clerk", organisation_id=person.organisation_id)
+    with unit_of_work(readonly=True):
+        query = text("SELECT public_id FROM user_account WHERE id = :id")
+        return str(session().execute(query, {"id": other.user_id}).scalar_one())
 
 
 def _bank(_person: Person | None) -> str:
@@ -198,6 +206,7 @@ ROWS: dict[str, Row] = {
         ),
     ),
     "matching.claim": row(WORK, _clerk("received")),
+    "matching.pass_to_colleague": row(WORK, _clerk("received", colleague=_colleague, reason="absence")),
     "matching.take_assigned": row(WORK, _clerk("assigned", **OFFER, product=_own_product)),
     "matching.pass_on": row(WORK, _clerk("assigned", reason="region")),
     "matching.log_contact": row(WORK, _clerk("received", channel="phone", outcome="reached")),

@@ -30,6 +30,7 @@ STATES = {
     "matching.own_file": "handed",
     "matching.lead": "review",
     "matching.claim": "received",
+    "matching.pass_to_colleague": "received",
     "matching.take_assigned": "assigned",
     "matching.pass_on": "assigned",
     "matching.log_contact": "received",

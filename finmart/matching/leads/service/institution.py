@@ -122,6 +122,11 @@ def _give(actor: Actor, lead: Lead, user_id: int | None) -> None:
         record(actor, LeadClaimed(target=lead.public_id, clerk=user_id, clerk_before=before))
 
 
+def own_lead(actor: Actor, public_id: str) -> Lead:
+    """A locked lead that the actor works on, claimed in passing when nobody has it. Raises as ``claim`` does."""
+    return _desk_case(actor, public_id).lead
+
+
 def claim(actor: Actor, public_id: str) -> None:
     """Claim a lead that no colleague has; who may hand leads over may take it from one.
 

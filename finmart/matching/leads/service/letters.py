@@ -6,7 +6,7 @@ from finmart.matching.demands.models import Demand
 from finmart.matching.leads.models import Lead
 from finmart.matching.leads.types.states import STATE_WORDS, LeadStep
 from finmart.platform.accounts.service.organisations import organisation_card
-from finmart.platform.accounts.service.telling import tell_members, tell_operators
+from finmart.platform.accounts.service.telling import tell_member, tell_members, tell_operators
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.messages import N_, Message
 from finmart.platform.notices.types import Letter, Named
@@ -104,6 +104,21 @@ def tell_of_post(lead: Lead, demand: Demand, *, to_applicant: bool) -> None:
     else:
         letter = Letter("lead.posted", happened, following, path=_desk(lead), params=_params(lead))
         tell_members(lead.organisation_id, letter, permission=Permission.OWN_LEADS_WORK)
+
+
+def tell_of_handover(lead: Lead, *, to: int, by: str, reason: str) -> None:
+    """Tell the colleague who has got a lead; ``by`` is a name, ``reason`` the words of the code."""
+    happened = N_("{colleague}把一笔融资申请转交给您办理：{reason}。")
+    params = _params(lead) | {"colleague": by, "reason": Message(reason)}
+    letter = Letter(
+        "lead.handed_over",
+        happened,
+        N_("请打开申请查看进度并接着办理，期限不变。"),
+        by=lead.due_on,
+        path=_desk(lead),
+        params=params,
+    )
+    tell_member(lead.organisation_id, to, letter)
 
 
 def remind_of_lead(lead: Lead, demand: Demand, *, owner_is_applicant: bool) -> None:

@@ -46,6 +46,13 @@ class TakenByColleague(Conflict):
         super().__init__(N_("这笔申请已由同事领取，请由该同事办理，或请管理员接手。"))
 
 
+class ColleagueUnknown(BadInput):
+    """A lead is handed to nobody who could work on it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请选择本机构里可以办理申请的一位同事。"))
+
+
 class InstitutionClosed(Conflict):
     """The institution takes no applications here."""
 

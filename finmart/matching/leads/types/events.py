@@ -31,6 +31,16 @@ class LeadClaimed(AuditEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadHandedOver(AuditEvent):
+    """A clerk handed a lead to a colleague; ``target`` is the lead."""
+
+    name: ClassVar[str] = "lead.handed_over"
+    clerk: int
+    clerk_before: int | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactLogged(AuditEvent):
     """An attempt to reach the applicant was noted; ``target`` is the lead."""
 

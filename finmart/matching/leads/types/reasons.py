@@ -122,3 +122,13 @@ HOUSE_REASONS: Mapping[str, str] = MappingProxyType(
         "not_needed": N_("不再等待"),
     }
 )
+
+HANDOVER_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "absence": N_("我休假或离岗"),
+        "workload": N_("我手上的申请办不过来"),
+        "product": N_("这类产品由这位同事负责"),
+        "region": N_("这个地区由这位同事负责"),
+        "conflict": N_("我与申请人有利害关系，需要回避"),
+    }
+)

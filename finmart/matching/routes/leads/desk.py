@@ -17,12 +17,13 @@ from finmart.matching.forms.working import (
     ContactForm,
     DeclineForm,
     DrawDownForm,
+    HandOverForm,
     MaterialsForm,
     OpinionForm,
     PassForm,
     ReasonForm,
 )
-from finmart.matching.leads.service import reading
+from finmart.matching.leads.service import handing, reading
 from finmart.matching.leads.types.reasons import DECLINE_REASONS
 from finmart.matching.leads.types.states import LeadStep, Side, steps_from
 from finmart.matching.leads.types.values import OpenLead, Sheet
@@ -45,6 +46,11 @@ def product_choices(actor: Actor) -> list[tuple[str, str]]:
     """The own published products, by code and name."""
     listed = products.own_products(actor)
     return [(one.product.code, localized(one.product.name_zh, one.product.name_en)) for one in listed]
+
+
+def clerk_choices(actor: Actor, *, but: int | None = None) -> list[tuple[str, str]]:
+    """Whoever works on leads in the own institution, by public id; ``but``: without that user."""
+    return [(each.public_id, each.name) for each in handing.clerks(actor) if each.user_id != but]
 
 
 def _terms(found: OpenLead) -> dict[str, Any]:
@@ -93,6 +99,8 @@ def _placed(found: OpenLead, may: frozenset[LeadStep], *, works: bool) -> set[st
         placed.add("contact")
     if works and found.can_reverse:
         placed.add("reverse")
+    if works and found.lead.is_live:
+        placed.add("hand-over")
     return placed | ({"post"} if works and wording.can_post(found.lead) else set())
 
 
@@ -108,6 +116,8 @@ def lead_page(public_id: str, *, sheet: Sheet | None = None, **shown: FlaskForm)
     works = actor.may(Permission.OWN_LEADS_WORK) and not (of_colleague and not actor.may(Permission.OWN_MEMBERS_INVITE))
     may = steps_from(lead.state, Side.INSTITUTION) if works else frozenset()
     step = next(iter(shown), "")
+    colleagues = clerk_choices(actor, but=lead.clerk_user_id or actor.user_id) if works and lead.is_live else []
+    blank = _blank(actor, found) | {"hand-over": HandOverForm(colleagues, formdata=None)}
     return render_template(
         "leads/lead.html",
         found=found,
@@ -118,8 +128,9 @@ def lead_page(public_id: str, *, sheet: Sheet | None = None, **shown: FlaskForm)
         may=may,
         works=works,
         of_colleague=of_colleague,
+        can_hand_over=bool(colleagues),
         mine=lead.clerk_user_id is not None and lead.clerk_user_id == actor.user_id,
-        forms={name: told_apart(form, name) for name, form in (_blank(actor, found) | shown).items()},
+        forms={name: told_apart(form, name) for name, form in (blank | shown).items()},
         shown_step=step,
         refused_elsewhere=shown[step] if step and step not in _placed(found, may, works=works) else None,
         sheet=sheet,

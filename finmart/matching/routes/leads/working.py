@@ -12,16 +12,17 @@ from finmart.matching.forms.working import (
     ContactForm,
     DeclineForm,
     DrawDownForm,
+    HandOverForm,
     MaterialsForm,
     OpinionForm,
     PassForm,
     ReasonForm,
 )
-from finmart.matching.leads.service import institution, materials, pricing, reading, talking
+from finmart.matching.leads.service import handing, institution, materials, pricing, reading, talking
 from finmart.matching.leads.types.values import ContactChannel, ContactOutcome, Sheet
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads.attempts import refusal
-from finmart.matching.routes.leads.desk import Answer, lead_page, product_choices, take_step
+from finmart.matching.routes.leads.desk import Answer, clerk_choices, lead_page, product_choices, take_step
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.extensions import limiter
 from finmart.platform.files.answering import attachment
@@ -53,6 +54,19 @@ def claim(public_id: str) -> Answer:
     actor = current_actor()
     said = _("已由您领取，期限从收到申请时算起。")
     return take_step(public_id, "claim", FlaskForm(), lambda: institution.claim(actor, public_id), said)
+
+
+@blueprint.post("/institution/leads/<public_id>/hand-over")
+@requires(Permission.OWN_LEADS_WORK)
+def pass_to_colleague(public_id: str) -> Answer:
+    """Give a lead to a colleague."""
+    actor = current_actor()
+    form = HandOverForm(clerk_choices(actor))
+
+    def act() -> None:
+        handing.pass_to_colleague(actor, public_id, colleague=form.colleague.data, reason=form.reason.data)
+
+    return take_step(public_id, "hand-over", form, act, _("已转交，同事会收到站内消息，期限不变。"))
 
 
 @blueprint.post("/institution/leads/<public_id>/take")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from finmart.platform.accounts.repository import organisations, users
+from finmart.platform.accounts.types.values import Colleague
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.roles import permissions_of
 
@@ -23,6 +24,13 @@ def user_ids_with_in_each(organisation_ids: Collection[int], permission: Permiss
         if permission in permissions_of(membership.role) and user.blocked_at is None:
             found[membership.organisation_id].add(user.id)
     return {organisation_id: frozenset(user_ids) for organisation_id, user_ids in found.items()}
+
+
+def colleagues_with(organisation_id: int, permission: Permission) -> list[Colleague]:
+    """The members of an organisation whom ``user_ids_with`` names, each once, by name."""
+    able = user_ids_with(organisation_id, permission)
+    found = [Colleague(user.id, user.public_id, user.name) for user in users.users_by_ids(sorted(able))]
+    return sorted(found, key=lambda each: (each.name, each.user_id))
 
 
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:

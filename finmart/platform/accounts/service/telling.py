@@ -32,6 +32,12 @@ def tell_members(organisation_id: int, letter: Letter, *, permission: Permission
     return post(letter, _recipients(chosen), organisation_id=organisation_id)
 
 
+def tell_member(organisation_id: int, user_id: int, letter: Letter) -> None:
+    """Give ``letter`` to one member of an organisation, about its affairs; a stranger is told nothing."""
+    chosen = [user for _row, user in organisations.members_of(organisation_id) if user.id == user_id]
+    post(letter, _recipients(chosen), organisation_id=organisation_id)
+
+
 def tell_user(user_id: int, letter: Letter) -> None:
     """Give ``letter`` to one person, about themselves; an unknown id is told nothing."""
     user = users.user_by_id(user_id)

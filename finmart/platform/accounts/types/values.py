@@ -109,6 +109,15 @@ class SessionView:
 
 
 @dataclass(frozen=True)
+class Colleague:
+    """Somebody of the same organisation to whom work can be handed."""
+
+    user_id: int
+    public_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class MemberView:
     """One member of an organisation as colleagues see it."""
 
