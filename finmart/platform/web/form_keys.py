@@ -51,8 +51,10 @@ def init_app(app: Flask) -> None:
 
 
 def _answer_again() -> BaseResponse | None:
+    if request.method in READING:
+        return None  # Before anybody is looked up: a static file is answered without a unit of work.
     actor = current_actor()
-    if request.method in READING or actor.user_id is None or not request.form.get(FIELD):
+    if actor.user_id is None or not request.form.get(FIELD):
         return None
     fingerprint = fingerprint_of(request, actor.user_id)
     if _take(fingerprint):
