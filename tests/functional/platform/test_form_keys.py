@@ -82,7 +82,8 @@ def test_a_form_sent_again_leads_to_the_same_page_and_changes_nothing(app: Flask
 
 def test_a_file_is_answered_to_whoever_is_signed_in(app: Flask) -> None:
     # A file has no unit of work, so nobody may be looked up for it.
-    assert browser(app, new_person("applicant_owner")).get("/static/css/credit.css").status_code == 200
+    with browser(app, new_person("applicant_owner")).get("/static/css/credit.css") as answer:
+        assert answer.status_code == 200
 
 
 def test_a_new_page_or_other_words_are_another_form(app: Flask) -> None:
