@@ -1,8 +1,10 @@
 """``finmart products``: publish the catalogue's files, look at what is published, search it, rebuild the index."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,8 +13,10 @@ from finmart.conditions.json_form import parse_condition
 from finmart.conditions.sentence import sentence
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs.commands import as_json, in_unit_of_work, prepared, print_json, progress
+from finmart.platform.search.factory import opened_apart
 from finmart.products import document, loading, service
 from finmart.products.labels import PRODUCT_TYPES, label
+from finmart.products.search import evaluating
 from finmart.products.service import Criteria
 from finmart.products.types import PublishedProduct
 
@@ -125,6 +129,35 @@ def reindex(as_json: bool) -> None:
 def index(as_json: bool) -> None:
     """Say which engine searches, how many products its index holds, and whether it is up to date."""
     _print(asdict(service.index_standing()), as_json)
+
+
+@group.command("search-evaluate")
+@click.option(
+    "--queries",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judged queries, one JSON object a line: query, relevant (product code to grade 0-3). Default: the project's.",
+)
+@click.option("--worst", type=click.IntRange(0, 1000), default=0, help="Also name so many queries that went worst.")
+@as_json
+def search_evaluate(file: Path | None, worst: int, as_json: bool) -> None:
+    """Measure NDCG@10 of every engine here, on the project's own catalogue, whatever is published."""
+    try:
+        queries = evaluating.read_queries(file or evaluating.QUERIES)
+    except (evaluating.QueriesFault, UnicodeDecodeError) as error:
+        raise click.ClickException(str(error)) from error
+    with opened_apart() as engines:
+        measured = {engine: evaluating.measure(make, queries) for engine, make in engines.items()}
+    rows = [evaluating.summary(engine, queries, values) for engine, values in measured.items()]
+    if len(engines) == 1:
+        progress("Elasticsearch is not configured here (FINMART_SEARCH_URL): only the embedded engine was measured.")
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+    for row in () if as_json else rows:
+        click.echo("  ".join(f"{name}: {value}" for name, value in row.items()))
+    for engine, values in measured.items():
+        for value, query in sorted(zip(values["full"], (each.query for each in queries), strict=True))[:worst]:
+            progress(f"{engine}  {value:.3f}  {query}")
 
 
 @group.command("conditions")

@@ -42,7 +42,7 @@ PRODUCT_TYPES: Labels = {
 #: Other words by which people look for a type; they are searched and never shown.
 TYPE_WORDS: Mapping[str, str] = {
     "tax_loan": "税贷 银税 纳税 税务 发票",
-    "mortgage_loan": "抵押 房产 房屋 按揭",
+    "mortgage_loan": "抵押 抵押贷款 房产抵押",
     "guarantee": "担保 增信 保函 担保公司",
     "insurance": "保险 保证保险 保费",
     "agri": "农户 农业 三农 农民 涉农 种植 养殖 合作社",
@@ -55,8 +55,8 @@ TYPE_WORDS: Mapping[str, str] = {
     "factoring": "保理 应收账款",
     "inventory": "仓单 存货 库存",
     "leasing": "租赁 设备 直租 回租",
-    "refinance_bridge": "过桥 倒贷 转贷 续贷 周转",
-    "equity": "股权 基金 投资 上市",
+    "refinance_bridge": "过桥 倒贷 转贷 续贷",
+    "equity": "股权 股权投资 引导基金 上市",
 }
 
 INSTITUTION_KINDS: Labels = {

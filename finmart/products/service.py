@@ -12,8 +12,11 @@ from finmart.platform.kernel.clock import today
 from finmart.platform.kernel.errors import NotFound
 from finmart.platform.kernel.messages import N_
 from finmart.platform.search.types import IndexMissing, Query
-from finmart.products import repository, search
+from finmart.products import repository
 from finmart.products.events import ListingConfirmed
+from finmart.products.search import index as search
+from finmart.products.search.asking import Hint
+from finmart.products.search.looking import look
 from finmart.products.types import Catalogue, ListedInstitution, ListedProduct, PublishedProduct
 
 PAGE_SIZE = 12
@@ -35,7 +38,7 @@ class InstitutionUnknown(NotFound):
 
 @dataclass(frozen=True)
 class Criteria:
-    """What somebody looks for on the shelf: words, codes by facet, a sort of ``search.SORTS``, a page from 1."""
+    """What somebody looks for on the shelf: words, codes by facet, a sort of ``index.SORTS``, a page from 1."""
 
     text: str = ""
     where: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -47,7 +50,9 @@ class Criteria:
 class Found:
     """One page of the shelf; ``facets`` count what each choice would leave.
 
-    ``fallback``: the search engine is away, and the spare index has answered.
+    ``fallback``: the search engine is away, and the spare index has answered. ``hints`` are the figures that the
+    question holds; ``loosened``: nothing agrees with all of them, so they were let go. ``corrected``: what was typed,
+    and what it was taken for. ``alike``: products like the few that were found.
     """
 
     products: tuple[PublishedProduct, ...]
@@ -59,6 +64,10 @@ class Found:
     relaxed: bool
     shortened: bool
     fallback: bool
+    hints: tuple[Hint, ...] = ()
+    loosened: bool = False
+    corrected: tuple[tuple[str, str], ...] = ()
+    alike: tuple[PublishedProduct, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -117,17 +126,12 @@ def _note() -> str:
 def find_products(criteria: Criteria) -> Found:
     """Search and filter the shelf; a page beyond the last is empty."""
     catalogue = published_catalogue()
-    query = Query(
-        text=criteria.text,
-        where=criteria.where,
-        sort=criteria.sort,
-        offset=(criteria.page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
-    )
-    hits = search.find(query, catalogue.products, note=_note())
-    products = tuple(catalogue.by_code[key] for key in hits.keys if key in catalogue.by_code)
+    note = _note()
+    query = Query(criteria.text, criteria.where, criteria.sort, (criteria.page - 1) * PAGE_SIZE, PAGE_SIZE)
+    looked = look(lambda asked: search.find(asked, catalogue.products, note=note), query)
+    hits = looked.hits
     return Found(
-        products,
+        _known(catalogue, hits.keys),
         hits.total,
         criteria.page,
         PAGE_SIZE,
@@ -136,7 +140,15 @@ def find_products(criteria: Criteria) -> Found:
         hits.relaxed,
         hits.shortened,
         hits.fallback,
+        looked.question.hints,
+        looked.loosened,
+        hits.corrected,
+        _known(catalogue, looked.alike),
     )
+
+
+def _known(catalogue: Catalogue, keys: tuple[str, ...]) -> tuple[PublishedProduct, ...]:
+    return tuple(catalogue.by_code[key] for key in keys if key in catalogue.by_code)
 
 
 @dataclass(frozen=True)

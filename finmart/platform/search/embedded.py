@@ -8,19 +8,35 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from finmart.platform.kernel.ids import public_id
-from finmart.platform.search.facets import Shelf, bits_of, make_shelf
-from finmart.platform.search.matching import expression
-from finmart.platform.search.types import CHARS_SHARE, Document, Hits, IndexMissing, IndexSpec, IndexState, Query
-from finmart.platform.search.words import Parsed, Segmenter, pieces
+from finmart.platform.search.answering import answered
+from finmart.platform.search.facets import Bits, Mask, Positions, Shelf, bits_of, make_shelf
+from finmart.platform.search.indexing import indexed
+from finmart.platform.search.lexicon import known_words
+from finmart.platform.search.matching import columns_of, expression
+from finmart.platform.search.scoring import WINDOW, Profile, profile_of, score
+from finmart.platform.search.types import Document, Hits, IndexMissing, IndexSpec, IndexState, Query
+from finmart.platform.search.words import Parsed, Segmenter
 
 ENGINE = "embedded"
 #: The form of the file; raised when one of the old form would be misread.
-FORM = 2
+FORM = 3
+#: A run of characters counts half of a whole word: "税贷" inside "云税贷" should not outrank a product called so.
+CHARS_SHARE = 0.5
+#: What a sound counts beside the fields' weights, where only the first answers are ordered more finely.
+SOUNDS_WEIGHT = 5.0
+#: So many documents' profiles are kept in memory, some hundred bytes each.
+MAX_PROFILES = 20_000
+#: Ranks within one step of met needs lie closer together than the steps.
+PARTED = 0.5
 #: Windows refuses to replace a file while a reader has it open for a moment.
 SWAP_ATTEMPTS = 20
 SWAP_WAIT_S = 0.05
@@ -30,12 +46,22 @@ REBUILD_S = 900.0
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What a process keeps of one generation of the file."""
+    """What a process keeps of one generation of the file; ``profiles`` are read as they are needed."""
 
     generation: str
     note: str
     shelf: Shelf
     segmenter: Segmenter
+    profiles: dict[int, Profile]
+
+
+@dataclass(frozen=True)
+class _Matched:
+    """What the words found: positions, how well in the engine's own measure (smaller is better), and as a set."""
+
+    positions: Positions
+    ranks: npt.NDArray[np.float64]
+    bits: Bits
 
 
 class EmbeddedIndex:
@@ -52,8 +78,8 @@ class EmbeddedIndex:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._forget_broken_off()
         fresh = self._path.with_name(f"{self._path.name}.{public_id()}.new")
-        known = sorted(set(words))
-        segmenter = Segmenter(known)
+        known = known_words(words)
+        segmenter = self._segmenter(known)
         try:
             with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
                 connection.execute("PRAGMA journal_mode=OFF")
@@ -72,27 +98,24 @@ class EmbeddedIndex:
         """Write ``documents`` over what stands under their keys, take ``gone`` away, in one transaction."""
         written = list(documents)
         with self._open(writing=True) as connection:
-            known = sorted({*self._words(connection), *words})
+            known = {**self._words(connection), **known_words(words)}
             connection.execute("BEGIN IMMEDIATE")
             for key in (*gone, *(document.key for document in written)):
                 self._take_away(connection, key)
-            self._write(connection, written, Segmenter(known))
+            self._write(connection, written, self._segmenter(known))
             self._note(connection, known, note)
             connection.execute("COMMIT")
 
     def find(self, query: Query) -> Hits:
-        """Search: all words, then any of them when no document has all. Raises ``IndexMissing``."""
+        """Search: every word, then what was probably meant, then any of the words. Raises ``IndexMissing``."""
         with self._open() as connection:
             loaded = self._load(connection)
-            parsed = loaded.segmenter.of_query(query.text)
-            if not parsed.terms:
-                return self._page(loaded, query, None, parsed, relaxed=False)
-            ranked = self._match(connection, parsed, every=True)
-            relaxed = False
-            if not ranked and len(parsed.terms) > 1:
-                ranked = self._match(connection, parsed, every=False)
-                relaxed = bool(ranked)
-        return self._page(loaded, query, ranked, parsed, relaxed=relaxed)
+
+            def ask(parsed: Parsed, every: bool) -> _Matched | None:
+                return self._match(connection, loaded.shelf, parsed, every=every) if parsed.needed else None
+
+            parsed, matched, relaxed = answered(loaded.segmenter, query, ask, _found)
+            return self._page(connection, loaded, query, matched, parsed, relaxed=relaxed)
 
     def state(self) -> IndexState:
         """How the file stands. Raises ``IndexMissing``."""
@@ -100,27 +123,94 @@ class EmbeddedIndex:
             documents = connection.execute("SELECT count(*) FROM document").fetchone()[0]
             return IndexState(documents, self._meta(connection, "note"), ENGINE)
 
-    def _page(self, loaded: _Loaded, query: Query, ranked: list[int] | None, parsed: Parsed, *, relaxed: bool) -> Hits:
+    def _page(
+        self,
+        connection: sqlite3.Connection,
+        loaded: _Loaded,
+        query: Query,
+        matched: _Matched | None,
+        parsed: Parsed,
+        *,
+        relaxed: bool,
+    ) -> Hits:
         shelf = loaded.shelf
-        start = shelf.everything if ranked is None else bits_of(ranked, len(shelf.keys))
+        if matched is None and parsed.terms:
+            matched = _everything(shelf, self._spec.sorts[0])
+        start = shelf.everything if matched is None else matched.bits
+        points = np.zeros(len(shelf.keys), dtype=np.int64)
+        for need in query.needs:
+            meets, open_to = shelf.meeting(need)
+            start &= open_to
+            points += shelf.mask(meets)
         kept = shelf.narrow(start, query.where)
+        end = query.offset + query.limit
         if query.sort in shelf.orders:
-            order = shelf.orders[query.sort]
+            page = _kept(shelf.orders[query.sort], shelf.mask(kept))[query.offset : end]
+        elif matched is None:
+            order = _kept(shelf.orders[self._spec.sorts[0]], shelf.mask(kept))
+            page = order[np.argsort(-points[order], kind="stable")][query.offset : end]
         else:
-            order = shelf.orders[self._spec.sorts[0]] if ranked is None else ranked
-        page = _slice((position for position in order if kept >> position & 1), query.offset, query.limit)
+            page = self._ranked(connection, loaded, matched, parsed, shelf.mask(kept), points, end)[query.offset : end]
         keys = tuple(shelf.keys[position] for position in page)
         counts = shelf.counts(start, query.where)
-        return Hits(keys, kept.bit_count(), counts, parsed.shown, relaxed, parsed.shortened, loaded.note)
-
-    def _match(self, connection: sqlite3.Connection, parsed: Parsed, *, every: bool) -> list[int]:
-        weights = [field.weight * share for field in self._spec.fields for share in (1.0, CHARS_SHARE)]
-        # Equal scores go by key: a row that was written again has a new rowid, and must not move for it.
-        sql = (
-            "SELECT words.rowid FROM words JOIN document ON document.id = words.rowid WHERE words MATCH ?"  # noqa: S608 - the weights are numbers of the spec.  # nosec B608
-            f" ORDER BY bm25(words, {', '.join(map(str, weights))}), document.key"
+        return Hits(
+            keys,
+            kept.bit_count(),
+            counts,
+            parsed.shown,
+            relaxed,
+            parsed.shortened,
+            loaded.note,
+            corrected=parsed.corrected,
         )
-        return [row[0] for row in connection.execute(sql, (expression(parsed, self._spec, every=every),))]
+
+    def _ranked(
+        self,
+        connection: sqlite3.Connection,
+        loaded: _Loaded,
+        matched: _Matched,
+        parsed: Parsed,
+        kept: Mask,
+        points: Positions,
+        end: int,
+    ) -> Positions:
+        """The first ``end`` of what was found and is kept; ``WINDOW`` of them by the score that both engines share."""
+        held = kept[matched.positions]
+        positions, ranks = matched.positions[held], matched.ranks[held]
+        # Equal ranks go by key: a row that was written again has a new position, and must not move for it.
+        keys = (loaded.shelf.places[positions], ranks, -points[positions])
+        positions = positions[_first(keys, max(end, WINDOW))]
+        window, rest = positions[:WINDOW], positions[WINDOW:]
+        profiles = self._profiles(connection, loaded, window)
+        listing = loaded.shelf.numbers[self._spec.sorts[0]]
+
+        def place(position: int) -> tuple[int, float, int, int]:
+            relevance = score(profiles[position], parsed, self._spec)
+            return -int(points[position]), -relevance, int(listing[position]), int(loaded.shelf.places[position])
+
+        return np.concatenate((np.array(sorted(window.tolist(), key=place), dtype=np.int64), rest))
+
+    def _profiles(self, connection: sqlite3.Connection, loaded: _Loaded, window: Positions) -> dict[int, Profile]:
+        wanted = set(window.tolist())
+        lacking = [str(position) for position in wanted - loaded.profiles.keys()]
+        if lacking:
+            if len(loaded.profiles) > MAX_PROFILES:
+                loaded.profiles.clear()
+            sql = f"SELECT id, profile FROM document WHERE id IN ({','.join(lacking)})"  # noqa: S608 - own row numbers.  # nosec B608
+            loaded.profiles.update((row[0], json.loads(row[1])) for row in connection.execute(sql))
+        known = loaded.profiles.copy() if len(wanted) > len(loaded.profiles) else loaded.profiles
+        return {position: known[position] for position in wanted}
+
+    def _match(self, connection: sqlite3.Connection, shelf: Shelf, parsed: Parsed, *, every: bool) -> _Matched:
+        weights = [field.weight * share for field in self._spec.fields for share in (1.0, CHARS_SHARE)]
+        ranked = f"bm25(words, {', '.join(map(str, [*weights, SOUNDS_WEIGHT]))})"
+        sql = f"SELECT rowid, {ranked} FROM words WHERE words MATCH ?"  # noqa: S608 - the weights are the spec's.  # nosec B608
+        rows = connection.execute(sql, (expression(parsed, self._spec, every=every),)).fetchall()
+        found = np.array(rows, dtype=np.float64).reshape(-1, 2)
+        positions = found[:, 0].astype(np.int64)
+        mask = np.zeros(len(shelf.keys), dtype=np.bool_)
+        mask[positions] = True
+        return _Matched(positions, found[:, 1], bits_of(mask))
 
     @contextlib.contextmanager
     def _open(self, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
@@ -144,37 +234,37 @@ class EmbeddedIndex:
         if loaded is None or loaded.generation != generation:
             rows = connection.execute("SELECT id, key, facets, numbers FROM document")
             shelf = make_shelf(
-                ((row[0], row[1], json.loads(row[2]), json.loads(row[3])) for row in rows), self._spec.sorts
+                ((row[0], row[1], json.loads(row[2]), json.loads(row[3])) for row in rows),
+                self._spec.sorts,
+                self._spec.measures,
             )
-            self._loaded = loaded = _Loaded(
-                generation, self._meta(connection, "note"), shelf, Segmenter(self._words(connection))
-            )
+            segmenter = self._segmenter(self._words(connection))
+            self._loaded = loaded = _Loaded(generation, self._meta(connection, "note"), shelf, segmenter, {})
         return loaded
 
     def _make_tables(self, connection: sqlite3.Connection) -> None:
-        columns = ", ".join(f"{field.name}, {field.name}_chars" for field in self._spec.fields)
+        columns = ", ".join(columns_of(self._spec))
         connection.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
         connection.execute(
             "CREATE TABLE document (id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL,"
-            " facets TEXT NOT NULL, numbers TEXT NOT NULL)"
+            " facets TEXT NOT NULL, numbers TEXT NOT NULL, profile TEXT NOT NULL)"
         )
         connection.execute(f"CREATE VIRTUAL TABLE words USING fts5({columns}, tokenize='unicode61')")
 
     def _write(self, connection: sqlite3.Connection, documents: Iterable[Document], segmenter: Segmenter) -> int:
-        marks = ", ".join("?" * (1 + 2 * len(self._spec.fields)))
-        columns = ", ".join(f"{field.name}, {field.name}_chars" for field in self._spec.fields)
-        sql = f"INSERT INTO words (rowid, {columns}) VALUES ({marks})"  # noqa: S608 - names of the spec.  # nosec B608
+        columns = columns_of(self._spec)
+        marks = ", ".join("?" * (1 + len(columns)))
+        sql = f"INSERT INTO words (rowid, {', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of the spec.  # nosec B608
         number = 0
         for document in documents:
-            facets, numbers = json.dumps(document.facets), json.dumps(document.numbers)
+            profile = profile_of(document, self._spec)
+            stored = (json.dumps(part, ensure_ascii=False) for part in (document.facets, document.numbers, profile))
             cursor = connection.execute(
-                "INSERT INTO document (key, facets, numbers) VALUES (?, ?, ?)", (document.key, facets, numbers)
+                "INSERT INTO document (key, facets, numbers, profile) VALUES (?, ?, ?, ?)", (document.key, *stored)
             )
-            values: list[str] = []
-            for field in self._spec.fields:
-                text = document.texts.get(field.name, "")
-                values += [" ".join(segmenter.of_text(text)), " ".join(pieces(text))]
-            connection.execute(sql, (cursor.lastrowid, *values))
+            texts = indexed(document, self._spec, segmenter, profile)
+            values = [" ".join(words) for field in self._spec.fields for words in texts.of_field(field.name)]
+            connection.execute(sql, (cursor.lastrowid, *values, " ".join(texts.sounds)))
             number += 1
         return number
 
@@ -184,12 +274,12 @@ class EmbeddedIndex:
             connection.execute("DELETE FROM words WHERE rowid = ?", row)
             connection.execute("DELETE FROM document WHERE id = ?", row)
 
-    def _note(self, connection: sqlite3.Connection, words: list[str], note: str) -> None:
+    def _note(self, connection: sqlite3.Connection, words: Mapping[str, str], note: str) -> None:
         rows = {
             "generation": public_id(),
             "fingerprint": self._made_for,
             "note": note,
-            "user_words": json.dumps(words),
+            "user_words": json.dumps(words, ensure_ascii=False),
         }
         connection.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", list(rows.items()))
 
@@ -199,8 +289,11 @@ class EmbeddedIndex:
             raise IndexMissing
         return str(row[0])
 
-    def _words(self, connection: sqlite3.Connection) -> list[str]:
-        words: list[str] = json.loads(self._meta(connection, "user_words"))
+    def _segmenter(self, words: Mapping[str, str]) -> Segmenter:
+        return Segmenter(words, self._spec.synonyms, sounding=self._spec.sounding)
+
+    def _words(self, connection: sqlite3.Connection) -> dict[str, str]:
+        words: dict[str, str] = json.loads(self._meta(connection, "user_words"))
         return words
 
     def _forget_broken_off(self) -> None:
@@ -223,11 +316,27 @@ class EmbeddedIndex:
                 return
 
 
-def _slice(positions: Iterator[int], offset: int, limit: int) -> list[int]:
-    page: list[int] = []
-    for number, position in enumerate(positions):
-        if number >= offset + limit:
-            break
-        if number >= offset:
-            page.append(position)
-    return page
+def _everything(shelf: Shelf, listing: str) -> _Matched:
+    """All documents in their first order: words that only rank have found nothing and leave nothing out."""
+    positions = np.flatnonzero(shelf.mask(shelf.everything))
+    return _Matched(positions, shelf.numbers[listing][positions].astype(np.float64), shelf.everything)
+
+
+def _found(matched: _Matched | None) -> int:
+    return 0 if matched is None else len(matched.positions)
+
+
+def _kept(order: Positions, mask: Mask) -> Positions:
+    return order[mask[order]]
+
+
+def _first(keys: tuple[npt.NDArray[Any], ...], most: int) -> Positions:
+    """The places of the first ``most`` in the order of ``keys`` (the last of them counts most)."""
+    *_finer, ranks, coarse = keys
+    if len(ranks) <= most:
+        return np.lexsort(keys)
+    # Sorting everything takes longer than finding it; whatever cannot be among the first is left out before.
+    both = coarse + (ranks - ranks.min()) / (np.ptp(ranks) + 1) * PARTED
+    candidates = np.flatnonzero(both <= np.partition(both, most)[most])
+    order = np.lexsort(tuple(key[candidates] for key in keys))
+    return candidates[order][:most]

@@ -1,9 +1,14 @@
 """Which engine an installation has: Elasticsearch when ``FINMART_SEARCH_URL`` names one, else the embedded one."""
 
 import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from finmart.config import SearchSettings, load_settings
+from finmart.platform.kernel.ids import public_id
+from finmart.platform.search.embedded import ENGINE as EMBEDDED
 from finmart.platform.search.embedded import EmbeddedIndex
 from finmart.platform.search.guarded import Breaker, GuardedIndex
 from finmart.platform.search.types import IndexSpec, SearchIndex
@@ -49,3 +54,34 @@ def _open(path: Path, spec: IndexSpec, search: SearchSettings) -> SearchIndex:
     from finmart.platform.search.elastic.index import ElasticIndex
 
     return GuardedIndex(ElasticIndex(connect(search), prefix_of(search, _Opened.folder), spec), spare, Breaker())
+
+
+Open = Callable[[IndexSpec], SearchIndex]
+
+
+@contextmanager
+def opened_apart() -> Iterator[dict[str, Open]]:
+    """Every engine that this installation has, by name, each with a way to open an index that goes when this ends.
+
+    Nothing that people search is touched. An index of Elasticsearch is not guarded: its engine may be away.
+    """
+    search = load_settings().search
+    with tempfile.TemporaryDirectory(prefix="finmart-search-") as folder:
+        engines: dict[str, Open] = {EMBEDDED: lambda spec: EmbeddedIndex(Path(folder) / f"{public_id()}.db", spec)}
+        if not search.urls:
+            yield engines
+            return
+        from finmart.platform.search.elastic.connecting import connect
+        from finmart.platform.search.elastic.index import ENGINE, ElasticIndex
+
+        opened: list[ElasticIndex] = []
+
+        def elastic(spec: IndexSpec) -> SearchIndex:
+            opened.append(ElasticIndex(connect(search), f"{search.prefix}-apart-{public_id()}", spec))
+            return opened[-1]
+
+        try:
+            yield {**engines, ENGINE: elastic}
+        finally:
+            for index in opened:
+                index.drop()

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
+from finmart.platform.search.normal import pairs
 from finmart.platform.search.types import IndexSpec
-from finmart.platform.search.words import LOAN, Parsed, pieces
+from finmart.platform.search.words import Parsed, Term
+
+#: Where words, pairs of characters and sounds stand in the table.
+SOUNDS = "sounds"
 
 
 def quoted(token: str) -> str:
@@ -11,33 +15,36 @@ def quoted(token: str) -> str:
     return '"' + token.replace('"', '""') + '"'
 
 
+def columns_of(spec: IndexSpec) -> list[str]:
+    """The columns of the table: each field's words and its pairs of characters, then all sounds."""
+    return [*(column for field in spec.fields for column in (field.name, f"{field.name}_chars")), SOUNDS]
+
+
 def _columns(names: Sequence[str]) -> str:
     return "{" + " ".join(names) + "}"
 
 
-def _character(term: str, spec: IndexSpec) -> str:
-    short = [f"{field.name}_chars" for field in spec.fields if field.short]
-    return f"{_columns(short)} : {quoted(term)}"
+def _run(text: str, spec: IndexSpec) -> list[str]:
+    """``text`` as a word and as a part of a text; one Chinese character is looked for in the short fields only."""
+    if len(text) == 1:
+        return [f"{_columns([f'{field.name}_chars' for field in spec.fields if field.short])} : {quoted(text)}"]
+    return list(dict.fromkeys((quoted(text), quoted(" ".join(pairs(text))))))
 
 
-def _term(term: str, stem: str, spec: IndexSpec) -> str:
-    """One term: as a word, or as a run of characters inside some text, or as its stem said of a loan.
-
-    A single Chinese character is looked for in the short fields only: in long ones nearly every text has it. A Latin
-    word of two letters or more also finds the words that begin with it.
-    """
-    parts = pieces(term)
-    if len(term) == 1 and not term.isascii():
-        return _character(term, spec)
-    if len(parts) == 1:
-        return f"{quoted(term)} *" if len(term) > 1 and not term.isdigit() else quoted(term)
-    ways = [quoted(term), quoted(" ".join(parts))]
-    if stem:
-        ways.append(f"({quoted(stem)} AND {_character(LOAN, spec)})")
-    return f"({' OR '.join(ways)})"
+def _term(term: Term, spec: IndexSpec) -> str:
+    if term.chinese:
+        ways = _run(term.text, spec)
+    elif len(term.text) > 1 and not term.text.isdigit():
+        ways = [f"{quoted(term.text)} *"]
+    else:
+        ways = [quoted(term.text)]
+    if term.group:
+        ways.append(quoted(term.group))
+    ways += [way for lead in term.leads for way in _run(lead, spec)]
+    return ways[0] if len(ways) == 1 else f"({' OR '.join(ways)})"
 
 
 def expression(parsed: Parsed, spec: IndexSpec, *, every: bool) -> str:
-    """The FTS5 expression for all (``every``) or any of the query's terms; empty when there are none."""
+    """The FTS5 expression for all (``every``) or any of the terms that are needed; empty when there are none."""
     glue = " AND " if every else " OR "
-    return glue.join(_term(term, parsed.stems.get(term, ""), spec) for term in parsed.terms)
+    return glue.join(_term(term, spec) for term in parsed.needed)

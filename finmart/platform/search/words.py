@@ -1,118 +1,161 @@
-"""Chinese text as words: cut by rjieba, with the trade's own words added first, the same way for both sides."""
+"""What somebody typed, as terms: cut by rjieba with the trade's own words added, the same way for both engines."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import rjieba
 
+from finmart.platform.search.lexicon import Lexicon
+from finmart.platform.search.normal import WORD, is_chinese, normal, pairs
+from finmart.platform.search.synonyms import Synonyms
 from finmart.platform.search.types import MAX_QUERY, MAX_TERMS
 
 #: Frequent enough that the dictionary never cuts such a word into pieces.
 USER_WORD_FREQUENCY = 1_000_000
-#: Words that say nothing about what is looked for; a query of nothing else keeps them.
-EMPTY_WORDS = frozenset(
-    (
-        *(
-            "的",
-            "了",
-            "吗",
-            "呢",
-            "和",
-            "与",
-            "或",
-            "及",
-            "我",
-            "要",
-            "想",
-            "我要",
-            "我想",
-            "有",
-            "哪些",
-            "怎么",
-            "什么",
-        ),
-        *("可以", "如何", "一个", "and", "or", "of", "the", "for", "a", "an", "in", "to", "with"),
-    )
-)
-
-_PIECE = re.compile(r"[0-9a-z]+|[\u3400-\u9fff\uf900-\ufaff]")
-_WORD = re.compile(r"[0-9a-z\u3400-\u9fff\uf900-\ufaff]+")
-
-
-def normal(text: str) -> str:
-    """Full-width forms to half-width, upper case to lower."""
-    return unicodedata.normalize("NFKC", text).lower()
-
-
-def pieces(text: str) -> list[str]:
-    """Every Chinese character by itself, Latin words and numbers whole; a phrase of them finds any part of a text."""
-    return _PIECE.findall(normal(text))
-
-
 #: People say 信用贷 for any loan of the kind 信用贷款: this last character is no part of the name's own word.
 LOAN = "贷"
 
 
 @dataclass(frozen=True)
-class Parsed:
-    """A query as terms; ``shortened`` when it was cut to what a search can mean.
+class Term:
+    """One thing that is looked for.
 
-    ``stems``: of a term that ends with ``LOAN``, the word before it; who has that word and is a loan is found too.
+    ``group``: the token of its synonyms. ``leads``: other words that answer it less well. ``weak``: it ranks, but
+    need not be there unless nothing else was asked for. ``soft``: it never need be there.
     """
 
-    terms: tuple[str, ...]
-    shortened: bool
-    stems: Mapping[str, str] = field(default_factory=dict)
+    text: str
+    group: str = ""
+    leads: tuple[str, ...] = ()
+    weak: bool = False
+    soft: bool = False
 
     @property
-    def shown(self) -> tuple[str, ...]:
-        """Every word that may stand in what was found, for highlighting."""
-        return tuple(dict.fromkeys((*self.terms, *self.stems.values())))
+    def chinese(self) -> bool:
+        """Whether it is searched as a part of a text; a Latin word is searched by its beginning and as a sound."""
+        return is_chinese(self.text)
+
+    @property
+    def pairs(self) -> list[str]:
+        """The pairs of pieces that stand for it; a single Chinese character stands for itself."""
+        return pairs(self.text)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A question as terms; ``shortened`` when it was cut to what a search can mean.
+
+    ``corrected`` says what was taken for what; ``shown`` are the words that may stand in what was found.
+    """
+
+    terms: tuple[Term, ...]
+    shortened: bool = False
+    corrected: tuple[tuple[str, str], ...] = ()
+    shown: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> tuple[Term, ...]:
+        """The terms that every answer has; the weak ones when there are no others."""
+        asked = tuple(term for term in self.terms if not term.soft)
+        return tuple(term for term in asked if not term.weak) or asked
 
 
 class Segmenter:
-    """Cuts texts and queries into words; ``words`` are the names and terms of the trade."""
+    """Cuts texts and questions; ``sounds`` are the known words with their sounds (heard only if ``sounding``)."""
 
-    def __init__(self, words: Iterable[str] = ()) -> None:
+    def __init__(self, sounds: Mapping[str, str], synonyms: Synonyms, *, sounding: bool = True) -> None:
+        self.lexicon = Lexicon(sounds, sounding=sounding)
+        self.synonyms = synonyms
         self._jieba = rjieba.Jieba()
-        self._known: set[str] = set()
-        self.add(words)
-
-    def add(self, words: Iterable[str]) -> None:
-        """Teach further words; one that is known already costs nothing."""
-        for word in words:
-            for whole in _WORD.findall(normal(word)):
-                if len(whole) > 1 and whole not in self._known:
-                    self._known.add(whole)
-                    self._jieba.add_word(whole, USER_WORD_FREQUENCY, "n")
+        for word in sorted({*sounds, *synonyms.words}):
+            if len(word) > 1 and is_chinese(word):
+                self._jieba.add_word(word, USER_WORD_FREQUENCY, "n")
 
     def of_text(self, text: str) -> list[str]:
         """The words of a text, long ones also in their parts."""
-        return [word for token in self._jieba.cut_for_search(normal(text)) for word in _WORD.findall(token)]
+        return [word for token in self._jieba.cut_for_search(normal(text)) for word in WORD.findall(token)]
 
-    def of_query(self, text: str) -> Parsed:
-        """The terms of a query, in order, without repeats and empty words."""
-        cut = normal(text[:MAX_QUERY])
-        found = [word for token in self._jieba.cut(cut) for word in _WORD.findall(token)]
-        telling = [word for word in found if word not in EMPTY_WORDS] or found
-        terms = tuple(dict.fromkeys(telling))
-        kept = terms[:MAX_TERMS]
-        stems = {term: stem for term in kept if (stem := self._stem(term))}
-        return Parsed(kept, len(text) > MAX_QUERY or len(terms) > MAX_TERMS, stems)
+    def of_query(self, text: str, soft: str = "", *, boldly: bool = False) -> Parsed:
+        """The terms of a question; ``soft`` are words that only rank. ``boldly``: nothing was found as it was typed."""
+        runs = _joined(WORD.findall(normal(text[:MAX_QUERY])))
+        corrected: list[tuple[str, str]] = []
+        for place, run in enumerate(runs):
+            found = self.lexicon.correct(run, boldly=boldly)
+            if found is not None:
+                corrected.append(found)
+                runs[place] = run.replace(*found)
+        words = self._telling(self._cut(" ".join(runs)))
+        terms = self._terms(words)
+        softly = [replace(term, soft=True) for term in self._terms(self._cut(normal(soft))) if term not in terms]
+        kept = (*terms[:MAX_TERMS], *softly)
+        return Parsed(kept, len(text) > MAX_QUERY or len(terms) > MAX_TERMS, tuple(corrected), self._shown(kept))
 
-    def _stem(self, term: str) -> str:
+    def of_alike(self, text: str, soft: str = "") -> Parsed:
+        """The terms of a question and the known words inside them: what is like what was asked for has some of them."""
+        asked = self.of_query(text, soft, boldly=True)
+        inside = (part for term in asked.terms for part in self._inside(term.text))
+        more = [term for term in self._terms(inside) if term not in asked.terms]
+        return Parsed((*asked.terms, *more)[:MAX_TERMS], shown=asked.shown)
+
+    def _inside(self, word: str) -> list[str]:
+        """The known words of two characters or more within a longer one."""
+        if not is_chinese(word):
+            return []
+        parts = (word[start:end] for start in range(len(word)) for end in range(start + 2, len(word) + 1))
+        return [part for part in parts if part != word and part in self.lexicon]
+
+    def _cut(self, text: str) -> list[str]:
+        return [word for token in self._jieba.cut(text) for word in WORD.findall(token)]
+
+    def _telling(self, words: list[str]) -> list[str]:
+        return [word for word in words if word not in self.synonyms.empty] or words
+
+    def _terms(self, words: Iterable[str]) -> list[Term]:
+        """One term a word; of words that mean the same only the first."""
+        found: dict[str, Term] = {}
+        for word in words:
+            group = self.synonyms.group_of.get(word, "")
+            leads = (*self.synonyms.led_to.get(word, ()), *self._stem(word))
+            term = Term(word, group, leads, weak=word in self.synonyms.weak)
+            found.setdefault(group or word, term)
+        return list(found.values())
+
+    def _stem(self, word: str) -> tuple[str, ...]:
         """The word before ``LOAN`` when it is one word of two characters or more; else nothing."""
-        stem = term.removesuffix(LOAN)
-        if stem == term or len(stem) < 2 or stem.isascii():
-            return ""
+        stem = word.removesuffix(LOAN)
+        if stem == word or len(stem) < 2 or not is_chinese(stem):
+            return ()
         # Without guessing at unknown words: what the dictionary does not hold is a name, not a kind.
-        return stem if self._jieba.cut(stem, False) == [stem] else ""
+        return (stem,) if self._jieba.cut(stem, False) == [stem] else ()
+
+    def _shown(self, terms: Iterable[Term]) -> tuple[str, ...]:
+        shown: dict[str, None] = {}
+        for term in terms:
+            others = [word for word in self.synonyms.group_of if self.synonyms.group_of[word] == term.group]
+            shown |= dict.fromkeys((term.text, *others, *term.leads, *self.lexicon.sounding(term.text)))
+        return tuple(shown)
+
+
+def _joined(runs: list[str]) -> list[str]:
+    """Runs with the syllables of one sound together: ``zhuan dai`` is ``zhuandai``, while ``tax loan`` stays two."""
+    found: list[str] = []
+    for run in runs:
+        if found and _SYLLABLE.fullmatch(run) and _SYLLABLES.fullmatch(found[-1]):
+            found[-1] += run
+        else:
+            found.append(run)
+    return found
+
+
+_INITIAL = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
+_FINAL = "iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ui|un|uo|ue|ve|a|e|i|o|u|v"
+_SYLLABLE = re.compile(f"(?:{_INITIAL})(?:{_FINAL})")
+_SYLLABLES = re.compile(f"(?:(?:{_INITIAL})(?:{_FINAL}))+")
 
 
 def highlighted(text: str, terms: Iterable[str]) -> list[tuple[str, bool]]:
-    """``text`` in pieces, each with whether it is one of ``terms`` (case and width do not matter)."""
+    """``text`` in pieces, each with whether it is one of ``terms`` (case, width and script do not matter)."""
     wanted = sorted({re.escape(term) for term in terms if term}, key=len, reverse=True)
     shown = normal(text)
     if not wanted or len(shown) != len(text):

@@ -13,7 +13,7 @@ from finmart.products import filters, service
 from finmart.products.forms.cost import FIELDS as COST_FIELDS
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.routes.sections import cost_sheet, sections
-from finmart.products.search import FACETS
+from finmart.products.search.index import FACETS
 from finmart.products.service import PAGE_SIZE, Criteria
 
 #: A facet takes at most this many codes from an address; more is no choice but noise.

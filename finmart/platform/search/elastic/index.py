@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -12,7 +12,11 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import BulkIndexError, bulk
 
 from finmart.platform.kernel.ids import public_id
+from finmart.platform.search.answering import answered
 from finmart.platform.search.elastic import requests
+from finmart.platform.search.facets import UNSTATED
+from finmart.platform.search.lexicon import known_words
+from finmart.platform.search.scoring import WINDOW, score
 from finmart.platform.search.types import Document, EngineAway, Hits, IndexMissing, IndexSpec, IndexState, Query
 from finmart.platform.search.words import Parsed, Segmenter
 
@@ -82,8 +86,8 @@ class ElasticIndex:
 
         Raises ``EngineAway``; the old index then stands as it was.
         """
-        known = sorted(set(words))
-        segmenter = Segmenter(known)
+        known = known_words(words)
+        segmenter = self._segmenter(known)
         # The machine's own clock: a demonstration's week must not make an index look left behind.
         name = f"{self._alias}-{int(time.time())}-{public_id()}"
         with _reaching():
@@ -103,8 +107,8 @@ class ElasticIndex:
         """
         with _reaching():
             meta = self._read_meta()
-            known = sorted({*self._words(meta), *words})
-            self._write(meta.concrete, documents, Segmenter(known), gone=gone)
+            known = {**self._words(meta), **known_words(words)}
+            self._write(meta.concrete, documents, self._segmenter(known), gone=gone)
             self._builder.indices.put_mapping(index=meta.concrete, meta=self._meta_of(known, note))
             if self._read_meta().concrete != meta.concrete:
                 # What was written went into the index that has just been replaced.
@@ -142,21 +146,38 @@ class ElasticIndex:
 
     def _find(self, query: Query) -> Hits:
         meta = self._fresh_meta()
-        parsed = self._load(meta).segmenter.of_query(query.text)
-        answer = self._search(parsed, query, every=True)
-        relaxed = False
-        if len(parsed.terms) > 1 and not _found(answer):
-            answer = self._search(parsed, query, every=False)
-            relaxed = bool(_found(answer))
+        segmenter = self._load(meta).segmenter
+
+        def ask(parsed: Parsed, every: bool) -> dict[str, Any]:
+            return self._search(parsed, query, every=every)
+
+        parsed, answer, relaxed = answered(segmenter, query, ask, _found)
         return Hits(
-            keys=tuple(hit["_id"] for hit in answer["hits"]["hits"]),
+            keys=self._keys(answer, parsed, query),
             total=answer["hits"]["total"]["value"],
             facets=_facets(answer),
             terms=parsed.shown,
             relaxed=relaxed,
             shortened=parsed.shortened,
             note=meta.note,
+            corrected=parsed.corrected,
         )
+
+    def _keys(self, answer: dict[str, Any], parsed: Parsed, query: Query) -> tuple[str, ...]:
+        """The keys of the page: the first ``WINDOW`` by the score that both engines share."""
+        hits = answer["hits"]["hits"]
+        if not requests.is_scored(parsed, self._spec, query):
+            return tuple(hit["_id"] for hit in hits)
+
+        def place(hit: dict[str, Any]) -> tuple[int, float, int, str]:
+            kept = hit["_source"]
+            met = int(hit["_score"] // requests.NEED_BOOST)
+            listing = kept["numbers"].get(self._spec.sorts[0])
+            first = UNSTATED if listing is None else int(listing)
+            return -met, -score(kept["profile"], parsed, self._spec), first, hit["_id"]
+
+        ordered = [*sorted(hits[:WINDOW], key=place), *hits[WINDOW:]]
+        return tuple(hit["_id"] for hit in ordered[query.offset : query.offset + query.limit])
 
     def _search(self, parsed: Parsed, query: Query, *, every: bool) -> dict[str, Any]:
         body = requests.search_body(parsed, self._spec, query, every=every)
@@ -185,19 +206,23 @@ class ElasticIndex:
     def _load(self, meta: _Meta) -> _Loaded:
         loaded = self._loaded
         if loaded is None or loaded.generation != meta.generation:
-            self._loaded = loaded = _Loaded(meta.generation, Segmenter(self._words(meta)))
+            self._loaded = loaded = _Loaded(meta.generation, self._segmenter(self._words(meta)))
         return loaded
 
-    def _words(self, meta: _Meta) -> list[str]:
-        found = self._client.indices.get_mapping(index=meta.concrete, filter_path="*.mappings._meta.words")
-        return str(found[meta.concrete]["mappings"]["_meta"]["words"]).split("\n")
+    def _segmenter(self, words: Mapping[str, str]) -> Segmenter:
+        return Segmenter(words, self._spec.synonyms, sounding=self._spec.sounding)
 
-    def _meta_of(self, words: Iterable[str], note: str) -> dict[str, str]:
+    def _words(self, meta: _Meta) -> dict[str, str]:
+        found = self._client.indices.get_mapping(index=meta.concrete, filter_path="*.mappings._meta.words")
+        lines = str(found[meta.concrete]["mappings"]["_meta"]["words"]).split("\n")
+        return {word: sound for word, _tab, sound in (line.partition("\t") for line in lines if line)}
+
+    def _meta_of(self, words: Mapping[str, str], note: str) -> dict[str, str]:
         return {
             "note": note,
             "generation": public_id(),
             "fingerprint": self._made_for,
-            "words": "\n".join(words),
+            "words": "\n".join(f"{word}\t{sound}" for word, sound in words.items()),
         }
 
     def _write(
