@@ -1,11 +1,15 @@
 """Stories of trust in a real browser: who proves to be whom, and who may look at whose data."""
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow, Window
 from tests.browser.journeys.steps import PASSWORD, press, sound
 from tests.factories.accounts import new_credit_code, new_phone
+from tests.factories.files import pdf
 
 pytestmark = pytest.mark.browser
 
@@ -57,3 +61,60 @@ def test_a_firm_is_proven_at_the_counter(open_window: OpenWindow, width: str) ->
     _says(newcomer.open("/messages"), "您的认领已核实")
     _says(newcomer.open("/account/claim/papers"), "认领已经核实")
     expect(sound(newcomer.open("/account")).locator("dl")).to_contain_text(["已核实"])
+
+
+def _hands_in(window: Window, folder: Path) -> None:
+    """The claimant uploads the licence and the letter."""
+    for number, kind in enumerate(("营业执照", "授权委托书"), start=1):
+        paper = folder / f"{kind}.pdf"
+        paper.write_bytes(pdf(kind))
+        page = sound(window.open("/account/claim/papers"))
+        page.get_by_label("材料种类").select_option(label=kind)
+        page.locator("input[type=file]").set_input_files(paper)
+        press(page, "上传")
+        expect(page.get_by_role("main").locator("tbody tr")).to_have_count(number)
+    _says(window.page, "需要的材料已经齐了")
+
+
+def _follow(page: Page, name: str) -> None:
+    """Follow a link of the page's main part."""
+    page.get_by_role("main").get_by_role("link", name=name).first.click()
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_papers_prove_a_claim_and_settle_a_dispute(open_window: OpenWindow, tmp_path: Path, width: str) -> None:
+    code, firm = new_credit_code(), f"洪都示例{width}有限公司"
+    holder, rival, operator = open_window(width=width), open_window(width=width), open_window("operator", width)
+    _signs_up(holder, code, firm)
+    _hands_in(holder, tmp_path)
+
+    page = sound(operator.open("/operator/claims"))
+    _follow(page, firm)
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="营业执照.pdf").click()
+    assert saved.value.path().read_bytes() == pdf("营业执照")
+    sound(page).get_by_label("核实依据").fill("核对营业执照原件和授权书，与登记信息一致。")
+    press(page, "核实通过")
+    _says(page, "认领已核实，该单位现在可以使用主体数据")
+    _says(holder.open("/account/claim/papers"), "认领已经核实")
+
+    _signs_up(rival, code, f"{firm}办事处")
+    _hands_in(rival, tmp_path)
+    _says(holder.open("/account/claim/papers"), "另一个账户也提交了对贵单位的认领")
+    expect(holder.page.get_by_role("main")).not_to_contain_text("办事处")
+
+    _follow(sound(operator.open("/operator/claims?state=pending&disputed=1")), f"{firm}办事处")
+    _follow(sound(page), "查看并处理争议")
+    sound(page).get_by_label(re.compile(f"^{firm}（")).check()
+    page.get_by_label("核实依据").fill("向登记机关核对，授权书由法定代表人签署。")
+    page.get_by_label("撤销其他认领的理由").fill("授权书没有法定代表人签字。")
+    press(page, "保留所选认领，撤销其余")
+    _says(page, "争议已处理，各方都会收到消息")
+
+    _says(rival.open("/messages"), "您的认领已被撤销")
+    _says(rival.open("/account"), "撤销的原因：授权书没有法定代表人签字。")
+    _follow(rival.page, "重新认领")
+    _says(rival.page, "由平台运营人员重新核实")
+    _says(holder.open("/messages"), "您的认领继续有效")
+    _says(holder.open("/account/claim/papers"), "认领已经核实")
