@@ -118,3 +118,51 @@ def test_papers_prove_a_claim_and_settle_a_dispute(open_window: OpenWindow, tmp_
     _says(rival.page, "由平台运营人员重新核实")
     _says(holder.open("/messages"), "您的认领继续有效")
     _says(holder.open("/account/claim/papers"), "认领已经核实")
+
+
+def _grants(window: Window) -> tuple[str, str]:
+    """The owner lets the bank see two data sets for a month; the receipt's number and the consent's last part."""
+    _follow(sound(window.open("/consents")), "新的授权")
+    _follow(sound(window.page), "江西银行")
+    page = sound(window.page)
+    for choice in ("登记信息", "纳税信息", "审查融资申请"):
+        page.get_by_label(choice, exact=True).check()
+    month = page.get_by_label(re.compile("^30 天"))
+    month.check()
+    last = page.locator(f"label[for='{month.get_attribute('id')}']").inner_text().partition("到 ")[2]
+    assert last
+    page.get_by_label("我已看清以上内容").check()
+    press(page, "授权")
+    for words in ("授权已生效", "江西银行", "登记信息、纳税信息", "审查融资申请", f"至 {last}", "还没有人看过"):
+        expect(page.get_by_role("main")).to_contain_text(words)
+    number = sound(page).get_by_text(re.compile(r"^\s*SQ")).first.inner_text()
+    return number, page.url.rsplit("/", 1)[1]
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_a_consent_opens_a_profile_until_it_is_withdrawn(open_window: OpenWindow, width: str) -> None:
+    owner, clerk = open_window("applicant_owner", width), open_window("institution_clerk", width)
+    number, consent = _grants(owner)
+
+    page = sound(clerk.open("/institution/profiles"))
+    page.get_by_role("row").filter(has_text=number).get_by_role("link").click()
+    page.wait_for_load_state("networkidle")
+    _says(page, f"依据授权 {number}")
+    expect(page.locator("#data-tax")).to_be_visible()
+    expect(page.locator("#data-invoices")).to_have_count(0)
+
+    _follow(sound(owner.open("/consents")), "看看谁看过我的档案")
+    read = sound(owner.page).locator("#reads tr").filter(has_text=number).first
+    expect(read).to_contain_text("江西银行")
+    expect(read).to_contain_text("审查融资申请")
+
+    page = sound(owner.open(f"/consents/{consent}"))
+    page.get_by_label("原因").select_option(label="不打算在这家机构办理了")
+    press(page, "撤回授权")
+    _says(page, "授权已撤回，机构现在起不能再看您的档案")
+    clerk.page.reload(wait_until="networkidle")
+    _was_refused(clerk, 403)
+    _says(clerk.page, "这份授权已经撤回、到期或失效，不能再查看档案；仍需查看的，请对方重新授权。")
+    row = sound(clerk.open("/institution/profiles")).get_by_role("row").filter(has_text=number)
+    expect(row).to_contain_text("已撤回")
+    expect(row.get_by_role("link")).to_have_count(0)
