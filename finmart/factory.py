@@ -43,6 +43,7 @@ MODELS = (
     "finmart.platform.keys.models",
     "finmart.products.models",
     "finmart.products.reports.models",
+    "finmart.products.policies.models",
     "finmart.credit.models",
     "finmart.matching.models",
     "finmart.matching.demands.models",

@@ -21,6 +21,7 @@ from finmart.platform.kernel.errors import NotAllowed
 from finmart.platform.kernel.messages import N_
 from finmart.platform.web.server import LOOPBACK, serving_on
 from finmart.products import loading
+from finmart.products.policies.service.loading import load_policies
 
 Report = Callable[[str], None]
 #: Registration first: the others speak of subjects that it makes known.
@@ -55,6 +56,8 @@ def load_city(settings: Settings, report: Report) -> Loaded:
     report("publishing the catalogue")
     with unit_of_work():
         loaded.counts["products"] = loading.load_catalogue(loading.importer()).products
+    with unit_of_work():
+        loaded.counts["policies"] = load_policies(loading.importer()).policies
     with unit_of_work():
         ids = members.ensure_subjects(actor, subjects())
         loaded.counts["subjects"] = len(ids)

@@ -13,9 +13,13 @@ from finmart.conditions.json_form import parse_condition
 from finmart.conditions.sentence import sentence
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs.commands import as_json, in_unit_of_work, prepared, print_json, progress
+from finmart.platform.kernel.clock import today
 from finmart.platform.search.factory import opened_apart
 from finmart.products import document, loading, service
 from finmart.products.labels import PRODUCT_TYPES, label
+from finmart.products.policies.service import loading as policy_loading
+from finmart.products.policies.service.shelf import published_policies
+from finmart.products.policies.types.values import standing
 from finmart.products.search import evaluating
 from finmart.products.service import Criteria
 from finmart.products.types import PublishedProduct
@@ -71,6 +75,38 @@ def load(as_json: bool) -> None:
         with unit_of_work(readonly=True):
             service.index_products(())
     _print(report._asdict(), as_json)
+
+
+@group.command("policies-load")
+@as_json
+@prepared
+def policies_load(as_json: bool) -> None:
+    """Publish the project's own policies; what the operator has published by itself stays as it is."""
+    with unit_of_work():
+        progress("Publishing the policies …")
+        report = policy_loading.load_policies(loading.importer())
+    _print(asdict(report), as_json)
+
+
+@group.command("policies")
+@as_json
+@in_unit_of_work(readonly=True)
+def policies(as_json: bool) -> None:
+    """List the policies, those in force and those that have ended."""
+    rows = [
+        {
+            "code": policy.code,
+            "name_zh": policy.title_zh,
+            "institution": policy.doc_no,
+            "standing": standing(policy, today()).value,
+            "valid_from": policy.valid_from.isoformat(),
+            "valid_to": policy.valid_to.isoformat() if policy.valid_to else None,
+            "version": policy.version,
+            "clauses": len(policy.clauses),
+        }
+        for policy in published_policies()
+    ]
+    _print_rows("policies", rows, as_json, count=len(rows))
 
 
 @group.command("list")

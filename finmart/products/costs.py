@@ -4,11 +4,13 @@ Nothing that is not stated counts as zero: without a stated interest rate there 
 state are named beside the figure.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from finmart.platform.kernel.messages import N_, Message
 from finmart.platform.kernel.money import Term
 from finmart.products.types import Fee, PublishedProduct, Variant
+from finmart.reference.interest_subsidy import InterestSubsidy
 from finmart.reference.loan_cost import (
     Charge,
     CostBasis,
@@ -105,10 +107,14 @@ def _variant(product: PublishedProduct, amount: int, term: Term) -> Variant:
     return next((v for v in product.variants if _fits(v, amount, term)), product.variants[0])
 
 
-def _cost(wanted: Wanted, rate: int, charges: list[Charge]) -> LoanCost:
+def _cost(wanted: Wanted, rate: int, charges: list[Charge], subsidy: InterestSubsidy | None = None) -> LoanCost:
     if wanted.term.days is not None:
-        return loan_cost_in_days(wanted.amount, rate, wanted.term.days, charges)
-    return loan_cost(wanted.amount, rate, wanted.term.months or 0, wanted.method, charges)
+        return loan_cost_in_days(wanted.amount, rate, wanted.term.days, charges, subsidy)
+    return loan_cost(wanted.amount, rate, wanted.term.months or 0, wanted.method, charges, subsidy)
+
+
+def _charges(fees: Iterable[Fee]) -> list[Charge]:
+    return [Charge(_TIMINGS[fee.per], rate=fee.rate) for fee in fees if fee.rate is not None]
 
 
 def _fee_cost(fee: Fee, wanted: Wanted) -> FeeCost:
@@ -122,7 +128,7 @@ def sheet(product: PublishedProduct, wanted: Wanted) -> CostSheet:
     """The cost of ``product`` for ``wanted``, by the first variant that allows it (or the first at all)."""
     variant = _variant(product, wanted.amount, wanted.term)
     own = [fee for fee in variant.fees if fee.payer == BORROWER]
-    charges = [Charge(_TIMINGS[fee.per], rate=fee.rate) for fee in own if fee.rate is not None]
+    charges = _charges(own)
     counted = {fee.text_zh for fee in variant.fees}
     in_words = tuple(note.text_zh for note in product.notes if note.kind == "fee" and note.text_zh not in counted)
     low = high = None
@@ -140,3 +146,13 @@ def sheet(product: PublishedProduct, wanted: Wanted) -> CostSheet:
     fees = tuple(_fee_cost(fee, wanted) for fee in own)
     others = tuple(fee for fee in variant.fees if fee.payer != BORROWER)
     return CostSheet(wanted, variant, low, high, fees, in_words, reason, others)
+
+
+def subsidised(sheet: CostSheet, subsidy: InterestSubsidy) -> tuple[LoanCost | None, LoanCost | None]:
+    """The costs of ``sheet`` at its lowest and highest rate with ``subsidy``; None where the sheet has none."""
+    charges = _charges(cost.fee for cost in sheet.fees)
+    bounds = ((sheet.low, sheet.variant.rate_min), (sheet.high, sheet.variant.rate_max))
+    low, high = (
+        None if cost is None or rate is None else _cost(sheet.wanted, rate, charges, subsidy) for cost, rate in bounds
+    )
+    return low, high
