@@ -1,15 +1,17 @@
 """The shelf's filters, orders and suggestions as links, each with what it would leave."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext
 
-from finmart.platform.web.language import localized
+from finmart.platform.web import filters as worded
+from finmart.platform.web.language import current_language, localized
 from finmart.products import places
 from finmart.products.labels import NOT_STATED
+from finmart.products.search.documents import DAYS_PER_MONTH
 from finmart.products.service import Criteria, Found
 from finmart.products.wording import _, word
 
@@ -115,14 +117,34 @@ def chosen_filters(criteria: Criteria) -> list[tuple[str, str]]:
     ]
 
 
+def hints(criteria: Criteria, found: Found) -> list[tuple[str, str]]:
+    """What was understood of the question's figures, each with the address without it."""
+    return [
+        (_hint(hint.kind, hint.value), _address(replace(criteria, text=hint.rest), criteria.where))
+        for hint in found.hints
+    ]
+
+
+def _hint(kind: str, value: int) -> str:
+    language = current_language()
+    if kind == "amount":
+        return _("需要 %(amount)s", amount=worded.money(value, language))
+    if kind == "term":
+        months, days = divmod(value, DAYS_PER_MONTH)
+        return _("用 %(days)s 天", days=value) if days else _("用 %(months)s 个月", months=months)
+    if kind == "rate":
+        return _("年利率不高于 %(rate)s", rate=worded.rate(value, language))
+    return _("不要抵押和担保")
+
+
 def without_filters(criteria: Criteria) -> str:
     """The address with the words alone."""
     return _address(criteria, {})
 
 
-def sorts(criteria: Criteria) -> list[tuple[str, str, bool]]:
+def sorts(criteria: Criteria, current: str) -> list[tuple[str, str, bool]]:
     """The orders to choose from: name, address, whether it is the present one."""
     return [
-        (str(title), _address(criteria, criteria.where, sort=sort), sort == criteria.sort)
+        (str(title), _address(criteria, criteria.where, sort=sort), sort == current)
         for sort, title in SORT_TITLES.items()
     ]

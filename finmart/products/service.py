@@ -20,6 +20,8 @@ from finmart.products.search.looking import look
 from finmart.products.types import Catalogue, ListedInstitution, ListedProduct, PublishedProduct
 
 PAGE_SIZE = 12
+#: Suggestions while somebody types: as many as fit above a keyboard on a telephone.
+SUGGESTED = 6
 
 
 class ProductUnknown(NotFound):
@@ -52,7 +54,8 @@ class Found:
 
     ``fallback``: the search engine is away, and the spare index has answered. ``hints`` are the figures that the
     question holds; ``loosened``: nothing agrees with all of them, so they were let go. ``corrected``: what was typed,
-    and what it was taken for. ``alike``: products like the few that were found.
+    and what it was taken for. ``sort`` is the order they stand in, chosen or asked for in words. ``alike``: products
+    like the few that were found.
     """
 
     products: tuple[PublishedProduct, ...]
@@ -67,6 +70,7 @@ class Found:
     hints: tuple[Hint, ...] = ()
     loosened: bool = False
     corrected: tuple[tuple[str, str], ...] = ()
+    sort: str = ""
     alike: tuple[PublishedProduct, ...] = ()
 
     @property
@@ -143,12 +147,18 @@ def find_products(criteria: Criteria) -> Found:
         looked.question.hints,
         looked.loosened,
         hits.corrected,
+        criteria.sort or looked.question.sort,
         _known(catalogue, looked.alike),
     )
 
 
 def _known(catalogue: Catalogue, keys: tuple[str, ...]) -> tuple[PublishedProduct, ...]:
     return tuple(catalogue.by_code[key] for key in keys if key in catalogue.by_code)
+
+
+def suggest(text: str) -> tuple[PublishedProduct, ...]:
+    """The first few products that what has been typed so far may mean."""
+    return find_products(Criteria(text=text)).products[:SUGGESTED] if text else ()
 
 
 @dataclass(frozen=True)

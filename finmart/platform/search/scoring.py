@@ -17,6 +17,8 @@ OTHERS = 0.1
 #: A synonym is nearly the word itself; what a word leads to answers it less well.
 GROUP_SHARE = 0.85
 LEAD_SHARE = 0.5
+#: The further back among the words that it leads to.
+LATER_LEAD = 0.85
 #: Latin letters: the beginning of a word, the whole sound of a name's end, the beginning of one.
 BEGINNING = 0.7
 SOUND = 0.9
@@ -53,8 +55,9 @@ def _standing(term: Term, kept: Sequence[str], field: Field) -> float:
         found *= _share(term.text, words)
     if found < GROUP_SHARE and term.group and f" {term.group} " in groups:
         found = GROUP_SHARE
-    if found < LEAD_SHARE and any(lead in words for lead in term.leads):
-        found = LEAD_SHARE
+    led = (place for place, lead in enumerate(term.leads) if lead in words)
+    if found < LEAD_SHARE and (place := next(led, None)) is not None:
+        found = max(found, LEAD_SHARE * LATER_LEAD**place)
     return found
 
 

@@ -67,6 +67,7 @@ class Segmenter:
     def __init__(self, sounds: Mapping[str, str], synonyms: Synonyms, *, sounding: bool = True) -> None:
         self.lexicon = Lexicon(sounds, sounding=sounding)
         self.synonyms = synonyms
+        self._loose = synonyms.weak | synonyms.empty
         self._jieba = rjieba.Jieba()
         for word in sorted({*sounds, *synonyms.words}):
             if len(word) > 1 and is_chinese(word):
@@ -106,7 +107,18 @@ class Segmenter:
         return [part for part in parts if part != word and part in self.lexicon]
 
     def _cut(self, text: str) -> list[str]:
-        return [word for token in self._jieba.cut(text) for word in WORD.findall(token)]
+        """The words of each run; characters that the dictionary makes no words of are one together."""
+        found: list[str] = []
+        for run in WORD.findall(text):
+            single = False
+            for word in self._jieba.cut(run):
+                alone = len(word) == 1 and is_chinese(word) and word not in self._loose
+                if alone and single:
+                    found[-1] += word
+                else:
+                    found.append(word)
+                single = alone
+        return found
 
     def _telling(self, words: list[str]) -> list[str]:
         return [word for word in words if word not in self.synonyms.empty] or words

@@ -55,9 +55,18 @@ def shelf() -> str:
         filters=filters.filters(criteria, found),
         chosen=filters.chosen_filters(criteria),
         without_filters=filters.without_filters(criteria),
-        sorts=filters.sorts(criteria),
+        sorts=filters.sorts(criteria, found.sort),
+        hints=filters.hints(criteria, found),
         suggestions=filters.SUGGESTIONS,
     )
+
+
+@blueprint.get("/products/suggest")
+@public
+def suggest() -> str:
+    """Products that fit what is being typed: a part of the shelf's search field."""
+    text = _clean(request.args.get("q", ""), MAX_QUERY + 1)
+    return render_template("products/_suggestions.html", text=text, products=service.suggest(text))
 
 
 @blueprint.get("/products/<code>")

@@ -27,19 +27,20 @@ _DIGITS = {**{word: value for value, word in enumerate("零一二三四五六七
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _NUMBER = r"(?:\d+(?:\.\d+)?|[零一二三四五六七八九十百千两]+)"
 _ABOUT = r"(?:左右|以内|以下|之内|内|以上|上下|起)?"
+_UP_TO = r"(?:最长|最短|最高|最多|至少|不少于|不低于|不超过|大概|大约|约)?"
 _AMOUNT = re.compile(
-    rf"(?:(?P<least>{_NUMBER})(?:万元|万|w)?(?:-|~|—|到|至))?(?P<most>{_NUMBER})\s*(?P<unit>千万|百万|亿|万|w(?![a-z]))(?:元|块)?{_ABOUT}"
+    rf"{_UP_TO}(?:(?P<least>{_NUMBER})(?:万元|万|w)?(?:-|~|—|到|至))?(?P<most>{_NUMBER})\s*(?P<unit>千万|百万|亿|万|w(?![a-z]))(?:元|块)?{_ABOUT}"
     rf"|(?P<yuan>\d{{4,12}})\s*(?:元|块钱?){_ABOUT}"
 )
 _BEFORE_TERM = r"(?<!成立)(?<!成立满)(?<!近)(?<!满)(?<!经营)(?<!开业)(?<!注册)(?<!不到)(?<!未满)(?<!第)(?<![\d.])"
-_TERM = re.compile(rf"{_BEFORE_TERM}(?P<number>{_NUMBER}|半)\s*(?P<unit>个月|月|年|期|天|日)期?{_ABOUT}(?:的)?")
+_TERM = re.compile(rf"{_BEFORE_TERM}{_UP_TO}(?P<number>{_NUMBER}|半)\s*(?P<unit>个月|月|年|期|天|日)期?{_ABOUT}(?:的)?")
 _FEE = re.compile(rf"(?P<kept>担保费率?|费率|保费)[^\d一-九]{{0,3}}{_NUMBER}\s*%{_ABOUT}")
 _RATE = re.compile(
     rf"(?:(?:年化|利率|利息|年利率|年息|综合成本)+(?:低于|不超过|不高于|小于|在|<|≤)?\s*)?(?P<number>\d+(?:\.\d+)?)\s*(?:%|个点){_ABOUT}"
 )
 #: Whoever says so asks for no security at all.
 _UNSECURED = re.compile(
-    r"(?:无|免|不用|不要|不需要?|没有?)(?:任何)?(?:抵押|担保|抵质押)物?(?:和担保|担保)?|纯信用|信用方式"
+    r"(?:无|免|不用|不要|不需要?|没有?)(?:任何)?(?:抵押|担保|抵质押|房子?|房产)物?(?:和担保|担保)?|纯信用|信用方式"
     r"|(?<![\u4e00-\u9fff])信用(?:贷款?|类)?(?![\u4e00-\u9fff])"
 )
 
@@ -60,11 +61,12 @@ class Hint:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question taken apart: the words that are left, words that only rank, and the figures."""
+    """A question taken apart: the words that are left, words that only rank, the figures, the order asked for."""
 
     words: str
     soft: str = ""
     hints: tuple[Hint, ...] = ()
+    sort: str = ""
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -134,6 +136,16 @@ _READERS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], tuple[int,
     ("term", _TERM, _term),
     ("guarantee", _UNSECURED, _unsecured),
 )
+#: Words that ask for an order rather than for a kind of product, each with a name of the index's sorts.
+_ORDERS = (
+    ("lowest_interest", re.compile(r"(?:利息|利率|成本)(?:最低|低的?|便宜的?)|(?:最低|低)(?:利息|利率)|最便宜|便宜")),
+    (
+        "decision_days",
+        re.compile(r"(?:最快|快速?)(?:放款|审批|到账|下款)|(?:放款|审批|到账|下款)(?:最快|快的?)|急用钱?|着急|加急"),
+    ),
+    ("-amount_max", re.compile(r"(?:额度|金额)(?:最高|最大|高的?|大的?)|(?:最高|最大|大)额度?")),
+    ("-term_max", re.compile(r"(?:期限|时间)(?:最长|长的?)|期限?最长|最长期限")),
+)
 #: What is still looked for in words, where it only ranks.
 _SOFT = "信用"
 
@@ -150,7 +162,16 @@ def asked(text: str) -> Asked:
         left = left.replace(match, " ", 1)
         hints.append(Hint(kind, value, match, " ".join(whole.replace(match, " ", 1).split()), need))
     soft = " ".join(hint.typed if _SOFT in hint.typed else _SOFT for hint in hints if hint.kind == "guarantee")
-    return Asked(" ".join(left.split()), soft, tuple(hints))
+    left, sort = _ordered(left)
+    return Asked(" ".join(left.split()), soft, tuple(hints), sort)
+
+
+def _ordered(text: str) -> tuple[str, str]:
+    """``text`` without the first words that ask for an order, and that order."""
+    for sort, pattern in _ORDERS:
+        if pattern.search(text):
+            return pattern.sub(" ", text), sort
+    return text, ""
 
 
 def _figures(text: str) -> Iterator[tuple[str, str, tuple[int, Need]]]:

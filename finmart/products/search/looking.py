@@ -28,21 +28,23 @@ class Looked:
 def look(find: Find, query: Query) -> Looked:
     """Answer ``query``, whose text is as it was typed. Raises what ``find`` raises."""
     question = asked(query.text)
-    query = replace(query, text=question.words, soft=question.soft, needs=question.needs)
+    sort = query.sort or question.sort
+    query = replace(query, text=question.words, soft=question.soft, needs=question.needs, sort=sort)
     hits = find(query)
     loosened = bool(question.needs) and not any(hits.facets.values())
     if loosened:
         query = replace(query, needs=())
         hits = find(query)
-    first = not query.offset and not query.sort
-    few = first and hits.terms and 0 < hits.total < FEW
+    few = not query.offset and not query.sort and hits.terms and hits.total < FEW
     return Looked(question, hits, loosened, _alike(find, query, hits) if few else ())
 
 
 def _alike(find: Find, query: Query, hits: Hits) -> tuple[str, ...]:
     """What shares some of the words, then what is of the same type as most of what was found."""
     near = find(replace(query, alike=True, limit=FEW + MOST_ALIKE)).keys
-    counts = hits.facets.get(_TYPE, {})
+    counts = hits.facets.get(_TYPE, {}) if hits.total else {}
+    if not counts:
+        return near[:MOST_ALIKE]
     kinds = frozenset(code for code in counts if counts[code] == max(counts.values()))
     where = {**query.where, _TYPE: query.where.get(_TYPE) or kinds}
     same = find(replace(query, text="", soft="", where=where, limit=FEW + MOST_ALIKE)).keys
