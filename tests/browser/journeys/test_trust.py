@@ -53,6 +53,7 @@ def test_a_firm_is_proven_at_the_counter(open_window: OpenWindow, width: str) ->
     page.get_by_label("核对情况").fill("法定代表人本人到场，核对营业执照原件和身份证。")
     press(page, "核对一致，核实通过")
     _says(page, "证件上的代码与认领的主体不一致")
+    expect(page.get_by_label("证件上的代码")).to_have_attribute("aria-invalid", "true")
     _was_refused(clerk, 400)
     page.get_by_label("证件上的代码").fill(code)
     press(page, "核对一致，核实通过")

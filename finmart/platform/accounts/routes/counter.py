@@ -9,6 +9,7 @@ from finmart.platform.accounts.routes.answers import refuse
 from finmart.platform.accounts.routes.blueprint import blueprint
 from finmart.platform.accounts.service.counter import look_up, verify_at_counter
 from finmart.platform.accounts.types.claims import CLAIM_STATE_WORDS
+from finmart.platform.accounts.types.disputes import PapersDiffer
 from finmart.platform.accounts.types.evidence import claim_in
 from finmart.platform.accounts.types.kinds import NATURAL_PERSONS, SUBJECT_WORDS
 from finmart.platform.authz.permissions import Permission
@@ -59,7 +60,7 @@ def counter_verify(public_id: str) -> Answer:
     try:
         verify_at_counter(current_actor(), claim_in(public_id), identifier=form.identifier.data, note=form.note.data)
     except FinmartError as error:
-        status = refuse(form, error)
+        status = refuse(form, error, field=form.identifier if isinstance(error, PapersDiffer) else None)
         start_over()
         return _page(public_id, form), status
     flash(_("认领已当面核实，申请人已收到通知。"), "success")
