@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from finmart.conditions.json_form import parse_condition, parse_expression
-from finmart.conditions.sentence import words_of
-from finmart.conditions.sentence import sentence
+from finmart.conditions.sentence import sentence, words_of
 from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
 from finmart.products import labels
@@ -41,6 +40,8 @@ def _where_stated(clause: AdmissionClause) -> str:
         return _("来自公开字段“%(field)s”", field=word("column", name))
     if kind == "clause":
         return _("来自原文第 %(number)s 条：%(text)s", number=name, text=clause.text_zh)
+    if kind == "editor":
+        return _("机构填写，原文：%(text)s", text=clause.text_zh) if clause.text_zh else _("机构填写")
     return _("仅适用于“%(variant)s”", variant=clause.text_zh)
 
 

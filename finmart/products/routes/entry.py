@@ -29,7 +29,7 @@ from finmart.products.routes import (
 from finmart.products.routes.blueprint import blueprint
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (bulk, checking, comparing, desk, editing, listing, operator, reporting, reports, shelf)
+PAGES = (bulk, checking, comparing, conditions, desk, editing, listing, operator, reporting, reports, shelf)
 
 
 def figures() -> list[HomeFigure]:

@@ -1,5 +1,7 @@
 """Access of the endpoints of ``finmart.products``."""
 
+import json
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -10,6 +12,7 @@ from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.actor import VISITOR, Actor
 from finmart.platform.kernel.clock import today
 from finmart.products.drafts.service import listing
+from finmart.products.drafts.service.conditions import put_condition
 from finmart.products.reports.service.reporting import report_product
 from tests.factories import accounts as made
 from tests.factories import products
@@ -29,6 +32,21 @@ REPORT: dict[str, Value] = {"kind": "rate", "note": "网点说的利率更高"}
 ANSWER: dict[str, Value] = {"answer": "已核实并提交新版本", "step": "answer"}
 #: Of an institution without a desk here, so that its reports fall to the operator.
 UNCONNECTED = "cmb_zhaoqidai"
+POLICY: dict[str, Value] = {
+    "seen": "1",
+    "title_zh": "关于实施中小微企业贷款贴息政策的通知",
+    "valid_from": "2026-01-01",
+    "valid_to": "2027-12-31",
+    "reason": "主管部门发文延长一年",
+}
+NEW_POLICY: dict[str, Value] = {
+    **POLICY,
+    "code": "NC-2027-01",
+    "title_zh": "新政策",
+    "level": "municipal",
+    "kind": "firms",
+    "rule_zh": "按原文",
+}
 CSV = b"name_zh,product_type\r\n\xe6\x96\xb0\xe4\xba\xa7\xe5\x93\x81,credit_loan\r\n"
 
 
@@ -66,6 +84,32 @@ def _of_one_person_bank(_person: Person | None) -> str:
 
 #: What names the contents of the newest version, which a call before has made.
 FINGERPRINT = first("SELECT fingerprint FROM product_version ORDER BY id DESC LIMIT 1")
+
+
+OVERDUE = '{"is": [{"fact": "overdue_now"}, false]}'
+
+
+def _with_condition(person: Person | None) -> str:
+    """The code of a new draft of the caller's institution that has a condition of its own."""
+    with unit_of_work():
+        maker = _colleague(person)
+        code = products.draft(maker)
+        seen = products.fingerprint(maker, code)
+        put_condition(maker, code, json.loads(OVERDUE), key="", required=True, note_zh="", fingerprint=seen)
+        return code
+
+
+#: The only condition of the newest version that no field of the form states.
+CONDITION = """
+    SELECT document FROM product_version ORDER BY id DESC LIMIT 1
+"""
+
+
+def _condition_key(person: Person | None) -> str:
+    document = first(CONDITION)(person)
+    found = re.search(r"editor:[0-9a-z]{12}", document)
+    assert found
+    return found[0]
 
 
 def _reported(code: str) -> Callable[[Person | None], str]:
@@ -128,6 +172,30 @@ ROWS: dict[str, Row] = {
             method="POST",
             values={"code": _in("draft")},
             form={**NEW_PRODUCT, "fingerprint": FINGERPRINT},
+        ),
+    ),
+    "products.conditions": row(
+        "own:products:write",
+        Call(role="institution_clerk", values={"code": OWN_PRODUCT}),
+        Call(role="institution_admin", values={"code": _in("draft")}),
+    ),
+    "products.edit_condition": row(
+        "own:products:write",
+        Call(role="institution_clerk", values={"code": OWN_PRODUCT, "key": "new"}),
+        Call(
+            role="institution_clerk",
+            method="POST",
+            values={"code": _in("draft"), "key": "new"},
+            form={"tree": OVERDUE, "do": "save", "fingerprint": FINGERPRINT},
+        ),
+    ),
+    "products.remove_condition": row(
+        "own:products:write",
+        Call(
+            role="institution_clerk",
+            method="POST",
+            values={"code": _with_condition, "key": _condition_key},
+            form={"fingerprint": FINGERPRINT},
         ),
     ),
     "products.submit": row(
@@ -234,5 +302,46 @@ ROWS: dict[str, Row] = {
         "all:reports:handle",
         Call(role="operator", values={"public_id": _reported(UNCONNECTED)}),
         Call(role="operator", method="POST", values={"public_id": _reported(UNCONNECTED)}, form=ANSWER),
+    ),
+    "products.policies": row(
+        PUBLIC,
+        Call(query={"q": "贴息"}),
+        Call(role="applicant_owner", query={"standing": "expired", "department": "市金融办"}),
+        Call(role="institution_clerk"),
+        Call(role="official"),
+        Call(role="operator"),
+    ),
+    "products.policy": row(
+        PUBLIC,
+        Call(values={"code": "NP-01"}),
+        Call(values={"code": "HF7"}),
+        Call(role="operator", values={"code": "NP-03"}),
+        shared="a page for everybody",
+    ),
+    "products.policy_clause": row(
+        PUBLIC,
+        Call(values={"code": "NP-02", "clause_code": "NP-02-1"}, query={"figure__demand__guaranteed_amount": "800"}),
+        Call(values={"code": "HF7", "clause_code": "HF7-01-2"}, query={"go": "1", "on": "2024-06-01"}),
+        shared="a page for everybody",
+    ),
+    "products.operator_policies": row("all:policies:manage", Call(role="operator")),
+    "products.operator_new_policy": row(
+        "all:policies:manage",
+        Call(role="operator"),
+        Call(role="operator", method="POST", form=NEW_POLICY),
+    ),
+    "products.operator_policy": row(
+        "all:policies:manage",
+        Call(role="operator", values={"code": "NP-01"}),
+        Call(role="operator", method="POST", values={"code": "NP-01"}, form=POLICY),
+    ),
+    "products.end_policy": row(
+        "all:policies:manage",
+        Call(
+            role="operator",
+            method="POST",
+            values={"code": "NP-02"},
+            form={"seen": "1", "last": "2027-06-30", "reason": "主管部门发文停止执行"},
+        ),
     ),
 }

@@ -1,5 +1,7 @@
 """The makers' part: a draft is written, submitted, taken back or given up. Nothing here can publish."""
 
+from collections.abc import Callable
+
 from finmart.platform.accounts.service.telling import tell_operators, tell_user
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
@@ -94,6 +96,23 @@ def save_draft(actor: Actor, code: str, sheet: Sheet, *, fingerprint: str, sourc
     ``fingerprint`` names the version that was on the screen: the draft, or the published version that a new draft
     starts from. Raises ``PermissionMissing``, ``ProductUnknown``, ``DraftRefused``, ``DraftMoved`` or ``StepRefused``.
     """
+
+    def say(product: PublishedProduct) -> PublishedProduct:
+        _refuse_faults(sheet)
+        return laid_over(product, sheet, on=today())
+
+    return rewrite_draft(actor, code, say, fingerprint=fingerprint, source=source)
+
+
+def rewrite_draft(
+    actor: Actor,
+    code: str,
+    say: Callable[[PublishedProduct], PublishedProduct],
+    *,
+    fingerprint: str,
+    source: str,
+) -> int:
+    """Let ``say`` make the draft's new contents out of what stands; returns its number. Raises as ``save_draft``."""
     require(actor, Permission.OWN_PRODUCTS_WRITE)
     product = own(actor, code, lock=True)
     if product.state == ProductState.WITHDRAWN:
@@ -105,8 +124,7 @@ def save_draft(actor: Actor, code: str, sheet: Sheet, *, fingerprint: str, sourc
     if row is not None:
         after(VersionState(row.state), Step.SAVE)
     require_same(base, fingerprint)
-    _refuse_faults(sheet)
-    said = laid_over(repository.product_in(base, repository.institution(product.organisation_id)), sheet, on=today())
+    said = say(repository.product_in(base, repository.institution(product.organisation_id)))
     if row is None:
         return _write(actor, product, said, source=source).number
     repository.rewrite(row, said)

@@ -1,0 +1,205 @@
+"""The editor of conditions: built part by part, said as a sentence, saved into a draft for a colleague to approve."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from finmart.conditions.json_form import dump_condition, parse_condition
+from finmart.conditions.tree import Json, group_of, walked
+from finmart.config import Settings
+from finmart.platform.db.session import Database, unit_of_work
+from finmart.products import service
+from finmart.products.forms.builder import begun
+from tests.fixtures.databases import rolled_back
+from tests.fixtures.people import enter, new_person
+from tests.fixtures.stock import Stock
+
+CODE = "jjb_liuzi"
+LIST = f"/institution/products/{CODE}/conditions"
+NEW = f"{LIST}/new"
+
+
+@pytest.fixture
+def database(stock: Stock, settings: Settings) -> Iterator[Database]:
+    """The published catalogue and its index."""
+    stock.copy_index(settings.data)
+    with rolled_back(stock.engine) as current:
+        yield current
+
+
+@pytest.fixture
+def clerk(app: Flask) -> FlaskClient:
+    """A clerk of Jiujiang Bank, signed in."""
+    with unit_of_work(readonly=True):
+        organisation_id = service.institution("jjb").organisation_id
+    client = app.test_client()
+    enter(client, new_person("institution_clerk", organisation_id=organisation_id).token)
+    return client
+
+
+class Screen:
+    """The builder as somebody sees it: what stands in its form, and a press of one of its buttons."""
+
+    def __init__(self, client: FlaskClient, address: str = NEW) -> None:
+        self.client, self.address = client, address
+        self.html = client.get(address).get_data(as_text=True)
+        self.status = 200
+
+    def press(self, do: str, **typed: str | list[str]) -> "Screen":
+        """Press a button after typing; fields that were not touched are sent as they stand."""
+        data = {**self.held(), **typed, "do": do}
+        answer = self.client.post(self.address, data=data)
+        self.status, self.html = answer.status_code, answer.get_data(as_text=True)
+        return self
+
+    def held(self) -> dict[str, str | list[str]]:
+        form = self.html.split('id="condition"', 1)[1]
+        found: dict[str, str | list[str]] = {}
+        for tag in re.findall(r"<input\b[^>]*>", form):
+            attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+            if attributes.get("type") in ("checkbox", "radio") and " checked" not in tag:
+                continue
+            if "name" in attributes:
+                value = attributes.get("value", "").replace("&#34;", '"').replace("&amp;", "&")
+                found[attributes["name"]] = value
+        for name, body in re.findall(r'<select\b[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+            chosen = re.search(r'value="([^"]*)" selected', body)
+            first = re.search(r'value="([^"]*)"', body)
+            found[name] = chosen[1] if chosen else first[1] if first else ""
+        return found
+
+    @property
+    def said(self) -> str:
+        """The live sentence."""
+        return re.search(r'builder__said">(.*?)</p>', self.html, re.DOTALL)[1].strip()  # type: ignore[index]
+
+    @property
+    def tree(self) -> Json:
+        """What has been built."""
+        return dict(json.loads(str(self.held()["tree"])))
+
+
+def test_a_fact_is_found_by_word_by_sound_and_by_initials(clerk: FlaskClient) -> None:
+    for query in ("纳税信用", "nashuixinyong", "nsxyjb"):
+        assert "纳税信用级别" in Screen(clerk).press("search:", q=query).html, query
+    assert "没有找到" in Screen(clerk).press("search:", q="没有这种东西").html
+
+
+def test_a_condition_is_built_and_said_and_saved_as_a_draft(clerk: FlaskClient, app: Flask) -> None:
+    screen = Screen(clerk).press("fact:sales_12m").press("done:", operator="ge", value="300")
+    assert screen.status == 200, screen.html
+    assert screen.said == "近12个月开票销售额 ≥ 300万元" or "300万元" in screen.said
+    screen.press("add:").press("fact:overdue_now").press("done:", value="no")
+    assert screen.tree == {
+        "all": [
+            {"ge": [{"fact": "sales_12m"}, {"value": 300_000_000, "unit": "money"}]},
+            {"is": [{"fact": "overdue_now"}, False]},
+        ]
+    }
+    sentence = screen.said
+    assert screen.press("save", note="以开票数据核对").status == 302
+    html = clerk.get(LIST).get_data(as_text=True)
+    assert sentence in html
+    assert "以开票数据核对" in html
+    # Nobody outside sees it before somebody else has approved it.
+    assert sentence not in app.test_client().get(f"/products/{CODE}").get_data(as_text=True)
+
+
+def test_groups_change_their_kind_and_keep_their_parts(clerk: FlaskClient) -> None:
+    screen = Screen(clerk).press("fact:overdue_now").press("done:", value="no")
+    screen.press("add:").press("fact:sales_12m").press("done:", value="100")
+    screen.press("add:").press("fact:tax_grade").press("done:", operator="in", codes=["A", "B"])
+    for kind in ("any", "at_least", "not", "unless", "all"):
+        screen.press("group:", **{"group-": kind, "count-": "2"})
+        assert screen.status == 200
+        leaves = [part for _path, part in walked(screen.tree) if part and not group_of(part)]
+        assert len(leaves) == 3, kind
+        assert screen.said, kind
+
+
+def test_a_window_over_months_is_built(clerk: FlaskClient) -> None:
+    screen = Screen(clerk).press("fact:sales_monthly")
+    screen.press("done:", months="12", of="growth", operator="ge", value="-40")
+    assert screen.tree == {
+        "ge": [
+            {"window": {"series": "sales_monthly", "months": 12, "of": "growth"}},
+            {"value": -400_000, "unit": "ratio"},
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [({"value": ""}, "请填写数字"), ({"value": "很多"}, "请填写数字"), ({"value": "1e99"}, "")],
+)
+def test_what_cannot_be_used_is_said_and_nothing_typed_is_lost(
+    clerk: FlaskClient, typed: dict[str, str], sentence: str
+) -> None:
+    screen = Screen(clerk).press("fact:controller.age").press("done:", operator="ge", **typed)
+    assert screen.status == 422
+    assert sentence in screen.html
+    assert f'value="{typed["value"]}"' in screen.html
+
+
+def test_an_unfinished_condition_is_not_saved(clerk: FlaskClient) -> None:
+    assert Screen(clerk).press("save").status == 400
+    screen = Screen(clerk).press("nest:").press("save")
+    assert screen.status in (400, 422)
+    assert "还没有填完整" in screen.html
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", "[", "[]", "1", '{"all": 5}', '{"all": []}', '{"at_least": ["x", []]}', '{"not": [1]}', "x" * 200_000,
+     '{"not":' * 1000 + "{}" + "}" * 1000, '{"all": [' + ",".join(["{}"] * 300) + "]}"],
+)  # fmt: skip
+def test_a_tree_that_is_none_is_refused_with_one_sentence(clerk: FlaskClient, sent: str) -> None:
+    answer = clerk.post(NEW, data={"tree": sent, "do": "add:"})
+    assert answer.status_code == 422
+    assert "Traceback" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "do", ["open:7.7", "remove:9", "group:x", "fact:no_such_fact", "nest:0.0.0.0", "add:-1", "open:"]
+)
+def test_a_button_for_a_part_that_is_gone_is_answered(clerk: FlaskClient, do: str) -> None:
+    assert Screen(clerk).press(do).status in (200, 422)
+
+
+@pytest.mark.usefixtures("database")
+def test_every_encoded_condition_opens_and_is_kept_as_it_is() -> None:
+    with unit_of_work(readonly=True):
+        products = service.published_catalogue().products
+    seen = 0
+    for product in products:
+        for clause in (each for variant in product.variants for each in variant.clauses):
+            builder = begun(clause.condition)
+            assert json.loads(builder.document) == clause.condition
+            assert dump_condition(parse_condition(builder.tree)) == clause.condition
+            assert builder.whole
+            seen += 1
+    assert seen > 300
+
+
+def test_a_condition_is_changed_and_taken_away(clerk: FlaskClient) -> None:
+    with unit_of_work(readonly=True):
+        products = {one.code: one for one in service.products_of("jjb")}
+    code, key = next(
+        (code, clause.key)
+        for code, one in products.items()
+        for clause in one.variants[0].clauses
+        if clause.origin.startswith("clause:")
+    )
+    address = f"/institution/products/{code}/conditions"
+    screen = Screen(clerk, f"{address}/{key}")
+    assert screen.press("save", required="no").status == 302
+    assert "优先" in clerk.get(address).get_data(as_text=True)
+    fingerprint = re.search(r'name="fingerprint" value="(\w+)"', clerk.get(address).get_data(as_text=True))
+    assert fingerprint is not None
+    assert clerk.post(f"{address}/{key}/remove", data={"fingerprint": "old"}).status_code == 409
+    assert clerk.post(f"{address}/{key}/remove", data={"fingerprint": fingerprint[1]}).status_code == 302
+    assert clerk.get(f"{address}/{key}").status_code == 404
