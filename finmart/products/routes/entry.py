@@ -18,6 +18,7 @@ from finmart.products.routes import (
     bulk,
     checking,
     comparing,
+    conditions,
     desk,
     editing,
     listing,
