@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from finmart.platform.search.facets import Bits, Mask, Positions, Shelf, bits_of
 from finmart.platform.search.indexing import indexed
 from finmart.platform.search.lexicon import known_words
 from finmart.platform.search.matching import columns_of, expression
-from finmart.platform.search.scoring import WINDOW, Profile, profile_of, score
+from finmart.platform.search.readers import Readers
+from finmart.platform.search.scoring import WINDOW, Row, profile_of, row_of, scores
 from finmart.platform.search.types import Document, Hits, IndexMissing, IndexSpec, IndexState, Query
 from finmart.platform.search.words import Parsed, Segmenter
 
@@ -52,7 +54,7 @@ class _Loaded:
     note: str
     shelf: Shelf
     segmenter: Segmenter
-    profiles: dict[int, Profile]
+    profiles: dict[int, Row]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class EmbeddedIndex:
         self._spec = spec
         self._made_for = spec.fingerprint(FORM)
         self._loaded: _Loaded | None = None
+        self._readers = Readers(path)
 
     def rebuild(self, documents: Iterable[Document], *, words: Iterable[str], note: str) -> int:
         """Write a new file and swap it in; returns how many documents it holds."""
@@ -181,52 +184,61 @@ class EmbeddedIndex:
         keys = (loaded.shelf.places[positions], ranks, -points[positions])
         positions = positions[_first(keys, max(end, WINDOW))]
         window, rest = positions[:WINDOW], positions[WINDOW:]
-        profiles = self._profiles(connection, loaded, window)
-        listing = loaded.shelf.numbers[self._spec.sorts[0]]
+        relevance = np.array(scores(self._profiles(connection, loaded, window), parsed, self._spec))
+        listing = loaded.shelf.numbers[self._spec.sorts[0]][window]
+        ordered = window[np.lexsort((loaded.shelf.places[window], listing, -relevance, -points[window]))]
+        return np.concatenate((ordered, rest))
 
-        def place(position: int) -> tuple[int, float, int, int]:
-            relevance = score(profiles[position], parsed, self._spec)
-            return -int(points[position]), -relevance, int(listing[position]), int(loaded.shelf.places[position])
-
-        return np.concatenate((np.array(sorted(window.tolist(), key=place), dtype=np.int64), rest))
-
-    def _profiles(self, connection: sqlite3.Connection, loaded: _Loaded, window: Positions) -> dict[int, Profile]:
-        wanted = set(window.tolist())
-        lacking = [str(position) for position in wanted - loaded.profiles.keys()]
+    def _profiles(self, connection: sqlite3.Connection, loaded: _Loaded, window: Positions) -> list[Row]:
+        wanted = window.tolist()
+        lacking = [str(position) for position in wanted if position not in loaded.profiles]
         if lacking:
             if len(loaded.profiles) > MAX_PROFILES:
                 loaded.profiles.clear()
             sql = f"SELECT id, profile FROM document WHERE id IN ({','.join(lacking)})"  # noqa: S608 - own row numbers.  # nosec B608
-            loaded.profiles.update((row[0], json.loads(row[1])) for row in connection.execute(sql))
-        known = loaded.profiles.copy() if len(wanted) > len(loaded.profiles) else loaded.profiles
-        return {position: known[position] for position in wanted}
+            loaded.profiles.update((row[0], row_of(json.loads(row[1]), self._spec)) for row in connection.execute(sql))
+        return [loaded.profiles[position] for position in wanted]
 
     def _match(self, connection: sqlite3.Connection, shelf: Shelf, parsed: Parsed, *, every: bool) -> _Matched:
         weights = [field.weight * share for field in self._spec.fields for share in (1.0, CHARS_SHARE)]
         ranked = f"bm25(words, {', '.join(map(str, [*weights, SOUNDS_WEIGHT]))})"
         sql = f"SELECT rowid, {ranked} FROM words WHERE words MATCH ?"  # noqa: S608 - the weights are the spec's.  # nosec B608
         rows = connection.execute(sql, (expression(parsed, self._spec, every=every),)).fetchall()
-        found = np.array(rows, dtype=np.float64).reshape(-1, 2)
-        positions = found[:, 0].astype(np.int64)
+        # From one flat run of numbers: an array of rows would be looked at row by row.
+        flat = np.fromiter(chain.from_iterable(rows), dtype=np.float64, count=2 * len(rows))
+        positions = flat[::2].astype(np.int64)
         mask = np.zeros(len(shelf.keys), dtype=np.bool_)
         mask[positions] = True
-        return _Matched(positions, found[:, 1], bits_of(mask))
+        return _Matched(positions, flat[1::2], bits_of(mask))
 
     @contextlib.contextmanager
     def _open(self, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
         try:
-            mode = "rw" if writing else "ro"
-            connection = sqlite3.connect(f"{self._path.as_uri()}?mode={mode}", uri=True, isolation_level=None)
-        except sqlite3.OperationalError as error:
+            connection = self._connect(writing=True) if writing else self._readers.take(self._connect)
+        except (OSError, sqlite3.OperationalError) as error:
             raise IndexMissing from error
         try:
-            with contextlib.closing(connection):
-                if self._meta(connection, "fingerprint") != self._made_for:
-                    raise IndexMissing
-                yield connection
+            if self._meta(connection, "fingerprint") != self._made_for:
+                raise IndexMissing
+            yield connection
         except sqlite3.DatabaseError as error:
+            connection.close()
             # A damaged or foreign file is as good as none: it is rebuilt, never repaired.
             raise IndexMissing from error
+        except BaseException:
+            connection.close()
+            raise
+        if writing:
+            connection.close()
+        else:
+            self._readers.give_back(connection)
+
+    def _connect(self, *, writing: bool = False) -> sqlite3.Connection:
+        mode = "rw" if writing else "ro"
+        # A reader goes from thread to thread, and is used by one at a time.
+        return sqlite3.connect(
+            f"{self._path.as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
 
     def _load(self, connection: sqlite3.Connection) -> _Loaded:
         generation = self._meta(connection, "generation")

@@ -4,6 +4,10 @@ An engine finds widely and orders roughly, each in its own way. Whoever looks at
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from finmart.platform.search.normal import WORD, is_chinese, normal
 from finmart.platform.search.sounds import sounds_of
@@ -11,7 +15,7 @@ from finmart.platform.search.types import NOT_STATED, Document, Field, IndexSpec
 from finmart.platform.search.words import Parsed, Term
 
 #: So many of an engine's first answers are ordered exactly: more pages than anybody turns.
-WINDOW = 200
+WINDOW = 60
 #: What a word in further fields adds to its best place.
 OTHERS = 0.1
 #: A synonym is nearly the word itself; what a word leads to answers it less well.
@@ -31,6 +35,8 @@ COVERING = 0.5
 
 #: field → its words, its synonym groups, its sounds; each with a space at either end of every word.
 Profile = Mapping[str, Sequence[str]]
+#: The same in one row, in the order of the spec's fields.
+Row = tuple[str, ...]
 
 
 def _spaced(words: Sequence[str]) -> str:
@@ -47,17 +53,33 @@ def profile_of(document: Document, spec: IndexSpec) -> dict[str, list[str]]:
     return kept
 
 
-def _standing(term: Term, kept: Sequence[str], field: Field) -> float:
-    """How plainly ``term`` stands in one field: 1 for the word itself, 0 for not at all."""
-    words, groups, sounds = kept
-    found = _literal(term, words, sounds, short=field.short)
-    if found and field.proper:
-        found *= _share(term.text, words)
-    if found < GROUP_SHARE and term.group and f" {term.group} " in groups:
-        found = GROUP_SHARE
-    led = (place for place, lead in enumerate(term.leads) if lead in words)
-    if found < LEAD_SHARE and (place := next(led, None)) is not None:
-        found = max(found, LEAD_SHARE * LATER_LEAD**place)
+@dataclass(frozen=True)
+class _Column:
+    """One field of all documents that are scored."""
+
+    field: Field
+    words: Sequence[str]
+    groups: Sequence[str]
+    sounds: Sequence[str]
+
+
+def _standing(term: Term, column: _Column) -> list[float]:
+    """How plainly ``term`` stands in one field of each document: 1 for the word itself, 0 for not at all."""
+    found = _literal(term.text, column)
+    if column.field.proper:
+        found = [value and value * _share(term.text, words) for value, words in zip(found, column.words, strict=True)]
+    if term.group:
+        group = f" {term.group} "
+        found = [
+            GROUP_SHARE if value < GROUP_SHARE and group in groups else value
+            for value, groups in zip(found, column.groups, strict=True)
+        ]
+    for place, lead in enumerate(term.leads):
+        share = LEAD_SHARE * LATER_LEAD**place
+        found = [
+            share if value < share and lead in words else value
+            for value, words in zip(found, column.words, strict=True)
+        ]
     return found
 
 
@@ -67,36 +89,61 @@ def _share(text: str, words: str) -> float:
     return PART_OF_NAME + (1 - PART_OF_NAME) * len(text) / min(holding) if holding else 1.0
 
 
-def _literal(term: Term, words: str, sounds: str, *, short: bool) -> float:
-    text = term.text
+def _literal(text: str, column: _Column) -> list[float]:
     if is_chinese(text):
-        return 1.0 if text in words and (short or len(text) > 1) else 0.0
-    if f" {text} " in words:
-        return 1.0
+        if len(text) == 1 and not column.field.short:
+            return [0.0] * len(column.words)
+        return [1.0 if text in words else 0.0 for words in column.words]
+    whole, begun = f" {text} ", f" {text}"
     if len(text) < 2 or text.isdigit():
-        return 0.0
-    if f" {text} " in sounds:
+        return [1.0 if whole in words else 0.0 for words in column.words]
+    return [_latin(whole, begun, words, sounds) for words, sounds in zip(column.words, column.sounds, strict=True)]
+
+
+def _latin(whole: str, begun: str, words: str, sounds: str) -> float:
+    if whole in words:
+        return 1.0
+    if whole in sounds:
         return SOUND
-    return BEGINNING if f" {text}" in words or f" {text}" in sounds else 0.0
+    return BEGINNING if begun in words or begun in sounds else 0.0
 
 
-def score(profile: Profile, parsed: Parsed, spec: IndexSpec) -> float:
-    """The relevance of a document to the terms, the same wherever it was found."""
-    total = 0.0
+def row_of(profile: Profile, spec: IndexSpec) -> Row:
+    """``profile`` as it is scored."""
+    return tuple(part for field in spec.fields for part in profile[field.name])
+
+
+def scores(rows: Sequence[Row], parsed: Parsed, spec: IndexSpec) -> list[float]:
+    """The relevance of each document to the terms, the same wherever it was found and whatever else was."""
+    if not rows:
+        return []
+    parts = list(zip(*rows, strict=True))
+    columns = [_Column(field, *parts[3 * place : 3 * place + 3]) for place, field in enumerate(spec.fields)]
+    total = np.zeros(len(rows))
     for term in parsed.terms:
-        places = [field.weight * _standing(term, profile[field.name], field) for field in spec.fields]
-        best = max(places)
-        total += (best + OTHERS * (sum(places) - best)) * (WEAK_SHARE if term.weak or term.soft else 1.0)
-    return total + _covered(profile, parsed, spec)
+        places = np.array([_standing(term, column) for column in columns])
+        places *= np.array([[field.weight] for field in spec.fields])
+        best = places.max(axis=0)
+        points = best + OTHERS * (places.sum(axis=0) - best)
+        total += points * (WEAK_SHARE if term.weak or term.soft else 1.0)
+    values: list[float] = (total + _covered(columns[0], parsed)).tolist()
+    return values
 
 
-def _covered(profile: Profile, parsed: Parsed, spec: IndexSpec) -> float:
-    """What the terms make up of the Chinese name, in weights of its field."""
-    name = spec.fields[0]
-    words = profile[name.name][0]
-    size = sum(1 for character in words if is_chinese(character))
-    covered = sum(len(term.text) for term in parsed.terms if len(term.text) > 1 and term.text in words)
-    return name.weight * COVERING * min(1.0, covered / size) if size else 0.0
+def _covered(name: _Column, parsed: Parsed) -> list[float]:
+    """What the terms make up of each Chinese name, in weights of its field."""
+    most = name.field.weight * COVERING
+    texts = [term.text for term in parsed.terms if len(term.text) > 1]
+    covered = [sum(len(text) for text in texts if text in words) for words in name.words]
+    return [
+        most * min(1.0, size / _chinese_size(words)) if size else 0.0
+        for size, words in zip(covered, name.words, strict=True)
+    ]
+
+
+@lru_cache(maxsize=65536)
+def _chinese_size(words: str) -> int:
+    return sum(1 for character in words if is_chinese(character)) or len(words)
 
 
 def met(need: Need, numbers: Mapping[str, int | None], facets: Mapping[str, Sequence[str]]) -> bool | None:

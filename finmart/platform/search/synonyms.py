@@ -29,6 +29,11 @@ class Synonyms:
         return {word: f"{GROUP}{number}" for number, words in enumerate(self.groups) for word in words}
 
     @cached_property
+    def words_of(self) -> dict[str, tuple[str, ...]]:
+        """The token of a group → its words."""
+        return {f"{GROUP}{number}": words for number, words in enumerate(self.groups)}
+
+    @cached_property
     def led_to(self) -> dict[str, tuple[str, ...]]:
         """word → what it leads to."""
         return dict(self.leads)

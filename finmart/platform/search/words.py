@@ -144,7 +144,7 @@ class Segmenter:
     def _shown(self, terms: Iterable[Term]) -> tuple[str, ...]:
         shown: dict[str, None] = {}
         for term in terms:
-            others = [word for word in self.synonyms.group_of if self.synonyms.group_of[word] == term.group]
+            others = self.synonyms.words_of.get(term.group, ())
             shown |= dict.fromkeys((term.text, *others, *term.leads, *self.lexicon.sounding(term.text)))
         return tuple(shown)
 

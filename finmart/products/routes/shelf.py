@@ -63,9 +63,11 @@ def shelf() -> str:
 
 @blueprint.get("/products/suggest")
 @public
-def suggest() -> str:
+def suggest() -> str | Response:
     """Products that fit what is being typed: a part of the shelf's search field."""
     text = _clean(request.args.get("q", ""), MAX_QUERY + 1)
+    if "HX-Request" not in request.headers:
+        return redirect(url_for("products.shelf", q=text))
     return render_template("products/_suggestions.html", text=text, products=service.suggest(text))
 
 

@@ -16,7 +16,7 @@ from finmart.platform.search.answering import answered
 from finmart.platform.search.elastic import requests
 from finmart.platform.search.facets import UNSTATED
 from finmart.platform.search.lexicon import known_words
-from finmart.platform.search.scoring import WINDOW, score
+from finmart.platform.search.scoring import WINDOW, row_of, scores
 from finmart.platform.search.types import Document, EngineAway, Hits, IndexMissing, IndexSpec, IndexState, Query
 from finmart.platform.search.words import Parsed, Segmenter
 
@@ -169,15 +169,15 @@ class ElasticIndex:
         if not requests.is_scored(parsed, self._spec, query):
             return tuple(hit["_id"] for hit in hits)
 
-        def place(hit: dict[str, Any]) -> tuple[int, float, int, str]:
-            kept = hit["_source"]
+        window = hits[:WINDOW]
+        relevance = scores([row_of(hit["_source"]["profile"], self._spec) for hit in window], parsed, self._spec)
+        places = []
+        for hit, points in zip(window, relevance, strict=True):
+            listing = hit["_source"]["numbers"].get(self._spec.sorts[0])
             met = int(hit["_score"] // requests.NEED_BOOST)
-            listing = kept["numbers"].get(self._spec.sorts[0])
-            first = UNSTATED if listing is None else int(listing)
-            return -met, -score(kept["profile"], parsed, self._spec), first, hit["_id"]
-
-        ordered = [*sorted(hits[:WINDOW], key=place), *hits[WINDOW:]]
-        return tuple(hit["_id"] for hit in ordered[query.offset : query.offset + query.limit])
+            places.append((-met, -points, UNSTATED if listing is None else int(listing), hit["_id"]))
+        keys = [*(place[-1] for place in sorted(places)), *(hit["_id"] for hit in hits[WINDOW:])]
+        return tuple(keys[query.offset : query.offset + query.limit])
 
     def _search(self, parsed: Parsed, query: Query, *, every: bool) -> dict[str, Any]:
         body = requests.search_body(parsed, self._spec, query, every=every)

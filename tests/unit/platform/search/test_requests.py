@@ -4,6 +4,7 @@ import pytest
 
 from finmart.platform.search.elastic import requests
 from finmart.platform.search.lexicon import known_words
+from finmart.platform.search.scoring import WINDOW
 from finmart.platform.search.synonyms import Synonyms
 from finmart.platform.search.types import Document, Field, IndexSpec, Need, Query
 from finmart.platform.search.words import Parsed, Segmenter, Term
@@ -119,6 +120,6 @@ def test_a_page_that_cannot_be_reached_is_asked_for_its_counts_alone() -> None:
     scored = requests.search_body(_parsed("甲"), SPEC, Query(offset=24, limit=12), every=True)
     assert (scored["from"], scored["size"], scored["_source"]) == (
         0,
-        200,
+        WINDOW,
         ["profile", "numbers.listing", "numbers.price"],
     )

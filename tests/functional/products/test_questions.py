@@ -1,0 +1,93 @@
+"""What is typed into the shelf's search: understood, corrected, suggested, and answered whatever it is."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from finmart.platform.db.session import Database
+from tests.fixtures.databases import rolled_back
+from tests.fixtures.stock import Stock
+
+#: Generous for a busy machine; nothing here may take a time that grows with what was typed.
+SOON_S = 2.0
+
+
+@pytest.fixture
+def database(stock: Stock) -> Iterator[Database]:
+    """The published catalogue."""
+    with rolled_back(stock.engine) as current:
+        yield current
+
+
+def _page(client: FlaskClient, text: str, **more: str) -> str:
+    answer = client.get("/products", query_string={"q": text, **more})
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def _suggested(client: FlaskClient, text: str) -> str:
+    answer = client.get("/products/suggest", query_string={"q": text}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "贷" * 10_000,
+        "a b " * 2500,
+        "300万" * 2500,
+        '" OR 1=1 --',
+        "NEAR(税 贷, 2) AND NOT name:*",
+        "+税 -贷 ~1 ^2 [a TO b] {x} (y) \\ / && || !",
+        "_exists_:name AND *:*",
+        "\x00\x01\x1b税贷\u202e\u200b",
+        "！？。，、；：“”《》【】…—",
+        "😀🏦💰",
+        "%00%27<script>alert(1)</script>",
+        "\ud7ff\uffff",
+    ],
+)
+def test_whatever_is_typed_is_answered_soon(client: FlaskClient, text: str) -> None:
+    begun = time.perf_counter()
+    page = _page(client, text)
+    assert _suggested(client, text) is not None
+    assert time.perf_counter() - begun < SOON_S
+    assert "<script>alert" not in page
+
+
+def test_a_question_too_long_or_without_words_is_said_so(client: FlaskClient) -> None:
+    assert "只用前面的一部分" in _page(client, "农户" * 5000)
+    assert "没有可以搜索的文字" in _page(client, "！？")
+    assert "没有可以搜索的文字" not in _page(client, "300万")
+
+
+def test_figures_stand_as_chips_that_can_be_taken_away(client: FlaskClient) -> None:
+    text = _page(client, "300万 一年 税贷")
+    for shown in ("需要 300万元", "用 12 个月", "写明符合的在前"):
+        assert shown in text, shown
+    assert "q=300%E4%B8%87+%E7%A8%8E%E8%B4%B7" in text
+
+
+def test_a_misspelt_word_says_what_it_was_taken_for(client: FlaskClient) -> None:
+    text = _page(client, "云水贷")
+    assert "已按“云税贷”搜索（您输入的是“云水贷”）" in text
+    assert "/products/ccb_yunshuidai" in text
+    assert "相近的产品" in text
+
+
+def test_an_empty_result_says_what_was_looked_for_and_how_to_go_on(client: FlaskClient) -> None:
+    text = _page(client, "知抚贷", guarantee="mortgage")
+    for shown in ("没有找到符合的产品", "搜索的是：知抚贷", "去掉一个筛选", "保留搜索词，去掉全部筛选"):
+        assert shown in text, shown
+
+
+def test_suggestions_come_while_typing(client: FlaskClient) -> None:
+    for typed in ("ysd", "yunshui", "云税", "雲稅"):
+        text = _suggested(client, typed)
+        assert 'role="listbox"' in text
+        assert "/products/ccb_yunshuidai" in text, typed
+    assert "option" not in _suggested(client, "")
+    assert client.get("/products/suggest", query_string={"q": "ysd"}).location == "/products?q=ysd"
