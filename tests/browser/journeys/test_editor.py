@@ -1,0 +1,48 @@
+"""A clerk builds a condition by searching, choosing and typing, with the keyboard alone, and sees who reads it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.journeys.steps import press, sound
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", ["phone", "tablet"])
+def test_a_condition_is_built_by_sound_and_saved(open_window: OpenWindow, width: str) -> None:
+    window = open_window("institution_clerk", width)
+    page = sound(window.open("/institution/products"))
+    code = str(page.locator("main tbody th a").first.get_attribute("href")).rsplit("/", 1)[1]
+    page = sound(window.open(f"/institution/products/{code}/conditions/new"))
+    page.locator("#fact-query").focus()
+    page.keyboard.type("kaipiaokuadu")
+    pick = page.locator(".fact-list__pick").first
+    expect(pick).to_contain_text("开票跨度")
+    # A screen reader and a keyboard reach the found facts after the search button.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    value = page.locator("input[name=value]")
+    expect(value).to_be_visible()
+    value.fill("24")
+    value.press("Tab")
+    sound(page).get_by_role("button", name="这一项填好了").press("Enter")
+    expect(page.locator(".builder__said")).to_contain_text("24")
+    said = page.locator(".builder__said").inner_text()
+    press(page, "保存到草稿")
+    expect(sound(page).get_by_role("main")).to_contain_text(said)
+
+
+def test_products_stand_side_by_side(open_window: OpenWindow) -> None:
+    for width in ("phone", "desk"):
+        window = open_window(width=width)
+        page = sound(window.open("/products"))
+        for box in page.locator("[data-compare]").all()[:3]:
+            box.check()
+        press(page, "对比所选")
+        page.wait_for_url("**/products/compare?*")
+        assert sound(page).locator(".compare__product").count() == 3
+        page.get_by_role("link", name="不再对比").first.click()
+        page.wait_for_load_state("networkidle")
+        assert sound(page).locator(".compare__product").count() == 2
