@@ -23,6 +23,7 @@ from finmart.matching.engine.needs import with_need
 from finmart.matching.types.packed import canonical
 from finmart.platform.kernel.money import Term
 from finmart.products import service as products
+from finmart.products.policies.types.values import PolicyClause
 from finmart.products.types import Catalogue, Fee, PublishedProduct, Variant
 
 #: Kinds of product that serve one purpose alone; every other kind serves any.
@@ -106,6 +107,14 @@ def product_offer(product: PublishedProduct) -> ProductOffer:
     )
 
 
+def policy_clause(stated: PolicyClause) -> Clause | None:
+    """A policy's clause as the engine reads it; None for one that only words state."""
+    if stated.condition is None:
+        return None
+    document = {"key": stated.code, "origin": "policy", "condition": stated.condition, "required": True, "text": ""}
+    return clause(document)
+
+
 def plan_of(documents: Sequence[Json], catalogue_version: int) -> Plan:
     """The plan that stored documents hold."""
     offers = tuple(load_offer(document) for document in documents)
@@ -157,6 +166,11 @@ def used_keys(offers: Iterable[ProductOffer]) -> frozenset[str]:
             keys.update(*(c.facts for c in variant.clauses))
             keys.update(keys_of_expression(variant.limit) if variant.limit is not None else ())
     return frozenset(keys)
+
+
+def with_demand(facts: ApplicantFacts, demand: DemandView, as_of: date) -> ApplicantFacts:
+    """The facts with those of a demand beside them."""
+    return with_need(facts, need_of(demand, as_of))
 
 
 def asked(facts: ApplicantFacts, need: DemandNeed, keys: frozenset[str]) -> ApplicantFacts:

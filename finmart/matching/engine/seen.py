@@ -25,10 +25,13 @@ def variant_of(offer: ProductOffer, key: str) -> VariantOffer:
     raise LookupError(f"{offer.code} has no variant {key}")
 
 
+def see_clause(clause: Clause, facts: ApplicantFacts) -> SeenClause:
+    """One clause with what it saw."""
+    result = evaluate(clause.condition, facts.values)
+    return SeenClause(clause, LETTER[result.state], result.leaves)
+
+
 def seen_clauses(variant: VariantOffer, facts: ApplicantFacts) -> tuple[SeenClause, ...]:
     """Every clause of ``variant`` with what it saw; required ones first, in the catalogue's order."""
-    found = []
-    for clause in sorted(variant.clauses, key=lambda clause: not clause.required):
-        result = evaluate(clause.condition, facts.values)
-        found.append(SeenClause(clause, LETTER[result.state], result.leaves))
-    return tuple(found)
+    ordered = sorted(variant.clauses, key=lambda clause: not clause.required)
+    return tuple(see_clause(clause, facts) for clause in ordered)

@@ -3,19 +3,33 @@
 from flask import Blueprint
 from flask_babel import lazy_gettext
 
-from finmart.matching.routes import applicant, institution, official, operator, public
+from finmart.matching.routes import applicant, institution, official, operator, policies, public
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads import applications, demand, desk, inbox, stuck, working
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.menu import MenuItem
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (applicant, institution, official, operator, public, applications, demand, desk, inbox, stuck, working)
+PAGES = (
+    applicant,
+    institution,
+    official,
+    operator,
+    policies,
+    public,
+    applications,
+    demand,
+    desk,
+    inbox,
+    stuck,
+    working,
+)
 
 blueprints: tuple[Blueprint, ...] = (blueprint,)
 
 _READ, _WRITE = Permission.OWN_DEMANDS_READ, Permission.OWN_DEMANDS_WRITE
 _DECLARE, _SAMPLE = Permission.OWN_FACTS_DECLARE, Permission.SAMPLE_PROSPECTS_READ
+_PROFILE = Permission.OWN_PROFILE_READ
 _LEADS, _STUCK = Permission.OWN_LEADS_READ, Permission.ALL_DEMANDS_READ
 _FIGURES, _RUNS = Permission.REGION_FIGURES_READ, Permission.ALL_RUNS_READ
 
@@ -24,6 +38,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("applicant", "matching.home", lazy_gettext("我的融资"), "house", 0, _READ),
     MenuItem("applicant", "matching.applications", lazy_gettext("我的申请"), "send", 5, _READ),
     MenuItem("applicant", "matching.new_demand", lazy_gettext("填写需求"), "pencil-square", 10, _WRITE),
+    MenuItem("applicant", "matching.own_policies_page", lazy_gettext("我符合的政策"), "award-fill", 27, _PROFILE),
     MenuItem("applicant", "matching.declared", lazy_gettext("我的填报"), "card-checklist", 40, _DECLARE),
     MenuItem("institution", "matching.desk", lazy_gettext("工作台"), "house", 0, Permission.OWN_PRODUCTS_READ),
     MenuItem("institution", "matching.inbox", lazy_gettext("申请收件箱"), "inbox", 3, _LEADS),

@@ -23,6 +23,7 @@ from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import today
 from finmart.platform.web.pages import Page
+from finmart.products.policies.service.reliefs import relief_facts
 
 BASIS = "own"
 
@@ -65,7 +66,8 @@ def match_demand(actor: Actor, demand: DemandView, *, basis: str = BASIS) -> Run
     """
     base, known = runs.ground(), known_of(actor, demand.organisation_id, basis=basis)
     need = snapshots.need_of(demand, today())
-    facts = snapshots.asked(known.merged.facts, need, snapshots.used_keys(base.plan.offers))
+    keys = snapshots.used_keys(base.plan.offers) | relief_facts()
+    facts = snapshots.asked(known.merged.facts, need, keys)
     case = plain.Case(facts, need, base.ruleset.rule)
     outcomes = plain.match(case, base.plan.offers)
     advice = advise(case, base.plan.offers, outcomes, declarable_keys())

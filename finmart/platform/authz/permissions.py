@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ALL_JOBS_RETRY = "all:jobs:retry"
     ALL_ORGANISATIONS_MANAGE = "all:organisations:manage"
     ALL_ORGANISATIONS_READ = "all:organisations:read"
+    ALL_POLICIES_MANAGE = "all:policies:manage"
     ALL_PRODUCTS_APPROVE = "all:products:approve"
     ALL_PRODUCTS_IMPORT = "all:products:import"
     ALL_PROFILES_RUN = "all:profiles:run"

@@ -23,6 +23,8 @@ from finmart.products.routes import (
     editing,
     listing,
     operator,
+    policies,
+    policy_desk,
     reporting,
     reports,
     shelf,
@@ -30,7 +32,21 @@ from finmart.products.routes import (
 from finmart.products.routes.blueprint import blueprint
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (bulk, checking, comparing, conditions, desk, editing, listing, operator, reporting, reports, shelf)
+PAGES = (
+    bulk,
+    checking,
+    comparing,
+    conditions,
+    desk,
+    editing,
+    listing,
+    operator,
+    policies,
+    policy_desk,
+    reporting,
+    reports,
+    shelf,
+)
 
 
 def figures() -> list[HomeFigure]:
@@ -61,8 +77,10 @@ FIGURES = (figures,)
 
 MENU = (
     MenuItem("public", "products.shelf", lazy_gettext("融资产品"), "shop", 10),
+    MenuItem("public", "products.policies", lazy_gettext("惠企政策"), "award", 15),
     MenuItem("public", "products.institutions", lazy_gettext("金融机构"), "bank", 20),
     MenuItem("applicant", "products.shelf", lazy_gettext("融资产品"), "shop", 20),
+    MenuItem("applicant", "products.policies", lazy_gettext("惠企政策"), "award", 25),
     MenuItem("institution", "products.own", lazy_gettext("我的产品"), "box-seam", 10, Permission.OWN_PRODUCTS_READ),
     MenuItem(
         "institution", "products.queue", lazy_gettext("产品复核"), "check2-square", 12, Permission.OWN_PRODUCTS_APPROVE
@@ -76,7 +94,9 @@ MENU = (
         Permission.OWN_REPORTS_HANDLE,
     ),
     MenuItem("institution", "products.shelf", lazy_gettext("融资产品"), "shop", 40),
+    MenuItem("institution", "products.policies", lazy_gettext("惠企政策"), "award", 42),
     MenuItem("official", "products.shelf", lazy_gettext("融资产品"), "shop", 40),
+    MenuItem("official", "products.policies", lazy_gettext("惠企政策"), "award", 42),
     MenuItem(
         "operator",
         "products.operator_queue",
@@ -92,6 +112,14 @@ MENU = (
         "chat-square-text",
         34,
         Permission.ALL_REPORTS_HANDLE,
+    ),
+    MenuItem(
+        "operator",
+        "products.operator_policies",
+        lazy_gettext("政策维护"),
+        "award",
+        36,
+        Permission.ALL_POLICIES_MANAGE,
     ),
     MenuItem("operator", "products.shelf", lazy_gettext("融资产品"), "shop", 80),
 )

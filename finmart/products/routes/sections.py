@@ -3,8 +3,9 @@
 from flask import request
 
 from finmart.platform.web.errors import say
-from finmart.products import costs, presentation
+from finmart.products import costs, policy_view, presentation
 from finmart.products.forms.cost import CostForm
+from finmart.products.policies.service.reliefs import relief_lines
 from finmart.products.types import PublishedProduct
 
 
@@ -34,4 +35,6 @@ def cost_sheet(product: PublishedProduct) -> dict[str, object]:
         "compound": presentation.headline(sheet, "compound_rate"),
         "simple": presentation.headline(sheet, "simple_rate"),
         "reason": say(sheet.reason) if sheet.reason else "",
+        # For everybody: whether somebody qualifies is said on the page of their own match.
+        "reliefs": [policy_view.shown_relief(line) for line in relief_lines(product, sheet)],
     }

@@ -48,6 +48,13 @@ ROWS: dict[str, Row] = {
         Call(role="applicant_owner"),
         Call(role="applicant_owner", method="POST", form=DECLARED),
     ),
+    "matching.own_policies_page": row(
+        "own:profile:read",
+        Call(role="applicant_owner"),
+        Call(role="applicant_member"),
+        Call(role="applicant_owner", method="POST", form={"commitment": "y"}, status=422),
+        Call(role="applicant_owner", method="POST", form={"commitment": "y", "fact__private_ownership": "yes"}),
+    ),
     "matching.desk": row("own:products:read", Call(role="institution_admin"), Call(role="institution_clerk")),
     "matching.prospects_page": row(
         "sample:prospects:read",

@@ -25,6 +25,7 @@ from finmart.matching.service import demands as matching
 from finmart.matching.service import runs
 from finmart.matching.service.advice import load_advice
 from finmart.matching.service.applicants import account_of
+from finmart.matching.service.policies import best_reliefs
 from finmart.matching.service.runs import OpenRun
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.errors import BadInput
@@ -32,6 +33,7 @@ from finmart.platform.kernel.money import Money
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.pages import page_number
+from finmart.products import policy_view
 from finmart.products import service as products
 from finmart.products.types import PublishedProduct
 
@@ -76,6 +78,7 @@ def result_page(run: OpenRun, **more: Any) -> str:
         remedies=presentation.shown_remedies(advice.remedies),
         advice=advice,
         phones=presentation.phones(),
+        reliefs=[policy_view.shown_relief(line) for line in best_reliefs(run)],
         **more,
     )
 
