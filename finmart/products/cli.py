@@ -15,7 +15,7 @@ from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs.commands import as_json, in_unit_of_work, prepared, print_json, progress
 from finmart.platform.kernel.clock import today
 from finmart.platform.search.factory import opened_apart
-from finmart.products import document, loading, service
+from finmart.products import document, encoding, loading, service
 from finmart.products.labels import PRODUCT_TYPES, label
 from finmart.products.policies.service import loading as policy_loading
 from finmart.products.policies.service.shelf import published_policies
@@ -212,6 +212,32 @@ def conditions(as_json: bool) -> None:
         "notes": dict(Counter(note.kind for product in products for note in product.notes)),
         "products_without_words": sum(1 for p in products if not p.words),
         "product_types": {label(PRODUCT_TYPES, kind).zh: n for kind, n in _types(products).items()},
+    }
+    _print(counted, as_json)
+
+
+@group.command("conditions-report")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--facts", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Fact sets by clause (JSONL)."
+)
+@click.option("--sentences", is_flag=True, help="Also print every encoded clause as a sentence.")
+@as_json
+def conditions_report(file: Path, facts: Path | None, sentences: bool, as_json: bool) -> None:
+    """Check the encoded clauses of FILE (JSONL, see docs/conditions.md) and count what is structured."""
+    stated = encoding.read_clauses(facts.read_text(encoding="utf-8"), names=encoding.STATED) if facts else []
+    found = encoding.report(encoding.read_clauses(file.read_text(encoding="utf-8")), stated)
+    counted = {
+        "clauses": found.clauses,
+        "conditions": found.conditions,
+        "structured": found.structured,
+        "unstructured": found.unstructured,
+        "kinds": dict(found.kinds),
+        "steps_and_cases": found.aside,
+        "shown_on_facts": found.shown,
+        "faults": [asdict(each) for each in found.faults],
+        "in_words": [asdict(each) for each in found.in_words],
+        **({"sentences": [asdict(each) for each in found.sentences]} if sentences else {}),
     }
     _print(counted, as_json)
 
