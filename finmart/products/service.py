@@ -47,6 +47,11 @@ class Criteria:
     sort: str = ""
     page: int = 1
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells one question from every other."""
+        return self.text, frozenset(self.where.items()), self.sort, self.page
+
 
 @dataclass(frozen=True)
 class Found:
@@ -122,15 +127,16 @@ def last_confirmed_on(code: str) -> date | None:
     return repository.last_confirmed_on(code=code)
 
 
-def _note() -> str:
-    version, stamp = repository.counter()
-    return f"{version}:{stamp}"
+def stamp() -> str:
+    """What names the present state of the published catalogue: it changes with every publication."""
+    version, mark = repository.counter()
+    return f"{version}:{mark}"
 
 
 def find_products(criteria: Criteria) -> Found:
     """Search and filter the shelf; a page beyond the last is empty."""
     catalogue = published_catalogue()
-    note = _note()
+    note = stamp()
     query = Query(criteria.text, criteria.where, criteria.sort, (criteria.page - 1) * PAGE_SIZE, PAGE_SIZE)
     looked = look(lambda asked: search.find(asked, catalogue.products, note=note), query)
     hits = looked.hits
@@ -175,19 +181,19 @@ def index_standing() -> IndexStanding:
     stands = search.state()
     if stands is None:
         return IndexStanding("", 0, current=False)
-    return IndexStanding(stands.engine, stands.documents, current=stands.note == _note())
+    return IndexStanding(stands.engine, stands.documents, current=stands.note == stamp())
 
 
 def index_products(codes: tuple[str, ...]) -> int:
     """Bring the search index up to what is published (``codes`` alone, or all); returns how many it wrote."""
     catalogue = published_catalogue()
     if not codes or not _lacks_one_change_at_most():
-        return search.rebuild(catalogue.products, note=_note())
+        return search.rebuild(catalogue.products, note=stamp())
     known = [catalogue.by_code[code] for code in codes if code in catalogue.by_code]
     try:
-        search.put(known, gone=set(codes) - {p.code for p in known}, note=_note())
+        search.put(known, gone=set(codes) - {p.code for p in known}, note=stamp())
     except IndexMissing:
-        return search.rebuild(catalogue.products, note=_note())
+        return search.rebuild(catalogue.products, note=stamp())
     return len(known)
 
 

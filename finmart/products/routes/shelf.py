@@ -3,18 +3,24 @@
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from finmart.platform.search.types import MAX_QUERY
 from finmart.platform.web.access import public
 from finmart.platform.web.actor import current_actor
+from finmart.platform.web.language import current_language
 from finmart.platform.web.pages import Page, page_number
 from finmart.products import filters, service
 from finmart.products.forms.cost import FIELDS as COST_FIELDS
 from finmart.products.routes.blueprint import blueprint
+from finmart.products.routes.kept import Kept
 from finmart.products.routes.sections import cost_sheet, sections
 from finmart.products.search.index import FACETS
-from finmart.products.service import PAGE_SIZE, Criteria
+from finmart.products.service import PAGE_SIZE, Criteria, Found
+
+#: Contents of the shelf's page, one a language and question; about 80 KB each.
+kept: Kept[Markup] = Kept(most=200)
 
 #: A facet takes at most this many codes from an address; more is no choice but noise.
 MAX_CODES = 20
@@ -45,10 +51,25 @@ def _criteria() -> Criteria:
 @public
 def shelf() -> str:
     """The supermarket: words, filters with counts, an order, pages."""
-    criteria = _criteria()
+    return render_template("products/shelf.html", shelf_content=_content(_criteria()))
+
+
+def _content(criteria: Criteria) -> Markup:
+    """What the shelf shows for ``criteria``: it depends on nothing of the reader but the language."""
+    key = (service.stamp(), current_language(), criteria.key)
+    known = kept.get(key)
+    if known is not None:
+        return known
     found = service.find_products(criteria)
+    content = Markup(_rendered(criteria, found))  # noqa: S704 - a template's own output, escaped by it.  # nosec B704
+    if not found.fallback:  # The spare index has answered: the next reader may already have the engine's answer.
+        kept.put(key, content)
+    return content
+
+
+def _rendered(criteria: Criteria, found: Found) -> str:
     return render_template(
-        "products/shelf.html",
+        "products/_shelf.html",
         criteria=criteria,
         found=found,
         page=Page(found.products, found.total, criteria.page, PAGE_SIZE),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from finmart.platform.db.session import Database
+from finmart.platform.db.session import Database, unit_of_work
+from finmart.products import repository
 from tests.fixtures.databases import rolled_back
 from tests.fixtures.stock import Stock
 
@@ -91,3 +92,18 @@ def test_suggestions_come_while_typing(client: FlaskClient) -> None:
         assert "/products/ccb_yunshuidai" in text, typed
     assert "option" not in _suggested(client, "")
     assert client.get("/products/suggest", query_string={"q": "ysd"}).location == "/products?q=ysd"
+
+
+def test_what_is_kept_for_readers_goes_with_its_language_and_its_catalogue(
+    client: FlaskClient, database: Database
+) -> None:
+    first = _page(client, "税贷")
+    assert _page(client, "税贷").count("product-card__name") == first.count("product-card__name") > 0
+    english = client.get("/products?q=税贷", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    assert "Unsecured" in english
+    assert "Unsecured" not in _page(client, "税贷")
+    with unit_of_work():
+        advanced = repository.advance_counter()
+    assert advanced
+    assert _page(client, "税贷").count("product-card__name") == first.count("product-card__name")
+    assert database.connection is not None
