@@ -131,12 +131,17 @@ OpenWindow = Callable[..., Window]
 
 @pytest.fixture
 def open_window(site: Site, chromium: Browser) -> Iterator[OpenWindow]:
-    """Open a window as a role at a width; at the end no window may have seen a script error or a refused file."""
+    """Open a window as a role at a width; at the end no window may have seen a script error or a refused file.
+
+    ``zoom`` 2 is the browser's 200 %: the same screen, half as many of the page's pixels, each twice as large.
+    """
     windows: list[Window] = []
 
-    def open_as(role: str = VISITOR, width: str = "phone", language: str = "zh-CN") -> Window:
-        wide, high = WIDTHS[width]
-        context = chromium.new_context(viewport={"width": wide, "height": high}, locale=language)
+    def open_as(role: str = VISITOR, width: str = "phone", language: str = "zh-CN", zoom: int = 1) -> Window:
+        wide, high = (pixels // zoom for pixels in WIDTHS[width])
+        context = chromium.new_context(
+            viewport={"width": wide, "height": high}, locale=language, device_scale_factor=zoom
+        )
         cookie = site.cookie(role)
         if cookie:
             context.add_cookies([{"name": "finmart", "value": cookie, "url": site.address}])

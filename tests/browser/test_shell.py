@@ -1,35 +1,12 @@
 """The frame in a browser: with keys alone, at twice the text size, without scripts, on paper, in both languages."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow, Site
+from tests.browser.journeys.keys import Keyboard
 
 pytestmark = pytest.mark.browser
-
-
-def _focused(page: Page) -> str:
-    """What has the focus, as somebody would name it."""
-    return str(
-        page.evaluate(
-            "(() => { const at = document.activeElement;"
-            " return at.getAttribute('aria-label') || at.textContent.trim() || at.name || at.tagName })()"
-        )
-    )
-
-
-def _outlined(page: Page) -> bool:
-    """Whether what has the focus shows it; the page itself, between the last and the first link, need not."""
-    return bool(
-        page.evaluate(
-            """(() => {
-              const at = document.activeElement;
-              const look = getComputedStyle(at);
-              const outlined = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
-              return at === document.body || outlined || look.boxShadow !== "none";
-            })()"""
-        )
-    )
 
 
 def test_the_first_key_offers_to_skip_to_the_content(open_window: OpenWindow) -> None:
@@ -44,13 +21,10 @@ def test_the_first_key_offers_to_skip_to_the_content(open_window: OpenWindow) ->
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/products"])
 def test_whatever_the_keyboard_reaches_shows_it(open_window: OpenWindow, path: str) -> None:
-    page = open_window(width="desk").open(path)
-    unseen = []
+    keys = Keyboard(open_window(width="desk").open(path))
     for _ in range(25):
-        page.keyboard.press("Tab")
-        if not _outlined(page):
-            unseen.append(_focused(page))
-    assert unseen == []
+        keys.stop()
+    assert keys.wrong == []
 
 
 def test_the_menu_of_a_phone_opens_and_closes_with_keys(open_window: OpenWindow) -> None:
@@ -120,7 +94,7 @@ def test_a_form_sent_empty_puts_the_reader_at_its_errors(open_window: OpenWindow
     summary.locator("a").first.click()
     assert page.evaluate("document.activeElement.matches('input, select, textarea')")
     # The browser notes the refused form; that is what was asked for.
-    window.faults[:] = [fault for fault in window.faults if "400" not in fault]
+    window.faults[:] = [fault for fault in window.faults if "status of 422" not in fault]
 
 
 def test_everything_can_be_read_without_scripts(site: Site, open_window: OpenWindow) -> None:
