@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import lazy_gettext
@@ -70,14 +71,16 @@ def facet_word(facet: str, code: str) -> str:
 
 
 def _address(criteria: Criteria, where: Mapping[str, frozenset[str]], *, sort: str | None = None) -> str:
-    # Made of what was understood, never of the raw query: an argument called "endpoint" would reach url_for.
+    # Made of what was understood, never of the raw query.
     arguments: dict[str, Any] = {facet: sorted(codes) for facet, codes in sorted(where.items()) if codes}
     if criteria.text:
         arguments["q"] = criteria.text
     order = criteria.sort if sort is None else sort
     if order:
         arguments["sort"] = order
-    return url_for("products.shelf", **arguments)
+    # A hundred such links stand on a page: the rules are asked for the path, and the rest is put behind it.
+    path = url_for("products.shelf")
+    return f"{path}?{urlencode(arguments, doseq=True)}" if arguments else path
 
 
 def _toggled(criteria: Criteria, facet: str, code: str) -> str:
