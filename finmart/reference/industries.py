@@ -88,6 +88,16 @@ def classes(prefix: str = "") -> tuple[Industry, ...]:
     return tuple(node for node in every if not prefix or matches(node.code, prefix))
 
 
+def named(words: str) -> tuple[Industry, ...]:
+    """The classes that are called ``words`` or, if none is, those whose name holds it; ordered by code."""
+    sought = words.strip().casefold()
+    if not sought:
+        return ()
+    every = classes()
+    exact = tuple(node for node in every if sought in (node.label_zh, node.label_en.casefold()))
+    return exact or tuple(node for node in every if sought in f"{node.label_zh} {node.label_en.casefold()}")
+
+
 def label(code: str, language: str = "zh") -> str:
     """The industry's name. In English below the divisions: the nearest named level, with the code.
 

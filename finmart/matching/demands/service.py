@@ -14,9 +14,12 @@ from finmart.matching.demands.types.events import ClockReminded, ClockStarted, D
 from finmart.matching.demands.types.states import DemandState, DemandStep, after
 from finmart.matching.demands.types.values import (
     GUARANTEES,
+    LEAST_FEN,
     MOST_FEN,
     MOST_MONTHS,
     PURPOSE,
+    TOO_LITTLE,
+    TOO_MUCH,
     URGENCY_DAYS,
     URGENCY_WORDS,
     WITHDRAW_WORDS,
@@ -71,8 +74,10 @@ def check(new: NewDemand) -> None:
     """Raise ``DemandRefused`` for what cannot be asked for."""
     if new.amount <= 0:
         raise DemandRefused(N_("金额要大于零。"))
+    if new.amount < LEAST_FEN:
+        raise DemandRefused(TOO_LITTLE)
     if new.amount > MOST_FEN:
-        raise DemandRefused(N_("金额太大，请核对单位：这里填的是万元。"))
+        raise DemandRefused(TOO_MUCH)
     if not 1 <= new.term_months <= MOST_MONTHS:
         raise DemandRefused(N_("期限要在1到{most}个月之间。"), most=MOST_MONTHS)
     if new.purpose not in codes_of(PURPOSE):

@@ -25,10 +25,14 @@ from finmart.platform.kernel.money import Money
 from finmart.platform.web.errors import say
 from finmart.platform.web.language import localized
 from finmart.reference.facts import FactDefinition, facts
-from finmart.reference.industries import find
+from finmart.reference.industries import find, named
 
 CLASS_LEVEL = 4
+#: Characters; the longest name of a class has 18 in Chinese.
+LONGEST_NAME = 60
 MOST_INTEGER = 10_000_000
+#: So many industries are offered when several carry the word that was typed.
+MOST_NEAR = 6
 
 #: Whole numbers, the unit said beside the field.
 UNITS: Mapping[str, Any] = {
@@ -43,10 +47,24 @@ _WHOLE = frozenset({"count", "years", "months", "days"})
 ASKED_KINDS = _WHOLE | {"money", "ratio", "code", "codes", "flag", "date", "region", "industry"}
 
 
+def _class_meant(typed: str | None) -> str | None:
+    """The code of the class that is meant by its code, its name or a word that one class alone has; else as typed."""
+    words = (typed or "").strip()
+    found = named(words)
+    return found[0].code if len(found) == 1 else words
+
+
 def _known_class(_form: Any, field: StringField) -> None:
-    known = find((field.data or "").strip())
-    if known is None or known.level != CLASS_LEVEL:
-        raise ValidationError(lazy_gettext("请从列表中选择行业小类，例如 5292。"))
+    words = field.data or ""
+    known = find(words)
+    if known is not None and known.level == CLASS_LEVEL:
+        return
+    # “养猪” names no class; its last character, what is raised, grown or sold, leads to “猪的饲养”.
+    near = (named(words) or named(words[-1:]))[:MOST_NEAR]
+    if near:
+        offered = "、".join(f"{one.code} {localized(one.label_zh, one.label_en)}" for one in near)
+        raise ValidationError(lazy_gettext("请写明是哪一个，填代码或全名，例如：%(offered)s。", offered=offered))
+    raise ValidationError(lazy_gettext("没有找到这个行业。请换一个词，例如“茶叶”“餐饮”，或填四位代码，例如 5292。"))
 
 
 def _number(_form: Any, field: StringField) -> None:
@@ -75,11 +93,23 @@ def _field(definition: FactDefinition) -> Field:
     if definition.kind == "date":
         return DateField(question, [Optional()], description=text)
     if definition.kind == "industry":
-        shown = {"list": "industries", "autocomplete": "off"}
-        return StringField(question, [Optional(), Length(max=8), _known_class], description=text, render_kw=shown)
+        shown = {
+            "list": "industries",
+            "autocomplete": "off",
+            "placeholder": lazy_gettext("输入行业名称，例如：茶叶种植"),
+        }
+        rules = [Optional(), Length(max=LONGEST_NAME), _known_class]
+        return StringField(question, rules, filters=[_class_meant], description=text, render_kw=shown)
     offered = region_choices() if definition.kind == "region" else fact_choices(definition)
     unsaid = SelectChoice("", lazy_gettext("先不回答"))
     return SelectField(question, [Optional()], choices=[unsaid, *offered], description=text)
+
+
+def _commitment() -> BooleanField:
+    return BooleanField(
+        lazy_gettext("我承诺以上填写真实，并知道会注明“自报”，机构会核实。"),
+        [InputRequired(lazy_gettext("请先确认承诺，再提交。"))],
+    )
 
 
 def field_name(key: str) -> str:
@@ -90,12 +120,8 @@ def field_name(key: str) -> str:
 class AnswersForm(FlaskForm):  # type: ignore[misc]
     """Answers to questions about facts; every one may stay open, the commitment may not."""
 
-    commitment = BooleanField(
-        lazy_gettext("我承诺以上填写真实，并知道会注明“自报”，机构会核实。"),
-        [InputRequired(lazy_gettext("请先确认承诺，再提交。"))],
-    )
-
     keys: tuple[str, ...] = ()
+    commitment: BooleanField
 
     def answers(self) -> dict[str, str]:
         """key → answer as text, for the questions that were answered."""
@@ -119,5 +145,7 @@ def answers_form(keys: Iterable[str]) -> AnswersForm:
     """A form that asks for the facts ``keys``, in their order; those that no form can ask for are left out."""
     asked = tuple(key for key in keys if key in facts() and facts()[key].kind in ASKED_KINDS)
     fields: dict[str, Any] = {field_name(key): _field(facts()[key]) for key in asked}
+    # Made last: a form keeps its fields, and says what is wrong with them, in the order in which they were made.
+    fields["commitment"] = _commitment()
     form: AnswersForm = type("AnswersForm", (AnswersForm,), {**fields, "keys": asked})()
     return form

@@ -9,7 +9,7 @@ from wtforms import RadioField, SelectChoice, ValidationError
 from wtforms.validators import InputRequired
 
 from finmart.matching.demands.service import MOST_PLACES
-from finmart.matching.forms.fields import REQUIRED, WanField, note_field, word_choices
+from finmart.matching.forms.fields import REQUIRED, WanField, must_be_askable, note_field, word_choices
 from finmart.matching.leads.types.reasons import OTHER, REFUSE_REASONS
 from finmart.platform.files.types.errors import MAX_BYTES
 from finmart.platform.files.types.kinds import DOCUMENTS, endings_of
@@ -24,9 +24,8 @@ class ApplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
     amount = WanField(lazy_gettext("申请金额"), [InputRequired(REQUIRED)])
 
     def validate_amount(self, field: WanField) -> None:
-        """Something must be asked for."""
-        if field.fen <= 0:
-            raise ValidationError(lazy_gettext("金额须大于零。"))
+        """Something must be asked for that an institution can lend."""
+        must_be_askable(field.fen)
 
 
 class PlacesForm(FlaskForm):  # type: ignore[misc]

@@ -15,7 +15,7 @@ from finmart.matching.demands.types.values import (
     WITHDRAW_WORDS,
     NewDemand,
 )
-from finmart.matching.forms.fields import REQUIRED, fact_choices, region_choices
+from finmart.matching.forms.fields import REQUIRED, fact_choices, must_be_askable, region_choices
 from finmart.platform.accounts.forms.fields import CheckboxesField
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.money import Money
@@ -54,13 +54,12 @@ class DemandForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         self.urgency.choices = [SelectChoice(code, lazy_gettext(text)) for code, text in URGENCY_WORDS.items()]
 
     def validate_amount(self, field: StringField) -> None:
-        """An amount in 万元 above zero."""
+        """An amount in 万元 that can be asked for."""
         try:
             amount = Money.from_wan(field.data or "")
         except BadInput as error:
             raise ValidationError(say(error.message)) from error
-        if amount.fen <= 0:
-            raise ValidationError(lazy_gettext("金额须大于零。"))
+        must_be_askable(amount.fen)
 
     def demand(self) -> NewDemand:
         """What the valid form says."""

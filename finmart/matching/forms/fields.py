@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectChoice, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from finmart.matching.demands.types.values import LEAST_FEN, MOST_FEN, TOO_LITTLE, TOO_MUCH
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.money import Money, Rate
 from finmart.platform.web.errors import say
@@ -79,6 +80,14 @@ class PercentField(StringField):  # type: ignore[misc]
             self.ppm = Rate.from_percent(self.data).ppm
         except BadInput as error:
             raise ValidationError(say(error.message)) from error
+
+
+def must_be_askable(fen: int) -> None:
+    """Raise ``ValidationError`` for an amount of 分 that nobody asks for: most often a slip of the unit."""
+    if fen <= 0:
+        raise ValidationError(lazy_gettext("金额须大于零。"))
+    if not LEAST_FEN <= fen <= MOST_FEN:
+        raise ValidationError(lazy_gettext(TOO_LITTLE if fen < LEAST_FEN else TOO_MUCH))
 
 
 def note_field(label: Any, *, required: bool = False, hint: Any = "", rows: int = 3, least: int = 0) -> TextAreaField:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from finmart.credit.service import declaring
+from finmart.matching.forms.answers import answers_form
 from finmart.matching.service import demands as matching
 from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.authz.permissions import Permission
@@ -70,6 +71,8 @@ def test_each_tab_shows_its_own_verdicts(visit: CityVisit) -> None:
     [
         {"amount": "0"},
         {"amount": "-5"},
+        {"amount": "0.00001"},
+        {"amount": "200000"},
         {"amount": "1000000000"},
         {"amount": "很多"},
         {"term_months": "0"},
@@ -95,12 +98,37 @@ def test_answers_are_kept_and_the_demand_is_matched_again(visit: CityVisit) -> N
     assert 1 <= len(asked) <= 8
     # Of every kind of question one answer fits: a code, several codes, a class, or a number.
     given = {"fact__tax_grade": "B", "fact__qualifications": "none", "fact__industry": "5292"}
+    given |= {name: "none" for name in asked if re.search(rf'<input[^>]*name="{name}"[^>]*type="checkbox"', form)}
     form_data = {name: given.get(name, "5") for name in asked if "flag" not in name and "overdue" not in name}
     response = visit.send(
         "matching.answer", "POST", values={"public_id": public_id}, form={**form_data, "commitment": "y"}
     )
     assert response.status_code == 302, visit.told(response)
     assert runs_of(public_id) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("养猪", "0313 猪的饲养"),
+        ("稻谷", "0111 稻谷种植、1311 稻谷加工"),
+        ("xyz", "没有找到这个行业"),
+    ],
+)
+def test_an_industry_is_helped_to_its_class(visit: CityVisit, typed: str, told: str) -> None:
+    with visit.app.test_request_context(method="POST", data={"fact__industry": typed, "commitment": "y"}):
+        form = answers_form(["industry"])
+        assert not form.validate()
+        assert told in str(form.errors["fact__industry"][0])
+
+
+@pytest.mark.parametrize("typed", ["茶叶种植", " 0164 ", "茶叶种", "A0164"])
+def test_an_industry_is_told_by_its_name(visit: CityVisit, typed: str) -> None:
+    with visit.app.test_request_context(method="POST", data={"fact__industry": typed}):
+        form = answers_form(["industry"])
+        form.validate()
+        assert "fact__industry" not in form.errors
+        assert form.answers()["industry"].endswith("0164")
 
 
 def test_answers_without_the_commitment_are_not_kept(visit: CityVisit) -> None:

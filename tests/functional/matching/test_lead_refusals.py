@@ -35,6 +35,15 @@ def test_a_decision_on_a_withdrawn_demand(walk: Walk) -> None:
     assert state_of(lead) == "withdrawn"
 
 
+def test_a_sum_that_nobody_lends(walk: Walk) -> None:
+    demand = story("draft").demand
+    page = walk.refused(
+        422, OWNER, "matching.apply", {"amount": "0.00001"}, public_id=demand, product_code=BANK_PRODUCT
+    )
+    assert "金额不到 1,000 元" in page
+    assert scalar(LEADS_OF, id=demand) == 0
+
+
 def test_an_amount_above_the_products_cap(walk: Walk) -> None:
     demand = story("draft", amount=3000 * world.WAN).demand
     page = walk.refused(

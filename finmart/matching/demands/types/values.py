@@ -9,8 +9,13 @@ from finmart.matching.demands.types.states import LIVE, DemandState
 from finmart.platform.kernel.messages import N_
 from finmart.reference.facts import fact
 
-#: 10^12 yuan would be more than any firm of a city borrows; a demand above this is a slip of the unit.
-MOST_FEN = 100_000_000_000_00
+#: Below 1,000 yuan nobody applies to an institution; such an amount is a slip of the unit.
+LEAST_FEN = 1_000_00
+#: No product of the catalogue goes to half a billion yuan; above twice that, yuan were typed for 万元.
+MOST_FEN = 1_000_000_000_00
+#: Said on the form and by the service.
+TOO_LITTLE = N_("金额不到 1,000 元，请核对单位：这里填的是万元。")
+TOO_MUCH = N_("金额超过 10 亿元，请核对单位：这里填的是万元，20 万元只填 20。")
 MOST_MONTHS = 360
 
 

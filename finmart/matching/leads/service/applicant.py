@@ -4,6 +4,7 @@ from finmart.matching.demands import service as demands
 from finmart.matching.demands.models import Demand
 from finmart.matching.demands.types.errors import DemandClosed
 from finmart.matching.demands.types.states import DemandState, DemandStep
+from finmart.matching.demands.types.values import LEAST_FEN, TOO_LITTLE
 from finmart.matching.leads import repository
 from finmart.matching.leads.models import Lead
 from finmart.matching.leads.service.checks import checked_note, must_fit_cap
@@ -45,6 +46,8 @@ def apply(actor: Actor, demand_public_id: str, *, product_code: str, amount: int
     asked = demand.amount if amount is None else amount
     if not 0 < asked <= demand.amount:
         raise TermsRefused(N_("申请金额要大于零，不超过需求的金额。"))
+    if asked < LEAST_FEN:
+        raise TermsRefused(TOO_LITTLE)
     must_fit_cap(product.amount_max, asked)
     if demand.state == DemandState.DRAFT:
         demands.move(actor, demand, DemandStep.PUBLISH)
