@@ -137,6 +137,21 @@ def test_terms_must_be_accepted(client: FlaskClient) -> None:
     assert "同意" in answer.get_data(as_text=True)
 
 
+def test_whoever_signs_up_on_the_way_arrives_where_it_led(app: Flask) -> None:
+    client = app.test_client()
+    way = "next=/demands/new"
+    assert way in client.get("/demands/new").location
+    assert f"/sign-up?{way}" in client.get(f"/sign-in?{way}").get_data(as_text=True)
+    assert f"/sign-up/person?{way}" in client.get(f"/sign-up?{way}").get_data(as_text=True)
+    answer = send(client, f"/sign-up/person?{way}", _form(SubjectKind.PERSON, made.new_phone()))
+    assert (answer.status_code, answer.location) == (302, "/demands/new")
+
+
+def test_sign_up_leads_to_no_other_site(app: Flask) -> None:
+    answer = send(app.test_client(), "/sign-up/person?next=//evil.example", _form(SubjectKind.PERSON, made.new_phone()))
+    assert answer.location == "/"
+
+
 def test_the_page_after_sign_up_is_the_same_for_a_code_taken_and_free(app: Flask) -> None:
     code = made.new_credit_code()
     answers = []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
@@ -75,7 +75,8 @@ def sign_up_as(kind: str) -> Answer:
 
 
 def _enrol(form: Any, kind: SubjectKind) -> Response:
-    answer = begin(make_account(_identity_in(form, kind), _person_in(form, kind), this_device()))
+    opened = make_account(_identity_in(form, kind), _person_in(form, kind), this_device())
+    answer = begin(opened, request.args.get("next"))
     flash(_("注册成功。您的身份正在等待核实，核实前也可以填写需求、按自报信息匹配产品。"), "success")
     return answer
 
