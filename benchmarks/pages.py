@@ -158,7 +158,9 @@ def _wait_for(port: int) -> None:
 def readers_line() -> dict[str, Any]:
     """The spread of what 50 readers wait for at once."""
     port = _free_port()
-    server = subprocess.Popen(_command("serve", "--port", str(port)), stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        _command("serve", "--port", str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     taken: list[float] = []
     try:
         _wait_for(port)

@@ -190,14 +190,18 @@ class EmbeddedIndex:
         return np.concatenate((ordered, rest))
 
     def _profiles(self, connection: sqlite3.Connection, loaded: _Loaded, window: Positions) -> list[Row]:
-        wanted = window.tolist()
-        lacking = [str(position) for position in wanted if position not in loaded.profiles]
+        kept = loaded.profiles
+        # Looked up once: another thread may empty what is kept at any moment.
+        found = {position: kept.get(position) for position in window.tolist()}
+        lacking = ",".join(str(position) for position, row in found.items() if row is None)
         if lacking:
-            if len(loaded.profiles) > MAX_PROFILES:
-                loaded.profiles.clear()
-            sql = f"SELECT id, profile FROM document WHERE id IN ({','.join(lacking)})"  # noqa: S608 - own row numbers.  # nosec B608
-            loaded.profiles.update((row[0], row_of(json.loads(row[1]), self._spec)) for row in connection.execute(sql))
-        return [loaded.profiles[position] for position in wanted]
+            sql = f"SELECT id, profile FROM document WHERE id IN ({lacking})"  # noqa: S608 - own row numbers.  # nosec B608
+            read = {row[0]: row_of(json.loads(row[1]), self._spec) for row in connection.execute(sql)}
+            found.update(read)
+            if len(kept) > MAX_PROFILES:
+                kept.clear()
+            kept.update(read)
+        return [row for row in found.values() if row is not None]
 
     def _match(self, connection: sqlite3.Connection, shelf: Shelf, parsed: Parsed, *, every: bool) -> _Matched:
         weights = [field.weight * share for field in self._spec.fields for share in (1.0, CHARS_SHARE)]
