@@ -34,6 +34,8 @@ from finmart.reference.loan_cost import method_of
 
 BASIS = "own"
 MOST_ASKED = 12
+#: Products of a run that are looked at: those of its first page.
+MOST_LOOKED_AT = 10
 DAYS_A_MONTH = 30
 #: Clauses for institutions, regulators and other intermediaries are nothing an applicant could meet.
 FOR_APPLICANTS = frozenset({"firms", "sole_traders_farmers", "tech_firms", "listing_firms", "credit_repair", "people"})
@@ -101,21 +103,28 @@ def _facts(facts: ApplicantFacts, demand: DemandView | None) -> ApplicantFacts:
     return replace(facts, values={**facts.values, AS_OF: FactValue(today(), None, ORIGIN, ORIGIN)})
 
 
-def best_reliefs(run: OpenRun) -> list[ReliefLine]:
-    """Subsidies in force today that the run's applicant fully meets, beside the cost of the run's first product."""
-    if not run.rows or run.rows[0].verdict is Verdict.NOT_MET:
-        return []
-    best = run.rows[0]
-    product = published_catalogue().by_code.get(best.code)
-    if product is None:
-        return []
+@dataclass(frozen=True)
+class BestRelief:
+    """The first product of a run that a subsidy goes with, by its place; without one there are no lines."""
+
+    place: int
+    lines: list[ReliefLine]
+
+
+def best_relief(run: OpenRun) -> BestRelief:
+    """Subsidies in force today that the run's applicant fully meets, beside the best product that they go with."""
     met = [
         (policy, clause)
         for policy, clause in reliefs_in_force()
         if _judge(policy, clause, run.facts).verdict is Verdict.MET
     ]
-    sheet = _sheet(run, best, product) if met else None
-    return [] if sheet is None else relief_lines(product, sheet, met)
+    catalogue = published_catalogue().by_code
+    for row in run.rows[:MOST_LOOKED_AT] if met else ():
+        product = catalogue.get(row.code)
+        sheet = None if product is None or row.verdict is Verdict.NOT_MET else _sheet(run, row, product)
+        if product is not None and sheet is not None and (lines := relief_lines(product, sheet, met)):
+            return BestRelief(row.place, lines)
+    return BestRelief(0, [])
 
 
 def _sheet(run: OpenRun, row: Row, product: PublishedProduct) -> CostSheet | None:

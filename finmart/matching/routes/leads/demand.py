@@ -25,7 +25,7 @@ from finmart.matching.service import demands as matching
 from finmart.matching.service import runs
 from finmart.matching.service.advice import load_advice
 from finmart.matching.service.applicants import account_of
-from finmart.matching.service.policies import best_reliefs
+from finmart.matching.service.policies import best_relief
 from finmart.matching.service.runs import OpenRun
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.errors import BadInput
@@ -68,7 +68,7 @@ def result_page(run: OpenRun, **more: Any) -> str:
         return render_template("matches/closed.html", run=run, **more)
     group = request.args.get("show", "")
     group = group if group in presentation.GROUPS else ""
-    advice = load_advice(run.advice)
+    advice, relief = load_advice(run.advice), best_relief(run)
     return render_template(
         "matches/result.html",
         run=run,
@@ -78,7 +78,8 @@ def result_page(run: OpenRun, **more: Any) -> str:
         remedies=presentation.shown_remedies(advice.remedies),
         advice=advice,
         phones=presentation.phones(),
-        reliefs=[policy_view.shown_relief(line) for line in best_reliefs(run)],
+        relief_place=relief.place,
+        reliefs=[policy_view.shown_relief(line) for line in relief.lines],
         **more,
     )
 
