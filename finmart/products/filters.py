@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,6 +71,12 @@ def facet_word(facet: str, code: str) -> str:
     return word(facet, code)
 
 
+@lru_cache(maxsize=4096)
+def _named(facet: str, code: str, _language: str) -> str:
+    """``facet_word`` in the request's language, kept: a page says a hundred of them."""
+    return str(facet_word(facet, code))
+
+
 def _address(criteria: Criteria, where: Mapping[str, frozenset[str]], *, sort: str | None = None) -> str:
     # Made of what was understood, never of the raw query.
     arguments: dict[str, Any] = {facet: sorted(codes) for facet, codes in sorted(where.items()) if codes}
@@ -99,11 +106,12 @@ def _order(facet: str, codes: Mapping[str, int]) -> list[str]:
 def filters(criteria: Criteria, found: Found) -> list[Filter]:
     """Every facet with the codes that would leave something, or are chosen."""
     shown = []
+    language = current_language()
     for facet, title in FACET_TITLES.items():
         chosen = criteria.where.get(facet, frozenset())
         counts = {**dict.fromkeys(chosen, 0), **found.facets.get(facet, {})}
         choices = tuple(
-            (facet_word(facet, code), _toggled(criteria, facet, code), counts[code], code in chosen)
+            (_named(facet, code, language), _toggled(criteria, facet, code), counts[code], code in chosen)
             for code in _order(facet, counts)
         )
         if choices:
