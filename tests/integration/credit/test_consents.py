@@ -89,7 +89,7 @@ def test_the_subject_sees_who_read_why_and_under_which_consent(world: World) -> 
         given, reads = consenting.own_consent(world.owner, consent.public_id)
         name = organisation_card(world.bank).name_zh
     assert own.receipt == ""
-    assert (entry.reader, entry.purpose, entry.basis) == (name, "loan_review", "consent")
+    assert (entry.reader_zh, entry.purpose, entry.basis) == (name, "loan_review", "consent")
     assert entry.receipt == consent.receipt_number
     assert [one.at for one in reads] == [entry.at]
     assert given.standing is Standing.OPEN
