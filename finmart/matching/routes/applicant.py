@@ -60,7 +60,8 @@ def new_demand() -> Answer:
             form.form_errors.append(say(error.message))
             status = status_of(error)
         else:
-            return redirect(url_for("matching.demand", public_id=demand.public_id))
+            # Whoever came from a product's page sees first how that product came out.
+            return redirect(url_for("matching.demand", public_id=demand.public_id, product=request.args.get("product")))
     elif form.is_submitted():
         status = 422
     return render_template("demands/new.html", form=form), status

@@ -158,6 +158,11 @@ def page_of(run: OpenRun, group: str, number: int, *, with_facts: bool, size: in
     return Page(shown, len(wanted), number, size)
 
 
+def row_of(run: OpenRun, code: str) -> ShownRow | None:
+    """The place of the product with ``code`` in a run; None when the run did not rank it."""
+    return next((shown_row(run, row, with_facts=True) for row in run.rows if row.code == code), None)
+
+
 def group_counts(run: OpenRun) -> dict[str, int]:
     """How many products each group holds."""
     return {group: sum(run.view.counts[verdict.value] for verdict in verdicts) for group, verdicts in GROUPS.items()}

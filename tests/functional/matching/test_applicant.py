@@ -131,6 +131,19 @@ def test_an_industry_is_told_by_its_name(visit: CityVisit, typed: str) -> None:
         assert form.answers()["industry"].endswith("0164")
 
 
+def test_whoever_comes_from_a_product_sees_first_how_it_came_out(visit: CityVisit) -> None:
+    visit.enter("applicant_owner")
+    product = visit.send("products.show", values={"code": "bocomm_phedai_mortgage"}).get_data(as_text=True)
+    assert "/demands/new?product=bocomm_phedai_mortgage" in product
+    response = visit.send("matching.new_demand", "POST", form=NEED, query={"product": "bocomm_phedai_mortgage"})
+    public_id, _, query = response.headers["Location"].rsplit("/", 1)[-1].partition("?")
+    assert query == "product=bocomm_phedai_mortgage"
+    html = page(visit, public_id, product="bocomm_phedai_mortgage")
+    first = html[html.index("您刚才看的产品") :]
+    assert "普惠e贷·线上抵押贷" in first[: first.index("逐条核对")]
+    assert "您刚才看的产品" not in page(visit, public_id, product="nothing")
+
+
 def test_answers_without_the_commitment_are_not_kept(visit: CityVisit) -> None:
     public_id = new_demand(visit)
     response = visit.send(

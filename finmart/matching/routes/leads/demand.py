@@ -74,6 +74,7 @@ def result_page(run: OpenRun, **more: Any) -> str:
         run=run,
         page=presentation.page_of(run, group, page_number(request.args.get("page")), with_facts=True),
         group=group,
+        came_for=presentation.row_of(run, request.args.get("product", "")),
         counts=presentation.group_counts(run),
         remedies=presentation.shown_remedies(advice.remedies),
         advice=advice,
