@@ -7,7 +7,7 @@ one machine; medians count.
 counts of every facet) beside the bare FTS5 query of the same tokens: the same MATCH, best first, one page of keys, on
 the same file, its connection open. ``ratio_words`` compares with the typed words alone, without their synonyms.
 
-``page``, ``page_kept`` and ``readers``: see ``benchmarks.pages``.
+``page_…`` and ``readers``: see ``benchmarks.pages``.
 """
 
 import argparse
