@@ -169,7 +169,9 @@ def _wrong_states(condition: Condition, sets: Line) -> Iterator[str]:
 
 
 def _known(key: str, value: Any) -> FactValue:
+    """A value as facts hold it: lists are tuples, a day is its ISO text or ``{"date": …}``."""
+    day = value.get("date") if isinstance(value, dict) else value
     held: Value = tuple(value) if isinstance(value, list) else value
-    if facts()[key].kind == "date" and isinstance(value, str):
-        held = date.fromisoformat(value)
+    if facts()[key].kind == "date" and isinstance(day, str):
+        held = date.fromisoformat(day)
     return FactValue(held, None, "stated", "declared")

@@ -5,6 +5,7 @@ tried at their edge.
 """
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from finmart.conditions.evaluate import compute, evaluate
 from finmart.conditions.json_form import parse_clause, parse_expression
 from finmart.conditions.sentence import expression_words, sentence
-from finmart.conditions.types import FactValue
+from finmart.conditions.types import FactValue, Value
 from finmart.conditions.validate import expression_problems, problems
 from finmart.products.catalogue import DATA, read_catalogue
 from finmart.reference.facts import fact
@@ -37,8 +38,16 @@ def _facts(values: dict[str, Any]) -> dict[str, FactValue]:
     found = {}
     for key, value in values.items():
         assert fact(key), key
-        found[key] = FactValue(tuple(value) if isinstance(value, list) else value, None, "stated", "declared")
+        found[key] = FactValue(_held(value), None, "stated", "declared")
     return found
+
+
+def _held(value: Any) -> Value:
+    """A value as facts hold it: lists are tuples, and a day stands as ``{"date": "2026-12-21"}``."""
+    if isinstance(value, dict):
+        return date.fromisoformat(value["date"])
+    held: Value = tuple(value) if isinstance(value, list) else value
+    return held
 
 
 def test_each_encoded_clause_has_its_stated_facts() -> None:
