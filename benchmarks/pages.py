@@ -134,11 +134,11 @@ def page_lines(repeat: int, folder: Path) -> list[dict[str, Any]]:
 
     names = ("page_signed_in", "page_visitor", "page_anew")
     sides: tuple[Callable[[], object], ...] = (lambda: reader.get(PATH), lambda: visitor.get(PATH), anew)
-    found = []
+    measured = []
     for name, side in zip(names, sides, strict=True):
         ours, theirs = _median_ms([side, plain], repeat)
-        found.append(_line(name, ours, theirs, size))
-    return found
+        measured.append(_line(name, ours, theirs, size))
+    return measured
 
 
 def _command(*words: str) -> list[str]:
