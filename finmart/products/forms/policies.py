@@ -12,7 +12,6 @@ from wtforms import (
     Field,
     Form,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -21,7 +20,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.meta import DefaultMeta
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from finmart.conditions.types import Value
 from finmart.platform.kernel.errors import BadInput
@@ -31,7 +30,8 @@ from finmart.platform.web.language import localized
 from finmart.reference.facts import FactDefinition, fact
 
 REQUIRED = lazy_gettext("请填写这一项。")
-MOST_COUNTED = 1_000_000
+#: Digits of the largest count that is taken.
+MOST_DIGITS = 7
 #: What an amount is said in beside its field.
 UNITS: Mapping[str, Any] = {"money": lazy_gettext("万元"), "days": lazy_gettext("天"), "years": lazy_gettext("年")}
 
@@ -46,6 +46,13 @@ def _money(_form: Any, field: StringField) -> None:
         raise ValidationError(lazy_gettext("金额不能小于零。"))
 
 
+def _whole(_form: Any, field: StringField) -> None:
+    """A whole number of at least zero. Raises ``ValidationError``."""
+    text = (field.data or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise ValidationError(lazy_gettext("请填写 0 到 9999999 之间的整数。"))
+
+
 def _field(definition: FactDefinition) -> Field:
     name = localized(definition.label_zh, definition.label_en)
     text = localized(definition.definition_zh, definition.definition_en)
@@ -55,8 +62,8 @@ def _field(definition: FactDefinition) -> Field:
     if definition.kind == "flag":
         yes_no = [SelectChoice("yes", lazy_gettext("是")), SelectChoice("no", lazy_gettext("否"))]
         return RadioField(name, [InputRequired(REQUIRED)], choices=yes_no, description=text)
-    limits = NumberRange(0, MOST_COUNTED, lazy_gettext("请填写 0 到 100 万之间的整数。"))
-    return IntegerField(name, [InputRequired(REQUIRED), limits], description=text, render_kw={"inputmode": "numeric"})
+    shown = {"inputmode": "numeric", "autocomplete": "off"}
+    return StringField(name, [InputRequired(REQUIRED), _whole], description=text, render_kw=shown)
 
 
 def _name(key: str) -> str:
