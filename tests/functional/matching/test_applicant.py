@@ -96,10 +96,12 @@ def test_answers_are_kept_and_the_demand_is_matched_again(visit: CityVisit) -> N
     form = visit.send("matching.answer", values={"public_id": public_id}).get_data(as_text=True)
     asked = set(re.findall(r'name="(fact__\w+)"', form))
     assert 1 <= len(asked) <= 8
-    # Of every kind of question one answer fits: a code, several codes, a class, or a number.
-    given = {"fact__tax_grade": "B", "fact__qualifications": "none", "fact__industry": "5292"}
+    # Of every kind of question one answer fits: the first choice, none of several, yes, a class, or a number.
+    given = {"fact__industry": "5292"}
     given |= {name: "none" for name in asked if re.search(rf'<input[^>]*name="{name}"[^>]*type="checkbox"', form)}
-    form_data = {name: given.get(name, "5") for name in asked if "flag" not in name and "overdue" not in name}
+    given |= {name: "yes" for name in asked if re.search(rf'<input[^>]*name="{name}"[^>]*type="radio"', form)}
+    given |= dict(re.findall(r'<select[^>]*name="(fact__\w+)".*?<option value="([^"]+)"', form, re.DOTALL))
+    form_data = {name: given.get(name, "5") for name in asked}
     response = visit.send(
         "matching.answer", "POST", values={"public_id": public_id}, form={**form_data, "commitment": "y"}
     )
