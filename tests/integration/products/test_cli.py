@@ -80,3 +80,14 @@ def test_the_index_says_how_it_stands() -> None:
     _json("load")
     _json("reindex")
     assert _json("index") == {"engine": ENGINE, "documents": 196, "current": True}
+
+
+def test_policies_are_published_and_listed() -> None:
+    first, second = _json("policies-load"), _json("policies-load")
+    assert (first["policies"], first["clauses"], first["published"]) == (11, 78, 11)
+    assert (second["published"], second["unchanged"]) == (0, 11)
+    listed = _json("policies")
+    assert listed["count"] == 11
+    city = next(row for row in listed["policies"] if row["code"] == "HF7")
+    assert (city["standing"], city["valid_to"], city["clauses"]) == ("expired", "2025-12-31", 62)
+    assert "洪府发〔2023〕7号" in _run("policies").stdout
