@@ -1,5 +1,6 @@
 """A second, small reading of the condition language: True, False or None (unknown). No code of the project."""
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -37,12 +38,43 @@ def value_of(expression: dict[str, Any], facts: Facts) -> Fraction | None:
         found = _window(expression["window"], facts)
         growth = expression["window"]["of"] == "growth"
         return None if found is None else found / PPM if growth else found
+    if "case" in expression:
+        return _case(expression, facts)
     operator, operands = next(iter(expression.items()))
+    if operator in ("date", "since", "until"):
+        return _days(operator, operands, facts)
+    if operator == "to":
+        return _converted(operands[0], operands[1], facts)
     values = [value_of(operand, facts) for operand in operands]
     if any(value is None for value in values):
         return None
     known_values = [value for value in values if value is not None]
     return _apply(operator, known_values)
+
+
+def _case(expression: dict[str, Any], facts: Facts) -> Fraction | None:
+    """The value of the first branch that is met; an unknown branch leaves everything unknown."""
+    for asked, value in expression["case"]:
+        state = state_of(asked, facts)
+        if state is not False:
+            return value_of(value, facts) if state else None
+    return value_of(expression["else"], facts) if "else" in expression else None
+
+
+def _days(operator: str, body: Any, facts: Facts) -> Fraction | None:
+    """A day as a number, or the time between a day and the match: no invoice says either day."""
+    if operator == "date":
+        return Fraction(date.fromisoformat(body).toordinal())
+    if body["fact"] in facts:
+        raise ValueError("no invoice says a day, so this reading never counts one")
+    return None
+
+
+def _converted(unit: str, inner: dict[str, Any], facts: Facts) -> Fraction | None:
+    value = value_of(inner, facts)
+    if value is not None and "value" not in inner:
+        raise ValueError(f"no invoice says an age, so this reading never turns one into {unit}")
+    return None
 
 
 def _apply(operator: str, values: list[Fraction]) -> Fraction | None:

@@ -202,7 +202,8 @@ class Catalogue:
                 if line.get("condition") and not line.get("variant"):
                     (required if line["kind"] == "condition" else preferred).append(line["condition"])
             kind = found[0]["kind"] if found else "condition"
-            encoded = any(line.get("condition") and not line.get("variant") for line in found)
+            # A clause may be said by the condition of another one.
+            encoded = any("part_of" in line or (line.get("condition") and not line.get("variant")) for line in found)
             words += kind == "condition" and not encoded and text not in stated and text not in REMARKS
         return required, preferred, limit, words
 

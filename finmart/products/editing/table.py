@@ -11,6 +11,7 @@ from finmart.platform.files.types.errors import FileLocked
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.messages import N_
 from finmart.products.clauses import REMARKS
+from finmart.products.clauses import SEPARATOR as JOINED
 from finmart.products.columns import CASE_RATE_CLAUSE, FEE_RATE_CLAUSE, clauses_in_words
 from finmart.products.editing.sheet import SEPARATOR, SHARED, WAY, Sheet, sheet_of
 from finmart.products.labels import (
@@ -195,7 +196,9 @@ def over(product: PublishedProduct, row: DraftRow) -> Sheet:
         cells["rate_kind"] = "fee"
     way = {name: (said.ways if name in row.columns else stands.ways)[0][name] for name in WAY}
     placed = {note.text_zh for note in product.notes}
-    placed |= {clause.text_zh for variant in product.variants for clause in variant.clauses}
+    for clause in (clause for variant in product.variants for clause in variant.clauses):
+        # One condition may say several clauses, whose texts then stand in a row.
+        placed |= {clause.text_zh, *clause.text_zh.split(JOINED)}
     words = tuple(text for text in said.words if text not in placed)
     return Sheet(cells, (way,), stands.fees, words if "other_conditions_zh" in row.columns else stands.words)
 

@@ -8,7 +8,7 @@ from finmart.conditions.json_form import dump_condition, parse_condition, parse_
 from finmart.conditions.sentence import sentence
 from finmart.conditions.validate import expression_problems, problems
 from finmart.products.catalogue import DATA, read_catalogue
-from finmart.products.clauses import read_lines
+from finmart.products.clauses import SEPARATOR, read_lines
 from finmart.products.types import PublishedProduct
 
 PRODUCTS = read_catalogue().products
@@ -33,6 +33,8 @@ def test_every_clause_is_sound_and_sayable(product: PublishedProduct) -> None:
 
 def test_every_line_of_the_encoded_clauses_is_used() -> None:
     placed = {(p.code, c.text_zh) for p in PRODUCTS for v in p.variants for c in v.clauses}
+    # The texts of clauses that one condition says together stand in a row.
+    placed |= {(code, part) for code, text in placed for part in text.split(SEPARATOR)}
     # A case's figure stands behind its clause.
     placed |= {(p.code, words.text_zh.partition("：")[0]) for p in PRODUCTS for words in (*p.words, *p.notes)}
     unused = [key for key in read_lines(DATA / "conditions.jsonl") if key not in placed]
