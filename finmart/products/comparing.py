@@ -11,8 +11,9 @@ from finmart.platform.kernel.money import Term
 from finmart.platform.web import filters as worded
 from finmart.platform.web.errors import say
 from finmart.platform.web.language import current_language, localized
-from finmart.products import costs, describing, presentation
+from finmart.products import costs, describing, policy_view, presentation
 from finmart.products.costs import CostSheet, Wanted
+from finmart.products.policies.service.reliefs import relief_lines
 from finmart.products.types import PublishedProduct
 from finmart.products.wording import _, listed, places_of, word, words
 from finmart.reference.repayment import LABELS, Method
@@ -109,6 +110,7 @@ def _cost_rows() -> tuple[_RowKind, ...]:
         (_("第一期还款"), _first, ""),
         (_("还款方式"), lambda each: (localized(*LABELS[each.sheet.wanted.method]),), ""),
         (_("费用和承担人"), _fees, ""),
+        (_("如果符合贴息政策"), _reliefs, _("贴息单独列出，没有算进上面的成本")),
         (_("提示"), lambda each: each.remarks or (_("在公开的范围内"),), ""),
     )
 
@@ -188,6 +190,22 @@ def _fees(each: Compared) -> tuple[str, ...]:
         name = localized(fee.label_zh, fee.label_en)
         said.append(_("%(fee)s：由%(payer)s承担，未计入", fee=name, payer=word("payer", fee.payer)))
     return (*said, *each.sheet.in_words) or (_("未说明，不等于没有"),)
+
+
+def _reliefs(each: Compared) -> tuple[str, ...]:
+    """What subsidies in force would pay, with the cost without and with them."""
+    shown = map(policy_view.shown_relief, relief_lines(each.product, each.sheet))
+    lines = tuple(
+        _(
+            "%(clause)s：贴息%(amount)s，综合年化成本不含贴息%(without)s，含贴息%(with_it)s",
+            clause=one.clause_code,
+            amount=one.amount,
+            without=one.without,
+            with_it=one.with_it,
+        )
+        for one in shown
+    )
+    return lines or (_("没有"),)
 
 
 def _online(each: Compared) -> tuple[str, ...]:

@@ -133,6 +133,14 @@ def test_a_subsidy_in_force_is_a_line_of_its_own_beside_the_cost(visit: CityVisi
         assert "如果符合政策条件" not in page(visit, "products.show", values={"code": code})
 
 
+def test_a_comparison_says_both_costs(visit: CityVisit) -> None:
+    query = {"code": _loan(), "amount": "100", "term": "12", "method": "interest_only"}
+    with told_by(lambda: AUTUMN):
+        assert "NP-01-1：贴息15,000元，综合年化成本不含贴息" in page(visit, "products.compare", query=query)
+    with told_by(lambda: NEXT_YEAR):
+        assert "NP-01-1" not in page(visit, "products.compare", query=query)
+
+
 def test_a_tax_loan_has_no_fixed_asset_subsidy(visit: CityVisit) -> None:
     with told_by(lambda: AUTUMN):
         assert "如果符合政策条件" not in page(visit, "products.show", values={"code": "ccb_yunshuidai"})
