@@ -132,7 +132,7 @@ ROWS: dict[str, Row] = {
         Call(role="official"),
         Call(role="operator"),
     ),
-    "products.suggest": row(PUBLIC, Call(query={"q": "ysd"}, htmx=True), shared="products that everybody sees"),
+    "products.suggest": row(PUBLIC, Call(query={"q": "ysd"}, htmx=True)),
     "products.show": row(PUBLIC, Call(values={"code": "ccb_yunshuidai"}), shared="a page for everybody"),
     "products.cost": row(
         PUBLIC,
