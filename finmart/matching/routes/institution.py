@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from finmart.conditions.sentence import sentence
 from finmart.matching.leads.service import reading
 from finmart.matching.routes.blueprint import blueprint
-from finmart.matching.service import prospects
+from finmart.matching.service import drafted, prospects
 from finmart.matching.service.prospects import Admission
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.access import requires
@@ -63,3 +63,13 @@ def admits(product_code: str) -> Answer:
     """Whom one product would admit: a part of the product's page."""
     admission = prospects.who_would_this_admit(current_actor(), product_code)
     return render_template("prospects/_admits.html", admission=admission, reasons=_reasons(admission))
+
+
+@blueprint.get("/institution/prospects/<product_code>/draft-admits")
+@requires(Permission.SAMPLE_PROSPECTS_READ)
+def draft_admits(product_code: str) -> Answer:
+    """Whom the draft of one own product would admit, beside what is public: a part of the draft's pages."""
+    found = drafted.who_would_a_draft_admit(current_actor(), product_code)
+    language = current_language()
+    lines = [(sentence(line.clause.condition, language), line) for line in found.lines]
+    return render_template("prospects/_draft_admits.html", found=found, admission=found.admission, lines=lines)

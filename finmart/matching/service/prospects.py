@@ -106,7 +106,8 @@ def _by_kind(answers: Sequence[_Answer]) -> tuple[tuple[str, int, int], ...]:
     return tuple((kind, met[kind], all_of[kind]) for kind in sorted(all_of))
 
 
-def _sample(actor: Actor, keys: frozenset[str]) -> list[tuple[str, ApplicantFacts]]:
+def sample(actor: Actor, keys: frozenset[str]) -> list[tuple[str, ApplicantFacts]]:
+    """Each subject of the demonstration sample: its kind, and what is known of it on ``keys``."""
     cards = subject_cards(demonstration_subject_ids())
     profiles = bulk.profiles_for_run(
         actor, basis=BASIS, as_of=today(), subject_ids=cards, keys=keys | {PLACE}, purpose=PURPOSE
@@ -119,16 +120,11 @@ def _sample(actor: Actor, keys: frozenset[str]) -> list[tuple[str, ApplicantFact
     return found
 
 
-def who_would_this_admit(actor: Actor, code: str) -> Admission:
-    """Count the demonstration sample by what the published product ``code`` requires.
-
-    Raises ``PermissionMissing`` or ``ProductUnknown``.
-    """
-    require(actor, Permission.SAMPLE_PROSPECTS_READ)
-    offer = snapshots.product_offer(products.product(code))
-    answers = [_answer(offer, kind, facts) for kind, facts in _sample(actor, snapshots.used_keys([offer]))]
+def admission_of(offer: ProductOffer, subjects: Sequence[tuple[str, ApplicantFacts]]) -> Admission:
+    """Count ``subjects`` by what ``offer`` requires."""
+    answers = [_answer(offer, kind, facts) for kind, facts in subjects]
     return Admission(
-        code=code,
+        code=offer.code,
         as_of=today(),
         subjects=len(answers),
         counts=Counter(answer.verdict.value for answer in answers),
@@ -136,3 +132,13 @@ def who_would_this_admit(actor: Actor, code: str) -> Admission:
         reasons=_reasons(offer, answers),
         words=offer.words,
     )
+
+
+def who_would_this_admit(actor: Actor, code: str) -> Admission:
+    """Count the demonstration sample by what the published product ``code`` requires.
+
+    Raises ``PermissionMissing`` or ``ProductUnknown``.
+    """
+    require(actor, Permission.SAMPLE_PROSPECTS_READ)
+    offer = snapshots.product_offer(products.product(code))
+    return admission_of(offer, sample(actor, snapshots.used_keys([offer])))

@@ -88,9 +88,10 @@ def unit_words() -> dict[str, str]:
 @requires(Permission.OWN_PRODUCTS_WRITE)
 def conditions(code: str) -> Answer:
     """The conditions of the draft, or of what a draft would start from."""
-    view = desk.editable(current_actor(), code)
+    actor = current_actor()
+    view = desk.editable(actor, code)
     clauses = [(clause, said(clause.condition)) for clause in service.editable_clauses(view.product)]
-    return render_template("products/conditions.html", shown=view, clauses=clauses, most=service.MOST)
+    return render_template("products/conditions.html", shown=view, clauses=clauses, most=service.MOST, actor=actor)
 
 
 @blueprint.route("/institution/products/<code>/conditions/<key>", methods=["GET", "POST"])

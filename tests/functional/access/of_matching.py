@@ -66,6 +66,11 @@ ROWS: dict[str, Row] = {
         Call(role="institution_clerk", values={"product_code": OWN_PRODUCT}, htmx=True),
         shared="whom of the demonstration's sample any product on the shelf would admit",
     ),
+    "matching.draft_admits": row(
+        "sample:prospects:read",
+        Call(role="institution_clerk", values={"product_code": OWN_PRODUCT}, htmx=True),
+        Call(role="institution_admin", values={"product_code": OWN_PRODUCT}, htmx=True),
+    ),
     "matching.overview": row(
         "region:figures:read",
         Call(role="official"),
