@@ -122,7 +122,8 @@ def test_keys_go_through_a_page_and_back(open_window: OpenWindow, role: str, pat
 def test_bars_at_the_windows_foot_hide_nothing_from_the_keys(open_window: OpenWindow) -> None:
     window = open_window("applicant_owner", "desk", zoom=2)
     keys = Keyboard(window.open("/products"))
-    # In the middle of the list both bars stand at the foot.
+    # Once something is ticked, both bars stand at the foot in the middle of the list.
+    keys.page.locator("[data-compare]").first.check()
     keys.page.evaluate("window.scrollTo({ top: 900, behavior: 'instant' })")
     bar, menu = (keys.page.locator(one).bounding_box() for one in (".compare-bar", ".bottom-nav"))
     assert bar is not None
