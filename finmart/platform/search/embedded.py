@@ -321,6 +321,8 @@ class EmbeddedIndex:
                     left.unlink()
 
     def _swap(self, fresh: Path) -> None:
+        # A writer that was killed leaves its journal; SQLite would roll that back into the file that takes its place.
+        self._path.with_name(f"{self._path.name}-journal").unlink(missing_ok=True)
         for attempt in range(SWAP_ATTEMPTS):
             try:
                 fresh.replace(self._path)
