@@ -10,8 +10,6 @@ from finmart.products import repository
 from tests.fixtures.databases import rolled_back
 from tests.fixtures.stock import Stock
 
-#: Generous for a busy machine; nothing here may take a time that grows with what was typed.
-
 
 @pytest.fixture
 def database(stock: Stock) -> Iterator[Database]:
