@@ -8,13 +8,14 @@ from tests.browser.journeys.steps import press, sound
 
 pytestmark = pytest.mark.browser
 
+#: The bank's product that the stories of staff leave alone: what is built here stays in its draft.
+OWN = "jxbank_wenqidai"
+
 
 @pytest.mark.parametrize("width", ["phone", "tablet"])
 def test_a_condition_is_built_by_sound_and_saved(open_window: OpenWindow, width: str) -> None:
     window = open_window("institution_clerk", width)
-    page = sound(window.open("/institution/products"))
-    code = str(page.locator("main tbody th a").first.get_attribute("href")).rsplit("/", 1)[1]
-    page = sound(window.open(f"/institution/products/{code}/conditions/new"))
+    page = sound(window.open(f"/institution/products/{OWN}/conditions/new"))
     page.locator("#fact-query").focus()
     page.keyboard.type("kaipiaokuadu")
     pick = page.locator(".fact-list__pick").first
