@@ -1,0 +1,167 @@
+"""The compiled plan: what all products ask, each distinct thing once, as frozen tables that every fast engine reads.
+
+Numbers of things: K columns, P predicates, N nodes, V variants, Q products. A *node* is something with a state; a
+*literal* names a node or its opposite: ``2 * node`` and ``2 * node + 1``. States are uint8 in Kleene's order, so that
+the opposite is ``2 - state`` and "at least k of" is the k-th largest. See docs/engine.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmart.conditions.types import Condition, Expression, Leaf, OnList
+from finmart.matching.engine.inputs import ProductOffer, VariantOffer
+
+Number: TypeAlias = int | Fraction
+Indexes: TypeAlias = NDArray[np.intp]
+States: TypeAlias = NDArray[np.uint8]
+
+#: Kleene's values in their order.
+NOT_MET, UNKNOWN, MET = 0, 1, 2
+#: The cell of a value that is not known.
+NO_CELL = -1
+#: Nodes that every plan has: one that is never met, and one that is never known.
+NEVER_NODE, UNKNOWN_NODE = 0, 1
+#: A term that the source does not state.
+NOT_STATED = np.iinfo(np.int64).min
+
+
+class Kind(StrEnum):
+    """How a column's cell is found.
+
+    ``number``: ``source`` is an expression, ``cuts`` its bounds (see ``Column``). ``flag``: ``source`` is a
+    fact's key; cell 1 when it is true, 0 when false. ``codes``: ``source`` is the key of a fact with a code or a set
+    of codes; it has no cells, its predicates are answered leaf by leaf (and remembered for each set of codes).
+    ``entry``: ``source`` is a dated list; cell 1 when it runs on, 0 when not.
+    """
+
+    NUMBER = "number"
+    FLAG = "flag"
+    CODES = "codes"
+    ENTRY = "entry"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One thing that an applicant has one value of.
+
+    A number ``x`` lies in cell ``2 * i + 1`` when it equals ``cuts[i]``, else in cell ``2 * j`` when ``j`` cuts are
+    below it: exact for any number, and an int whatever its size. ``cuts`` rise strictly. Two expressions compared with
+    each other are one column, their difference, with the cut 0.
+    """
+
+    kind: Kind
+    source: Expression | str | OnList
+    keys: tuple[str, ...]
+    cuts: tuple[Number, ...] = ()
+
+
+@dataclass(frozen=True)
+class Predicates:
+    """P distinct leaves. Predicate p is met where ``low[p] <= cell <= high[p]``, turned round where ``negated[p]``.
+
+    ``node`` intp (P,), the node that it answers; ``column`` intp (P,); ``low``, ``high`` int32 (P,); ``negated`` bool
+    (P,). Without a cell it is unknown. ``leaves[p]`` is one leaf that means it. For columns of codes ``low``, ``high``
+    say nothing: the state is that of ``leaves[p]``. They stand in no order of columns.
+    """
+
+    leaves: tuple[Leaf, ...]
+    node: Indexes
+    column: Indexes
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
+    negated: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Level:
+    """Groups whose parts all lie in earlier levels (or are predicates).
+
+    Group g answers ``nodes[g]`` (intp): its parts are the literals ``parts[starts[g] : starts[g + 1]]`` (intp; the
+    last runs to the end; none is empty), and it is met when at least ``least[g]`` (int32) of them are.
+    """
+
+    nodes: Indexes
+    starts: Indexes
+    parts: Indexes
+    least: NDArray[np.int32]
+
+
+class Term:
+    """The rows of ``Variants.terms``: money in 分, days, rates in ppm; ``NOT_STATED`` where the source says nothing.
+
+    ``GUARANTEES`` are bits of ``Plan.modes`` (0: not stated). ``PURPOSES`` is a place in ``Plan.purposes``.
+    """
+
+    AMOUNT_MIN, AMOUNT_MAX, TERM_MIN, TERM_MAX, GUARANTEES, PURPOSES = range(6)
+    #: Of the product: what ranking compares beside the answers.
+    WORDS, EVIDENCE, CONNECTED, SPEED = range(6, 10)
+    #: Places in ``Plan.prices`` and ``Plan.limits``; −1 where the limit is no formula.
+    PRICE, LIMIT = 10, 11
+    COUNT = 12
+
+
+@dataclass(frozen=True)
+class Variants:
+    """V ways to get a product, product by product.
+
+    ``slots`` intp (W, V): column v holds the clauses of variant v from the top, padded with ``PAD``; a slot is
+    ``4 * node + 2 * preferred + opposite``. ``product`` intp (V,). ``terms`` int64 (Term.COUNT, V). ``odd`` bool (V,):
+    some number does not fit 62 bits, so that this variant is answered by the plain evaluator.
+    """
+
+    offers: tuple[VariantOffer, ...]
+    product: Indexes
+    slots: Indexes
+    terms: NDArray[np.int64]
+    odd: NDArray[np.bool_]
+
+
+#: The opposite of what is never met, as a preference: it weighs nothing.
+PAD = 4 * NEVER_NODE + 3
+
+
+@dataclass(frozen=True)
+class Names:
+    """What is shared, so that it is compiled once: looked up while compiling, never while matching."""
+
+    columns: Mapping[tuple[Kind, Expression | str | OnList], int]
+    predicates: Mapping[tuple[int, object], int]
+    groups: Mapping[tuple[int, tuple[int, ...]], int]
+    literals: Mapping[Condition, int]
+    level: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All products, compiled. ``starts`` intp (Q + 1,): the variants of product q are ``starts[q]`` to its next.
+
+    ``codes_rank`` intp (Q,): the place of each product's code among all codes in order, which ends every comparison.
+    ``slack`` counts the nodes that edits have left behind: a plan with too many is compiled anew.
+    """
+
+    offers: tuple[ProductOffer, ...]
+    columns: tuple[Column, ...]
+    predicates: Predicates
+    levels: tuple[Level, ...]
+    nodes: int
+    variants: Variants
+    starts: Indexes
+    codes_rank: Indexes
+    names: Names = field(repr=False, compare=False)
+    #: Guarantee modes by bit, kinds of purposes, ways to price (as one variant of each), formulas, tiers of evidence.
+    modes: tuple[str, ...] = ()
+    purposes: tuple[tuple[str, ...], ...] = ()
+    prices: tuple[VariantOffer, ...] = ()
+    limits: tuple[Expression, ...] = ()
+    evidence: tuple[str, ...] = ()
+    slack: int = 0
+
+    def literal_of(self, condition: Condition) -> int:
+        """The literal that answers ``condition``. Raises ``KeyError`` for one that no product states."""
+        return self.names.literals[condition]
