@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.conditions.types import Condition, Expression, Leaf, OnList
+from finmart.conditions.types import Compare, Condition, Expression, Leaf, Membership, OnList
 from finmart.matching.engine.inputs import ProductOffer, VariantOffer
 
 Number: TypeAlias = int | Fraction
@@ -63,11 +63,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Predicates:
-    """P distinct leaves. Predicate p is met where ``low[p] <= cell <= high[p]``, turned round where ``negated[p]``.
+    """P distinct leaves, of which none is another's opposite. Predicate p is met where ``low[p] <= cell <= high[p]``.
 
-    ``node`` intp (P,), the node that it answers; ``column`` intp (P,); ``low``, ``high`` int32 (P,); ``negated`` bool
-    (P,). Without a cell it is unknown. ``leaves[p]`` is one leaf that means it. For columns of codes ``low``, ``high``
-    say nothing: the state is that of ``leaves[p]``. They stand in no order of columns.
+    ``node`` intp (P,), the node that it answers; ``column`` intp (P,); ``low``, ``high`` int32 (P,). Without a cell it
+    is unknown. ``leaves[p]`` is one leaf that means it. For columns of codes ``low``, ``high`` say nothing: the state
+    is that of ``leaves[p]``. They stand in no order of columns.
     """
 
     leaves: tuple[Leaf, ...]
@@ -75,7 +75,6 @@ class Predicates:
     column: Indexes
     low: NDArray[np.int32]
     high: NDArray[np.int32]
-    negated: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -126,12 +125,16 @@ class Variants:
 PAD = 4 * NEVER_NODE + 3
 
 
+#: A column, how its cell is compared (GE, LE or EQ; None for a leaf of codes) and with what.
+Test: TypeAlias = tuple[int, Compare | None, Number | Membership]
+
+
 @dataclass(frozen=True)
 class Names:
     """What is shared, so that it is compiled once: looked up while compiling, never while matching."""
 
     columns: Mapping[tuple[Kind, Expression | str | OnList], int]
-    predicates: Mapping[tuple[int, object], int]
+    predicates: Mapping[Test, int]
     groups: Mapping[tuple[int, tuple[int, ...]], int]
     literals: Mapping[Condition, int]
     level: Mapping[int, int]
@@ -142,7 +145,7 @@ class Plan:
     """All products, compiled. ``starts`` intp (Q + 1,): the variants of product q are ``starts[q]`` to its next.
 
     ``codes_rank`` intp (Q,): the place of each product's code among all codes in order, which ends every comparison.
-    ``slack`` counts the nodes that edits have left behind: a plan with too many is compiled anew.
+    ``edits`` counts the changes since the plan was compiled whole: each may leave things behind that nothing uses.
     """
 
     offers: tuple[ProductOffer, ...]
@@ -160,7 +163,7 @@ class Plan:
     prices: tuple[VariantOffer, ...] = ()
     limits: tuple[Expression, ...] = ()
     evidence: tuple[str, ...] = ()
-    slack: int = 0
+    edits: int = 0
 
     def literal_of(self, condition: Condition) -> int:
         """The literal that answers ``condition``. Raises ``KeyError`` for one that no product states."""

@@ -1,0 +1,120 @@
+"""Compiling offers into a plan, and a plan with one product changed, which leaves the earlier plan as it was."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmart.matching.engine.inputs import ProductOffer
+from finmart.matching.engine.plan.names import Numbering, levels, predicates
+from finmart.matching.engine.plan.rows import Shared, variant_rows
+from finmart.matching.engine.plan.types import PAD, Indexes, Plan, Variants
+
+
+def _ranks(offers: Sequence[ProductOffer]) -> Indexes:
+    """The place of each code among all; equal codes have one place."""
+    places = {code: place for place, code in enumerate(sorted({offer.code for offer in offers}))}
+    return np.array([places[offer.code] for offer in offers], dtype=np.intp)
+
+
+def _starts(offers: Sequence[ProductOffer]) -> Indexes:
+    return np.array([0, *accumulate(len(offer.variants) for offer in offers)], dtype=np.intp)
+
+
+def _must_have_variants(offer: ProductOffer) -> None:
+    if not offer.variants:
+        raise ValueError(f"{offer.code} has no variants")
+
+
+def _finished(
+    numbering: Numbering,
+    shared: Shared,
+    offers: tuple[ProductOffer, ...],
+    variants: Variants,
+    *,
+    before: Plan | None = None,
+    ranks: Indexes | None = None,
+) -> Plan:
+    columns = numbering.cut_columns()
+    return Plan(
+        offers=offers,
+        columns=columns,
+        predicates=predicates(numbering, columns, before.predicates if before else None),
+        levels=levels(numbering, before.levels if before else ()),
+        nodes=numbering.nodes,
+        variants=variants,
+        starts=_starts(offers),
+        codes_rank=_ranks(offers) if ranks is None else ranks,
+        names=numbering.frozen(),
+        modes=shared.modes.all(),
+        purposes=shared.purposes.all(),
+        prices=shared.prices.all(),
+        limits=shared.limits.all(),
+        evidence=shared.evidence.all(),
+        edits=before.edits + 1 if before else 0,
+    )
+
+
+def compiled(offers: Sequence[ProductOffer]) -> Plan:
+    """The plan of ``offers``, in their order. Raises ``ValueError`` for a product without variants."""
+    for offer in offers:
+        _must_have_variants(offer)
+    numbering, shared = Numbering(), Shared()
+    return _finished(numbering, shared, tuple(offers), variant_rows(offers, numbering, shared))
+
+
+def _wider(slots: NDArray[np.intp], width: int) -> NDArray[np.intp]:
+    missing = width - len(slots)
+    if missing <= 0:
+        return slots
+    return np.vstack((slots, np.full((missing, slots.shape[1]), PAD, dtype=np.intp)))
+
+
+def _spliced(old: Variants, new: Variants, first: int, last: int, *, moved: int) -> Variants:
+    """``old`` with its variants ``first`` to ``last`` replaced; the products after them move by ``moved`` places."""
+    width = max(len(old.slots), len(new.slots))
+    slots, own = _wider(old.slots, width), _wider(new.slots, width)
+    return Variants(
+        offers=(*old.offers[:first], *new.offers, *old.offers[last:]),
+        product=np.concatenate((old.product[:first], new.product, old.product[last:] + moved)),
+        slots=np.hstack((slots[:, :first], own, slots[:, last:])),
+        terms=np.hstack((old.terms[:, :first], new.terms, old.terms[:, last:])),
+        odd=np.concatenate((old.odd[:first], new.odd, old.odd[last:])),
+    )
+
+
+def _changed(plan: Plan, place: int, end: int, offers: tuple[ProductOffer, ...]) -> Plan:
+    """The plan with the products ``place`` to ``end`` replaced by ``offers``."""
+    numbering, shared = Numbering(plan.names, plan.columns, plan.nodes), Shared(plan)
+    rows = variant_rows(offers, numbering, shared, place)
+    moved = len(offers) - (end - place)
+    variants = _spliced(plan.variants, rows, int(plan.starts[place]), int(plan.starts[end]), moved=moved)
+    after = (*plan.offers[:place], *offers, *plan.offers[end:])
+    same = [offer.code for offer in offers] == [offer.code for offer in plan.offers[place:end]]
+    ranks = plan.codes_rank if same else None
+    return _finished(numbering, shared, after, variants, before=plan, ranks=ranks)
+
+
+def _place(plan: Plan, code: str) -> int | None:
+    return next((place for place, offer in enumerate(plan.offers) if offer.code == code), None)
+
+
+def with_offer(plan: Plan, offer: ProductOffer) -> Plan:
+    """The plan with ``offer`` in place of the product of the same code, or behind all others if there is none.
+
+    ``plan`` stays as it is for whoever reads it. Raises ``ValueError`` for a product without variants.
+    """
+    _must_have_variants(offer)
+    place = _place(plan, offer.code)
+    if place is None:
+        return _changed(plan, len(plan.offers), len(plan.offers), (offer,))
+    return _changed(plan, place, place + 1, (offer,))
+
+
+def without_offer(plan: Plan, code: str) -> Plan:
+    """The plan without the product ``code``. Raises ``LookupError`` if it has none."""
+    place = _place(plan, code)
+    if place is None:
+        raise LookupError(f"no product {code}")
+    return _changed(plan, place, place + 1, ())
