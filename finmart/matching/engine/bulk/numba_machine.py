@@ -1,0 +1,39 @@
+"""Runs a program on a chunk's bitmaps with the compiled kernels. Importing this module needs the extra ``fast``."""
+
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmart.matching.engine.bulk import compiled
+from finmart.matching.engine.bulk.bits import Words
+from finmart.matching.engine.bulk.program import Program
+
+#: A tile's bitmaps of all leaves may take so many bytes: a good half of a usual second cache.
+TILE_BYTES = 600_000
+#: Words of one bitmap in a tile: less and the instructions outweigh the work, more and nothing is gained.
+LEAST, MOST = 8, 64
+
+
+def tile_words(program: Program) -> int:
+    """How many words of each bitmap are worked on at once."""
+    fitting = TILE_BYTES // (16 * program.registers)
+    return max(LEAST, min(MOST, fitting // LEAST * LEAST))
+
+
+def answer(
+    program: Program, met: Words, possible: Words, counts: NDArray[Any], top: NDArray[Any], filled: NDArray[Any]
+) -> None:
+    """All formulas on all rows of a chunk; see ``everyone.Machine``."""
+    bits = np.zeros((program.registers, 2 * tile_words(program)), dtype=np.uint64)
+    compiled.everyone(met, possible, program.code, program.starts, bits, counts, top, filled)
+
+
+def read_bandwidth(size: int, rounds: int = 2000) -> float:
+    """Bytes a second at which one core reads ``size`` bytes over and over."""
+    words = np.arange(size // 8, dtype=np.uint64)
+    compiled.read(words, 10)
+    start = time.perf_counter()
+    compiled.read(words, rounds)
+    return size * rounds / (time.perf_counter() - start)
