@@ -46,26 +46,29 @@ def _figure(window: Window, months: tuple[int, ...]) -> Fraction:
             return Fraction(_count(months, window.every))
 
 
-def _series(window: Window, facts: Facts) -> tuple[int, ...] | None:
-    known = facts.get(window.series)
+def series_of(key: str, facts: Facts) -> tuple[int, ...] | None:
+    """The months of the series ``key``, the latest first; None when it is unknown or something else than a series."""
+    known = facts.get(key)
     if known is None or not isinstance(known.value, tuple):
         return None
     months = tuple(value for value in known.value if isinstance(value, int))
     return months if len(months) == len(known.value) else None
 
 
-def window_value(window: Window, facts: Facts) -> Computed:
-    """The window's figure, or unknown naming the series when it does not reach back far enough."""
-    series = _series(window, facts)
-    unknown = Computed(None, (window.series,))
-    if series is None:
-        return unknown
+def figure_over(window: Window, series: tuple[int, ...]) -> Fraction | None:
+    """The window's figure over ``series``; None when that does not reach back far enough."""
     if window.of is WindowOf.COVERS:
-        return Computed(Fraction(len(series)))
+        return Fraction(len(series))
     start, end = window.skip, window.skip + window.months
     if window.of is WindowOf.GROWTH:
         if len(series) < end + window.months:
-            return unknown
-        growth = _growth(series[start:end], series[end : end + window.months])
-        return Computed(growth) if growth is not None else unknown
-    return Computed(_figure(window, series[start:end])) if len(series) >= end else unknown
+            return None
+        return _growth(series[start:end], series[end : end + window.months])
+    return _figure(window, series[start:end]) if len(series) >= end else None
+
+
+def window_value(window: Window, facts: Facts) -> Computed:
+    """The window's figure, or unknown naming the series when it does not reach back far enough."""
+    series = series_of(window.series, facts)
+    figure = None if series is None else figure_over(window, series)
+    return Computed(None, (window.series,)) if figure is None else Computed(figure)
