@@ -44,10 +44,12 @@ MODELS = (
     "finmart.products.models",
     "finmart.products.reports.models",
     "finmart.products.policies.models",
+    "finmart.products.readings.models",
     "finmart.credit.models",
     "finmart.matching.models",
     "finmart.matching.demands.models",
     "finmart.matching.leads.models",
+    "finmart.matching.exposure.models",
     "finmart.matching.rulesets.models",
     "finmart.matching.insights.models",
 )

@@ -27,10 +27,13 @@ class Lead(PubliclyIdentified, Timestamped, Base):
         Index("ix_lead_demand_id", "demand_id"),
         Index("ix_lead_organisation_id_ended_at_due_on", "organisation_id", "ended_at", "due_on"),
         Index("ix_lead_due_on", "due_on"),
+        Index("ix_lead_run_id", "run_id"),
     )
 
     demand_id: Mapped[int] = mapped_column(BigId, ForeignKey("demand.id"))
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
+    #: The result that stood before the applicant who applied; None where it came some other way.
+    run_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("match_run.id"))
     channel: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
     product_code: Mapped[str] = mapped_column(String(64), default="")
