@@ -41,17 +41,16 @@ def upgrade() -> None:
     with op.batch_alter_table("match_exposure", schema=None) as batch_op:
         batch_op.create_index("ix_match_exposure_product_code_shown_on", ["product_code", "shown_on"], unique=False)
 
-    with op.batch_alter_table("lead", schema=None) as batch_op:
+    with op.batch_alter_table("lead", schema=None, recreate="never") as batch_op:
         batch_op.add_column(sa.Column("run_id", BIG_ID, nullable=True))
         batch_op.create_index("ix_lead_run_id", ["run_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_lead_run_id_match_run"), "match_run", ["run_id"], ["id"])
 
 
 def downgrade() -> None:
     """Undo."""
 
-    with op.batch_alter_table("lead", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_lead_run_id_match_run"), type_="foreignkey")
+    # Copying a table with rows that others name would be refused by SQLite's foreign keys.
+    with op.batch_alter_table("lead", schema=None, recreate="never") as batch_op:
         batch_op.drop_index("ix_lead_run_id")
         batch_op.drop_column("run_id")
 

@@ -32,8 +32,8 @@ class Lead(PubliclyIdentified, Timestamped, Base):
 
     demand_id: Mapped[int] = mapped_column(BigId, ForeignKey("demand.id"))
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
-    #: The result that stood before the applicant who applied; None where it came some other way.
-    run_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("match_run.id"))
+    #: The run whose result the applicant had when it applied; None where there was none. Runs are never deleted.
+    run_id: Mapped[int | None] = mapped_column(BigId)
     channel: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
     product_code: Mapped[str] = mapped_column(String(64), default="")
