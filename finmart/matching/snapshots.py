@@ -13,6 +13,7 @@ from finmart.matching.engine.inputs import (
     ApplicantFacts,
     Clause,
     DemandNeed,
+    FeePeriod,
     Json,
     OfferFee,
     ProductOffer,
@@ -31,6 +32,14 @@ PURPOSES_SERVED: Mapping[str, tuple[str, ...]] = {
     "refinance_bridge": ("refinance",),
     "leasing": ("equipment",),
     "equity": ("equity",),
+}
+#: How a fee is charged, in the engine's words.
+PERIODS: Mapping[str, FeePeriod] = {
+    "once": "once",
+    "year": "year",
+    "month": "month",
+    "day": "day",
+    "deposit": "deposit",
 }
 
 
@@ -60,9 +69,7 @@ def _days(term: Term | None) -> int | None:
 
 
 def _fee(fee: Fee) -> OfferFee:
-    if fee.per == "once":
-        return OfferFee(fee.key, fee.rate, "once", fee.payer)
-    return OfferFee(fee.key, fee.rate, "day" if fee.per == "day" else "year", fee.payer)
+    return OfferFee(fee.key, fee.rate, PERIODS.get(fee.per, "year"), fee.payer)
 
 
 def _clauses(variant: Variant) -> tuple[Clause, ...]:

@@ -1,18 +1,24 @@
 """The project's own catalogue files, read whole and put together: what 100 institutions state of 196 products.
 
 Blank means "not stated". ``variants.csv`` and ``fees.csv`` hold the terms and fees that clauses in words state beyond
-the columns, each naming its clause.
+the columns, each naming its clause; ``particulars.jsonl`` what only some types of product state, each line with the
+source's own words.
 """
 
 import csv
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from finmart.products import columns
+from finmart.products.charging import particular_fees
 from finmart.products.clauses import ClauseFault, ClauseLine, Sorted, read_lines, sort_clauses
+from finmart.products.particulars.json_form import load as load_particulars
+from finmart.products.particulars.kinds import Particulars
 from finmart.products.types import (
     AdmissionClause,
     Fee,
@@ -43,13 +49,14 @@ class CatalogueFile:
 
 @dataclass(frozen=True)
 class _Beside:
-    """What stands beside one product's row: encoded clauses, variants, fees, clauses not reprinted, purposes."""
+    """What stands beside one product's row: encoded clauses, variants, fees, clauses not reprinted, and more."""
 
     lines: Mapping[str, tuple[ClauseLine, ...]]
     variants: tuple[Row, ...]
     fees: tuple[Row, ...]
     withheld: Mapping[str, str]
     serves: tuple[str, ...]
+    particulars: Particulars | None
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -62,6 +69,15 @@ def _by_product(path: Path) -> dict[str, tuple[Row, ...]]:
     for row in _rows(path):
         grouped[row["product_code"]] = (*grouped.get(row["product_code"], ()), row)
     return grouped
+
+
+def _particulars(path: Path) -> dict[str, dict[str, Any]]:
+    """What the file's lines state, by product and field; without the file nothing is stated."""
+    found: dict[str, dict[str, Any]] = {}
+    texts = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    for line in map(json.loads, texts):
+        found.setdefault(line["product_code"], {})[line["field"]] = line["value"]
+    return found
 
 
 def _institution(row: Row) -> InstitutionRecord:
@@ -131,7 +147,10 @@ def _variants(row: Row, beside: _Beside, clauses: Sorted) -> tuple[Variant, ...]
     base = replace(columns.base_variant(row), clauses=encoded, limit=clauses.limit)
     ways = tuple(_overlay(base, way, beside) for way in beside.variants) or (base,)
     fees = tuple(_fee(fee) for fee in beside.fees)
-    return tuple(replace(way, fees=(*columns.column_fees(way), *fees)) for way in ways)
+    held = beside.particulars
+    return tuple(
+        replace(way, fees=(*columns.column_fees(way), *particular_fees(held, way, fees), *fees)) for way in ways
+    )
 
 
 def _with_figure(note: Words, row: Row) -> Words:
@@ -163,6 +182,7 @@ def _product(row: Row, institution: InstitutionRef, beside: _Beside) -> Publishe
         policy_program=row["policy_program"],
         risk_sharing=row["risk_sharing"],
         serves=beside.serves,
+        particulars=beside.particulars,
     )
 
 
@@ -175,6 +195,7 @@ def read_catalogue(folder: Path = DATA) -> CatalogueFile:
     variants, fees = _by_product(folder / "variants.csv"), _by_product(folder / "fees.csv")
     withheld, serves = _by_product(folder / "withheld.csv"), _by_product(folder / "serves.csv")
     institutions = tuple(_institution(row) for row in _rows(folder / "institutions.csv"))
+    particulars = _particulars(folder / "particulars.jsonl")
     by_code = {record.ref.code: record.ref for record in institutions}
     products = []
     for number, row in enumerate(_rows(folder / "catalogue.csv"), start=2):
@@ -185,6 +206,7 @@ def read_catalogue(folder: Path = DATA) -> CatalogueFile:
             fees.get(code, ()),
             {entry["clause_zh"]: entry["reason_zh"] for entry in withheld.get(code, ())},
             tuple(purpose for entry in serves.get(code, ()) for purpose in columns.codes(entry["serves"])),
+            load_particulars(row["product_type"], particulars.get(code)),
         )
         try:
             products.append(_product(row, by_code[row["institution_code"]], beside))

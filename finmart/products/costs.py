@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from finmart.platform.kernel.messages import N_, Message
 from finmart.platform.kernel.money import Term
+from finmart.products.charging import covers_a_risk, is_no_loan
+from finmart.products.particulars.cells import plain
+from finmart.products.particulars.kinds import Insurance, Leasing, specs
 from finmart.products.types import Fee, PublishedProduct, Variant
 from finmart.reference.interest_subsidy import InterestSubsidy
 from finmart.reference.loan_cost import (
@@ -34,7 +37,15 @@ _REASONS = {
     CostBasis.RATE_NOT_STATED: N_("公开信息没有说明利率，所以算不出综合成本。"),
     CostBasis.FEE_NOT_STATED: N_("公开信息提到收费但没有写明数额，所以算不出综合成本。"),
 }
-_TIMINGS = {"once": Timing.ONCE, "year": Timing.YEAR, "day": Timing.DAY}
+_NO_LOAN = N_("股权融资不是借款：不用还本付息，投资人得到股份和今后的收益，所以没有年化成本。")
+_COVERS_A_RISK = N_("这是保险，不提供资金，没有年化融资成本；保险费按保险金额计算。")
+_TIMINGS = {
+    "once": Timing.ONCE,
+    "year": Timing.YEAR,
+    "month": Timing.MONTH,
+    "day": Timing.DAY,
+    "deposit": Timing.DEPOSIT,
+}
 
 
 @dataclass(frozen=True)
@@ -120,8 +131,26 @@ def _charges(fees: Iterable[Fee]) -> list[Charge]:
 def _fee_cost(fee: Fee, wanted: Wanted) -> FeeCost:
     if fee.rate is None:
         return FeeCost(fee, None)
-    days = {"year": wanted.term.in_days, "day": wanted.term.in_days * 360}.get(fee.per, 360)
+    length = wanted.term.in_days
+    days = {"year": length, "month": length * 12, "day": length * 360}.get(fee.per, 360)
     return FeeCost(fee, rounded(wanted.amount * fee.rate * days, PPM * 360))
+
+
+def _no_cost(product: PublishedProduct, basis: CostBasis) -> Message | None:
+    """Why there is no annual cost; None when one can be worked out."""
+    if is_no_loan(product):
+        return Message(_COVERS_A_RISK if covers_a_risk(product) else _NO_LOAN)
+    return None if basis.is_priced else Message(_REASONS[basis])
+
+
+def _paid_at_the_end(product: PublishedProduct) -> tuple[str, ...]:
+    """What particulars say of money that no share of the amount expresses: named beside the figure, never left out."""
+    held = product.particulars
+    if isinstance(held, Leasing) and held.residual_price:
+        return (f"期满留购价 {plain(specs('leasing')['residual_price'], held.residual_price)} 元",)
+    if isinstance(held, Insurance) and held.premium and held.premium_rate is None:
+        return (f"每份保险费 {plain(specs('insurance')['premium'], held.premium)} 元",)
+    return ()
 
 
 def sheet(product: PublishedProduct, wanted: Wanted) -> CostSheet:
@@ -131,12 +160,13 @@ def sheet(product: PublishedProduct, wanted: Wanted) -> CostSheet:
     charges = _charges(own)
     counted = {fee.text_zh for fee in variant.fees}
     in_words = tuple(note.text_zh for note in product.notes if note.kind == "fee" and note.text_zh not in counted)
+    in_words += _paid_at_the_end(product)
     low = high = None
     basis = cost_basis(
         variant.rate_min, variant.rate_max, only_fee=variant.rate_kind == "fee", fee_rates=[fee.rate for fee in own]
     )
-    reason = None if basis.is_priced else Message(_REASONS[basis])
-    if basis.is_priced:
+    reason = _no_cost(product, basis)
+    if reason is None:
         try:
             low = None if variant.rate_min is None else _cost(wanted, variant.rate_min, charges)
             high = None if variant.rate_max is None else _cost(wanted, variant.rate_max, charges)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from finmart.platform.kernel.money import Term
+from finmart.products.particulars import json_form as particulars
 from finmart.products.types import AdmissionClause, Fee, InstitutionRef, Json, PublishedProduct, Variant, Words
 
 #: The form of the document; raised when a reader of the old form would misread the new one.
@@ -28,7 +29,9 @@ def _plain(value: Any) -> Any:
 def dump(product: PublishedProduct) -> Json:
     """The document of ``product``; the institution stands in its own table and the number beside the document."""
     document: Json = _plain(asdict(product))
-    del document["institution"], document["version"]
+    del document["institution"], document["version"], document["particulars"]
+    if product.particulars is not None:
+        document["particulars"] = particulars.dump(product.particulars)
     return {"form": FORM, **document}
 
 
@@ -68,5 +71,6 @@ def load(document: Json, institution: InstitutionRef, version: int) -> Published
         "stated_fields": frozenset(document["stated_fields"]),
         "serves": tuple(document.get("serves", ())),
         "recorded_on": date.fromisoformat(document["recorded_on"]),
+        "particulars": particulars.load(document["product_type"], document.get("particulars")),
     }
     return PublishedProduct(institution=institution, version=version, **values)

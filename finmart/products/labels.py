@@ -35,6 +35,7 @@ PRODUCT_TYPES: Labels = {
     "factoring": Label("商业保理", "Factoring"),
     "inventory": Label("存货与仓单融资", "Inventory finance"),
     "leasing": Label("融资租赁", "Leasing"),
+    "pawn": Label("典当", "Pawn loan"),
     "refinance_bridge": Label("转贷（过桥）", "Bridge refinancing"),
     "equity": Label("股权融资", "Equity"),
 }
@@ -55,6 +56,7 @@ TYPE_WORDS: Mapping[str, str] = {
     "factoring": "保理 应收账款",
     "inventory": "仓单 存货 库存",
     "leasing": "租赁 设备 直租 回租",
+    "pawn": "典当 当铺 当金",
     "refinance_bridge": "过桥 倒贷 转贷 续贷",
     "equity": "股权 股权投资 引导基金 上市",
 }
@@ -71,6 +73,8 @@ INSTITUTION_KINDS: Labels = {
     "microloan": Label("小额贷款公司", "Microloan company"),
     "leasing": Label("融资租赁公司", "Leasing company"),
     "factoring": Label("商业保理公司", "Factoring company"),
+    "pawnshop": Label("典当行", "Pawnshop"),
+    "credit_service": Label("信用与金融科技服务机构", "Credit and fintech service"),
     "exchange": Label("区域性股权市场", "Regional equity market"),
 }
 
@@ -150,6 +154,15 @@ PAYERS: Labels = {
     "lender": Label("放款机构", "the lender"),
     "government": Label("财政", "public funds"),
     "guarantor": Label("担保机构", "the guarantor"),
+}
+
+#: Who receives a fee.
+RECEIVERS: Labels = {
+    "guarantor": Label("担保机构", "the guarantor"),
+    "insurer": Label("保险机构", "the insurer"),
+    "factor": Label("保理公司", "the factor"),
+    "pawnshop": Label("典当行", "the pawnshop"),
+    "lessor": Label("租赁公司", "the lessor"),
 }
 
 #: Columns of the catalogue whose absence is worth saying; in the order of the product page.

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from finmart.platform.kernel.money import Term
+from finmart.products.particulars.kinds import Particulars
 
 Json = dict[str, Any]
 RateKind = Literal["interest", "fee"]
@@ -67,7 +68,7 @@ class Words:
 class Fee:
     """A cost beside interest: ``rate`` in ppm of the amount, or None when only words state it.
 
-    ``per`` is ``once``, ``year`` or ``day``.
+    ``per`` is ``once``, ``year``, ``month``, ``day`` or ``deposit`` (held back and returned at the end).
     """
 
     key: str
@@ -108,6 +109,7 @@ class PublishedProduct:
     ``words`` are the clauses still to be confirmed by the institution (they keep a verdict from being "met");
     ``notes`` are the clauses that carry no eligibility (cases, steps, terms, fees), by kind. ``serves`` are the
     purposes that this product alone serves (a bid bond pays for no machine); empty means that its kind decides.
+    ``particulars`` are what only products of its type state; None when nothing of it is stated.
     """
 
     code: str
@@ -128,6 +130,7 @@ class PublishedProduct:
     policy_program: str = ""
     risk_sharing: str = ""
     serves: tuple[str, ...] = ()
+    particulars: Particulars | None = None
 
     def states(self, name: str) -> bool:
         """Whether the source states the catalogue column ``name`` at all."""

@@ -19,6 +19,7 @@ _TABLES: Mapping[str, Labels] = {
     "level": labels.LEVELS,
     "note": labels.NOTE_KINDS,
     "payer": labels.PAYERS,
+    "receiver": labels.RECEIVERS,
     "column": {**labels.STATED_COLUMNS, **labels.STAFF_COLUMNS},
 }
 

@@ -23,13 +23,15 @@ class Timing(StrEnum):
     """When a charge is due and what its rate is a rate of.
 
     ``once``: of the principal, at the start. ``prepaid``: a year, the whole term at the start (as guarantee fees are
-    often taken). ``year``: a year, at the start of each year, the last one by its months. ``day``: a day, at the end.
+    often taken). ``year``: a year, at the start of each year, the last one by its months. ``month``: a month, at the
+    start of each (as a pawnshop's composite fee). ``day``: a day, at the end.
     ``deposit``: of the principal, held back at the start and returned at the end.
     """
 
     ONCE = "once"
     PREPAID = "prepaid"
     YEAR = "year"
+    MONTH = "month"
     DAY = "day"
     DEPOSIT = "deposit"
 
@@ -199,6 +201,8 @@ def _add_charge(flows: dict[int, int], charge: Charge, principal: int, months: i
         for start, part in parts.items():
             flows[start] += part
         return sum(parts.values())
+    if charge.timing is Timing.MONTH and not charge.amount:
+        return sum(_pay(flows, month, rounded(principal * charge.rate, PPM)) for month in range(months))
     if charge.timing is Timing.DAY and not charge.amount:
         return _pay(flows, months, rounded(principal * charge.rate * months * DAYS_A_MONTH, PPM))
     share = rounded(principal * charge.rate * months, PPM * MONTHS)
@@ -208,8 +212,19 @@ def _add_charge(flows: dict[int, int], charge: Charge, principal: int, months: i
 def _add_charge_in_days(flows: dict[int, int], charge: Charge, principal: int, days: int) -> int:
     if charge.timing is Timing.DAY and not charge.amount:
         return _pay(flows, days, rounded(principal * charge.rate * days, PPM))
+    if charge.timing is Timing.MONTH and not charge.amount:
+        return _add_monthly_in_days(flows, charge, principal, days)
     share = rounded(principal * charge.rate * days, PPM * repayment.INTEREST_YEAR_DAYS)
     return _add_at_start(flows, charge, principal, prepaid=share, end=days)
+
+
+def _add_monthly_in_days(flows: dict[int, int], charge: Charge, principal: int, days: int) -> int:
+    """Each month of 30 days at its start, the last one by its days."""
+    parts = {
+        start: rounded(principal * charge.rate * min(DAYS_A_MONTH, days - start), PPM * DAYS_A_MONTH)
+        for start in range(0, days, DAYS_A_MONTH)
+    }
+    return sum(_pay(flows, start, part) for start, part in parts.items())
 
 
 def _add_at_start(flows: dict[int, int], charge: Charge, principal: int, *, prepaid: int, end: int) -> int:

@@ -20,7 +20,13 @@ from finmart.reference.loan_cost import (
 from finmart.reference.repayment import Method
 
 DAYS_A_MONTH = 30
-TIMINGS = {"once": Timing.ONCE, "year": Timing.YEAR, "day": Timing.DAY}
+TIMINGS = {
+    "once": Timing.ONCE,
+    "year": Timing.YEAR,
+    "month": Timing.MONTH,
+    "day": Timing.DAY,
+    "deposit": Timing.DEPOSIT,
+}
 
 
 @lru_cache(maxsize=20_000)

@@ -59,13 +59,16 @@ class Clause:
         return any(key.startswith(DEMAND) for key in self.facts)
 
 
+FeePeriod = Literal["once", "year", "month", "day", "deposit"]
+
+
 @dataclass(frozen=True)
 class OfferFee:
     """A cost beside interest: ``rate`` in ppm of the amount, None when only words state it."""
 
     key: str
     rate: int | None
-    per: Literal["once", "year", "day"]
+    per: FeePeriod
     payer: str
 
 

@@ -15,6 +15,11 @@ from finmart.platform.kernel.messages import N_, Message
 from finmart.platform.kernel.money import Term
 from finmart.products import columns, labels
 from finmart.products.editing.sheet import FEE, SHARED, Sheet
+from finmart.products.particulars import cells as held
+from finmart.products.particulars import rules
+from finmart.products.particulars.kinds import columns as particular_columns
+from finmart.products.particulars.kinds import specs
+from finmart.products.particulars.spec import Kind, Spec
 from finmart.reference import industries, regions
 from finmart.reference.facts import fact
 
@@ -177,6 +182,39 @@ def _words(texts: tuple[str, ...]) -> Iterator[Fault]:
         yield from _length("words", text, LONGEST)
 
 
+def _particular(spec: Spec, cell: str) -> Iterator[Fault]:
+    """The faults of one cell that only products of a type have."""
+    try:
+        held.read(spec, cell)
+    except BadInput as error:
+        yield Fault(spec.column, error.message)
+        return
+    if spec.kind in (Kind.TEXT, Kind.LIST):
+        yield from _length(spec.column, cell, held.LONGEST_CELL)
+
+
+def _particulars(sheet: Sheet) -> Iterator[Fault]:
+    kind = sheet.cells["product_type"]
+    own = specs(kind)
+    found = [fault for spec in own.values() for fault in _particular(spec, sheet.particulars.get(spec.column, ""))]
+    yield from found
+    if not found:
+        values = held.values_of(own.values(), sheet.particulars)
+        for name, message in rules.problems(values, priced=_is_fee_priced(sheet)):
+            yield Fault(own[name].column, message)
+    known = particular_columns()
+    for column, cell in sheet.particulars.items():
+        if cell.strip() and known[column][0] != kind:
+            of_type = labels.PRODUCT_TYPES[known[column][0]].zh
+            yield Fault(column, Message(N_("这一项只用于“{type}”类产品，请清空或更改产品类型。"), {"type": of_type}))
+
+
+def _is_fee_priced(sheet: Sheet) -> bool:
+    """Whether the price of some way is a fee's rate already."""
+    prices = (way[name].strip() for way in sheet.ways for name in ("rate_min_pct", "rate_max_pct"))
+    return sheet.cells["rate_kind"] == "fee" and any(prices)
+
+
 def faults_of(sheet: Sheet) -> tuple[Fault, ...]:
     """Everything that keeps ``sheet`` from being a product, in the order of the form."""
     found = [*_shared(sheet.cells)]
@@ -184,4 +222,4 @@ def faults_of(sheet: Sheet) -> tuple[Fault, ...]:
         found += _way(f"ways-{place}-", way)
     for place, fee in enumerate(sheet.fees):
         found += _fee(f"fees-{place}-", {name: fee.get(name, "") for name in FEE})
-    return (*found, *_words(sheet.words))
+    return (*found, *_particulars(sheet), *_words(sheet.words))

@@ -6,7 +6,10 @@ from datetime import date
 from typing import Any
 
 from finmart.products import columns
+from finmart.products.charging import particular_fees
 from finmart.products.editing.sheet import CONDITIONS, SHARED, WAY, Sheet, column_of, own_fees, sheet_of
+from finmart.products.particulars.cells import values_of
+from finmart.products.particulars.kinds import KINDS, Particulars, specs
 from finmart.products.types import AdmissionClause, Fee, InstitutionRef, PublishedProduct, Variant, Words
 from finmart.reference.repayment import Method
 
@@ -139,6 +142,15 @@ def _stated(base: PublishedProduct, before: Sheet, sheet: Sheet) -> frozenset[st
     return frozenset(stated)
 
 
+def _particulars(base: PublishedProduct, before: Sheet, sheet: Sheet) -> Particulars | None:
+    """What the sheet states of its type; of another type than before, only what it states of the new one."""
+    kind = sheet.cells["product_type"]
+    if kind == base.product_type and dict(sheet.particulars) == dict(before.particulars):
+        return base.particulars
+    values = values_of(specs(kind).values(), sheet.particulars)
+    return KINDS[kind](**values) if values else None
+
+
 def laid_over(base: PublishedProduct, sheet: Sheet, *, on: date) -> PublishedProduct:
     """``base`` with what ``sheet`` says; ``on`` is the day of writing. The sheet must be free of faults.
 
@@ -148,17 +160,21 @@ def laid_over(base: PublishedProduct, sheet: Sheet, *, on: date) -> PublishedPro
     cells = sheet.cells
     touched = _touched(before.cells, cells, SHARED)
     fees = own_fees(base.variants[0]) if sheet.fees == before.fees else _fees(base, sheet)
+    held = _particulars(base, before, sheet)
     variants = []
     for variant, stood, way in zip(base.variants, before.ways, sheet.ways, strict=True):
         changed = _shared_terms(_terms(variant, stood, way), cells, touched)
         changed = replace(changed, clauses=_clauses(variant, cells, touched))
-        variants.append(replace(changed, fees=(*columns.column_fees(changed), *fees)))
+        variants.append(
+            replace(changed, fees=(*columns.column_fees(changed), *particular_fees(held, changed, fees), *fees))
+        )
     return replace(
         base,
         name_zh=cells["name_zh"].strip(),
         name_en=cells["name_en"].strip(),
         product_type=cells["product_type"],
         variants=tuple(variants),
+        particulars=held,
         words=_words(base, sheet.words) if sheet.words != before.words else base.words,
         stated_fields=_stated(base, before, sheet),
         evidence_tier=OWN_TIER,

@@ -1,11 +1,14 @@
 """What staff can fill in of a product, as texts: the same cells whether typed into the form or read from a file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from finmart.platform.kernel.money import Money, Rate, Term
-from finmart.products.columns import COLUMN_CONDITIONS, COLUMN_FEE, DAYS
+from finmart.products.charging import is_derived
+from finmart.products.columns import COLUMN_CONDITIONS, DAYS
+from finmart.products.particulars.cells import cells_of
+from finmart.products.particulars.kinds import specs
 from finmart.products.types import AdmissionClause, Fee, Json, PublishedProduct, Variant
 
 #: Cells that state a condition, in the order of the product's page.
@@ -29,7 +32,8 @@ SEPARATOR = ";"
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything that can be filled in: shared cells, a row of cells a way, a row of cells a fee, clauses in words.
+    """Everything that can be filled in: shared cells, a row of cells a way, a row of cells a fee, clauses in words,
+    and the cells of what only products of this type state (``particulars``).
 
     A blank cell means "not stated". Amounts are 万元, rates percent, terms months (or days with ``天`` behind).
     """
@@ -38,6 +42,7 @@ class Sheet:
     ways: tuple[Mapping[str, str], ...]
     fees: tuple[Mapping[str, str], ...]
     words: tuple[str, ...]
+    particulars: Mapping[str, str] = field(default_factory=dict)
 
 
 def plain_wan(fen: int | None) -> str:
@@ -122,8 +127,8 @@ def way_cells(variant: Variant) -> dict[str, str]:
 
 
 def own_fees(variant: Variant) -> tuple[Fee, ...]:
-    """The fees that are stated by themselves, without the one that the rate columns state."""
-    return tuple(fee for fee in variant.fees if fee.key != COLUMN_FEE)
+    """The fees that are stated by themselves, without those that rate columns and particulars state."""
+    return tuple(fee for fee in variant.fees if not is_derived(fee))
 
 
 def _fee_cells(fee: Fee) -> dict[str, str]:
@@ -156,4 +161,5 @@ def sheet_of(product: PublishedProduct) -> Sheet:
         ways=tuple(way_cells(variant) for variant in product.variants),
         fees=tuple(_fee_cells(fee) for fee in own_fees(first)),
         words=tuple(words.text_zh for words in product.words),
+        particulars=cells_of(product.particulars, specs(product.product_type).values()),
     )

@@ -22,13 +22,21 @@ from finmart.products.labels import (
     SUBJECT_KINDS,
     Labels,
 )
+from finmart.products.particulars.cells import FLAGS
+from finmart.products.particulars.kinds import columns as particular_columns
+from finmart.products.particulars.spec import Kind, Spec
 from finmart.products.types import PublishedProduct
 from finmart.reference.facts import fact
 from finmart.reference.repayment import Method
 
 #: What a row may say of a product. The rest of the catalogue's columns speaks of where the catalogue has it from;
 #: in a file from the institution itself it is not asked for and, where it stands there, not used.
-NAMES = ("product_code", *(name for name in SHARED if name != "rate_kind"), *WAY, "other_conditions_zh")
+#: Columns that only products of some types have.
+PARTICULARS = particular_columns()
+NAMES = (
+    *("product_code", *(name for name in SHARED if name != "rate_kind"), *WAY, "other_conditions_zh"),
+    *PARTICULARS,
+)
 UNUSED = ("institution_code", "source", "stated_fields", "evidence_tier", "recorded_on")
 REQUIRED = ("name_zh", "product_type")
 MOST_ROWS = 300
@@ -46,6 +54,10 @@ def _of_fact(key: str) -> dict[str, tuple[str, str]]:
     return {choice.code: (choice.label_zh, choice.label_en) for choice in fact(key).choices}
 
 
+def _offered(spec: Spec) -> Callable[[], dict[str, tuple[str, str]]]:
+    return lambda: dict(FLAGS if spec.kind is Kind.FLAG else spec.choices)
+
+
 #: column → its codes with their words, in the order in which they are offered
 WORDS_OF: Mapping[str, Callable[[], dict[str, tuple[str, str]]]] = {
     "product_type": lambda: _labelled(PRODUCT_TYPES),
@@ -55,6 +67,11 @@ WORDS_OF: Mapping[str, Callable[[], dict[str, tuple[str, str]]]] = {
     "target_subjects": lambda: _labelled(SUBJECT_KINDS),
     "tax_grades": lambda: _of_fact("tax_grade"),
     "qualifications_any": lambda: _of_fact("qualifications"),
+    **{
+        column: _offered(spec)
+        for column, (_type, spec) in PARTICULARS.items()
+        if spec.choices or spec.kind is Kind.FLAG
+    },
 }
 
 
@@ -142,6 +159,7 @@ def _sheet(row: Mapping[str, str]) -> Sheet:
         ways=({name: cells[name] for name in WAY},),
         fees=(),
         words=tuple(text for text in words if text not in REMARKS),
+        particulars={column: row[column].strip() for column in PARTICULARS if column in row},
     )
 
 
@@ -200,13 +218,26 @@ def over(product: PublishedProduct, row: DraftRow) -> Sheet:
         # One condition may say several clauses, whose texts then stand in a row.
         placed |= {clause.text_zh, *clause.text_zh.split(JOINED)}
     words = tuple(text for text in said.words if text not in placed)
-    return Sheet(cells, (way,), stands.fees, words if "other_conditions_zh" in row.columns else stands.words)
+    words = words if "other_conditions_zh" in row.columns else stands.words
+    return Sheet(cells, (way,), stands.fees, words, _particulars(stands, said, cells["product_type"]))
+
+
+def _particulars(stands: Sheet, said: Sheet, product_type: str) -> dict[str, str]:
+    """What stands, unless the product becomes one of another type, and over it what the row's columns say."""
+    kept = stands.particulars if product_type == stands.cells["product_type"] else {}
+    return {**kept, **said.particulars}
 
 
 def rows_of(code: str, product: PublishedProduct) -> list[tuple[str, ...]]:
     """``product`` as rows of ``NAMES``, one a way; a single one reads back as it was."""
     sheet = sheet_of(product)
-    shared = {**sheet.cells, "product_code": code, "other_conditions_zh": SEPARATOR.join(sheet.words)}
+    shared = {
+        **dict.fromkeys(PARTICULARS, ""),
+        **sheet.cells,
+        **sheet.particulars,
+        "product_code": code,
+        "other_conditions_zh": SEPARATOR.join(sheet.words),
+    }
     if sheet.cells["rate_kind"] == "fee":
         shared["other_conditions_zh"] = SEPARATOR.join((*sheet.words, FEE_RATE_CLAUSE))
     return [tuple(str({**shared, **way}[name]) for name in NAMES) for way in sheet.ways]

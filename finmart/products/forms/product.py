@@ -16,6 +16,7 @@ from finmart.products import labels, places
 from finmart.products.columns import DAYS, codes
 from finmart.products.editing.checks import Fault
 from finmart.products.editing.sheet import FEE, SEPARATOR, SHARED, WAY, Sheet
+from finmart.products.forms import particulars
 from finmart.products.labels import Labels
 from finmart.reference.facts import fact
 from finmart.reference.repayment import Method
@@ -103,13 +104,15 @@ _SELECTS = frozenset({"product_type", "rate_kind", "online_level", "per"})
 
 def title_of(place: str) -> str:
     """The name of a cell, for faults that stand outside of the form (a file's)."""
+    if place in particulars.COLUMNS:
+        return particulars.title_of(place)
     name = place.rpartition("-")[2]
     return str(_TITLES[name]) if name in _TITLES else name
 
 
 def hint_of(name: str) -> str:
     """How a cell is filled in; empty where its title says enough."""
-    return str(_HINTS.get(name, ""))
+    return particulars.hint_of(name) if name in particulars.COLUMNS else str(_HINTS.get(name, ""))
 
 
 def _select(name: str) -> Choices:
@@ -184,6 +187,14 @@ class ProductForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no type
     #: What the form was opened with.
     before: Sheet
 
+    #: The product type whose particulars the form shows.
+    shown_type: str
+
+    @property
+    def particulars(self) -> list[particulars.Shown]:
+        """The fields of what only products of this type state."""
+        return particulars.shown(self, self.shown_type)
+
     @property
     def ways(self) -> range:
         """The places of the ways of getting the product."""
@@ -208,7 +219,14 @@ class ProductForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no type
             ),
             fees=self.before.fees if stated == self.before.fees else fees,
             words=tuple(filter(None, (line.strip() for line in (self.words.data or "").splitlines()))),
+            particulars=self._particulars(),
         )
+
+    def _particulars(self) -> dict[str, str]:
+        """Another type than the one shown states nothing yet: its fields come with the next page."""
+        if self.product_type.data != self.shown_type:
+            return {}
+        return particulars.cells(self, self.shown_type, self.before.particulars)
 
     def show(self, faults: Iterable[Fault]) -> None:
         """Put each fault at its field."""
@@ -217,8 +235,12 @@ class ProductForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no type
             field.errors = [*field.errors, say(fault.message)]
 
 
-def product_form(sheet: Sheet, fingerprint: str = "") -> ProductForm:
-    """The form of a product that says what ``sheet`` says, or what was sent."""
+def product_form(sheet: Sheet, fingerprint: str = "", *, product_type: str | None = None) -> ProductForm:
+    """The form of a product that says what ``sheet`` says, or what was sent.
+
+    ``product_type`` is the type whose particulars are shown, where that is another than the sheet's.
+    """
+    shown_type = sheet.cells["product_type"] if product_type is None else product_type
     fields: dict[str, Field] = {name: _field(name, sheet.cells[name]) for name in SHARED}
     data: dict[str, Any] = {name: _shown(name, sheet.cells[name]) for name in SHARED}
     for place, way in enumerate(sheet.ways):
@@ -228,7 +250,9 @@ def product_form(sheet: Sheet, fingerprint: str = "") -> ProductForm:
     for place, fee in enumerate((*sheet.fees, *(blank for _ in range(NEW_FEES)))):
         fields |= {f"fees-{place}-{name}": _field(name, fee[name]) for name in FEE}
         data |= {f"fees-{place}-{name}": fee[name] for name in FEE}
-    form: ProductForm = type("OneProductForm", (ProductForm,), {**fields, "before": sheet})(
+    fields |= particulars.fields(shown_type)
+    data |= particulars.data(shown_type, sheet.particulars)
+    form: ProductForm = type("OneProductForm", (ProductForm,), {**fields, "before": sheet, "shown_type": shown_type})(
         data={**data, "words": "\n".join(sheet.words), "fingerprint": fingerprint}
     )
     return form
