@@ -84,7 +84,8 @@ def _divide(calculation: Calculation, values: list[Fraction]) -> Fraction | None
     return quotient * PPM if right == RATIO or (left != BARE and alike(left, right)) else quotient
 
 
-def _apply(calculation: Calculation, values: list[Fraction]) -> Fraction | None:
+def apply_operator(calculation: Calculation, values: list[Fraction]) -> Fraction | None:
+    """What a calculation makes of its operands' values; None for a division by zero."""
     match calculation.operator:
         case Arithmetic.TIMES:
             return _times(calculation, values)
@@ -106,7 +107,7 @@ def _calculate(calculation: Calculation, facts: Facts) -> Computed:
     values = [part.exact for part in parts if part.exact is not None]
     if len(values) < len(parts):
         return _unknown(*missing)
-    exact = _apply(calculation, values)
+    exact = apply_operator(calculation, values)
     return Computed(exact) if exact is not None else _unknown(*keys_of_expression(calculation))
 
 
@@ -133,14 +134,17 @@ def _elapsed(elapsed: Elapsed, facts: Facts) -> Computed:
     return Computed(Fraction(months if elapsed.unit is TimeUnit.MONTHS else int(months / 12)))
 
 
-def _converted(converted: Converted, facts: Facts) -> Computed:
-    inner = compute(converted.operand, facts)
-    if inner.exact is None:
-        return inner
+def conversion_factor(converted: Converted) -> Fraction:
+    """What a conversion multiplies by: a year is 12 months or 360 days."""
     given = unit(converted.operand)
     # An age is counted in years.
     per = _DAYS_EACH[TimeUnit(given) if given in set(TimeUnit) else TimeUnit.YEARS]
-    return Computed(inner.exact * per / _DAYS_EACH[converted.unit])
+    return Fraction(per, _DAYS_EACH[converted.unit])
+
+
+def _converted(converted: Converted, facts: Facts) -> Computed:
+    inner = compute(converted.operand, facts)
+    return inner if inner.exact is None else Computed(inner.exact * conversion_factor(converted))
 
 
 def _case(case: Case, facts: Facts) -> Computed:

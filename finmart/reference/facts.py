@@ -144,3 +144,21 @@ def unit_of(key: str) -> str:
     """The unit of a fact's numbers; empty for a key the dictionary does not know."""
     known = facts().get(key)
     return known.unit if known else ""
+
+
+@cache
+def _bounds() -> Mapping[str, tuple[int | None, int | None]]:
+    """Kind or key → the least and the most it can be; a key's own row stands for the kind's."""
+    found = {}
+    for row in rows("fact_bounds.csv"):
+        low, high = (int(row[end]) if row[end] else None for end in ("low", "high"))
+        found[row["key"] or f"kind:{row['kind']}"] = (low, high)
+    return found
+
+
+def bounds_of(key: str) -> tuple[int | None, int | None]:
+    """The least and the most that a fact can be at all (``data/fact_bounds.csv``); None is unbounded."""
+    known = facts().get(key)
+    if key in _bounds() or known is None:
+        return _bounds().get(key, (None, None))
+    return _bounds().get(f"kind:{known.kind}", (None, None))

@@ -15,6 +15,9 @@ def amount_fit(need: DemandNeed, variant: VariantOffer, limit: Limit) -> tuple[F
     """Compare the amount asked for with the indicative limit and the smallest amount lent."""
     if variant.amount_min is not None and need.amount < variant.amount_min:
         return Fit.NONE, None
+    if limit.at_least is not None and need.amount <= limit.at_least:
+        # Whatever the missing facts say, the limit reaches.
+        return Fit.FULL, None
     available = limit.amount if limit.amount is not None else limit.at_most
     if available is None:
         return (Fit.UNKNOWN if limit.basis is LimitBasis.FACTS_MISSING else Fit.NOT_STATED), None

@@ -25,7 +25,8 @@ class DemandNeed:
     """What is asked for: ``amount`` for ``term_days``, secured by one of ``guarantees``, for ``purpose``.
 
     ``guarantees`` are the modes the applicant can offer; an empty tuple means that nothing was said. ``as_of`` is the
-    day on which it is matched: dated lists are judged on it, so that a replay sees the same day.
+    day on which it is matched: dated lists are judged on it, so that a replay sees the same day. ``reference`` tells
+    needs apart (the demand's public id): products that are equal in everything take turns by it.
     """
 
     amount: int
@@ -34,6 +35,7 @@ class DemandNeed:
     purpose: str | None = None
     region: str | None = None
     as_of: date | None = None
+    reference: str = ""
 
     @property
     def months(self) -> int:
@@ -95,7 +97,8 @@ class VariantOffer:
 class ProductOffer:
     """One published version of a product. ``words`` counts the clauses that only words state.
 
-    ``purposes`` are the purposes the kind of product serves; empty means that it serves any.
+    ``purposes`` are the purposes the kind of product serves; empty means that it serves any. ``decision_days`` are
+    measured on ``decisions`` applications, or stated by the source when ``decisions`` is None.
     """
 
     code: str
@@ -108,6 +111,7 @@ class ProductOffer:
     words: int
     purposes: tuple[str, ...]
     variants: tuple[VariantOffer, ...]
+    decisions: int | None = None
 
 
 @dataclass(frozen=True)

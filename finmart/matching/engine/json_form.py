@@ -59,9 +59,10 @@ def load_facts(document: Mapping[str, Any]) -> ApplicantFacts:
 
 
 def dump_need(need: DemandNeed) -> Json:
-    """The need's own fields."""
+    """The need's own fields; without a reference it reads as it did before there were any."""
+    fields = asdict(need) if need.reference else {k: v for k, v in asdict(need).items() if k != "reference"}
     as_of = need.as_of.isoformat() if need.as_of else None
-    return {**asdict(need), "guarantees": list(need.guarantees), "as_of": as_of}
+    return {**fields, "guarantees": list(need.guarantees), "as_of": as_of}
 
 
 def load_need(document: Json) -> DemandNeed:
@@ -135,6 +136,8 @@ _PLAIN = (
 def dump_offer(offer: ProductOffer) -> Json:
     """An offer with its variants and clauses."""
     plain = {name: getattr(offer, name) for name in _PLAIN}
+    if offer.decisions is not None:
+        plain["decisions"] = offer.decisions
     return {**plain, "purposes": list(offer.purposes), "variants": [_dump_variant(v) for v in offer.variants]}
 
 
@@ -142,4 +145,5 @@ def load_offer(document: Json) -> ProductOffer:
     """The offer that ``dump_offer`` wrote."""
     plain = {name: document[name] for name in _PLAIN}
     variants = tuple(_load_variant(variant) for variant in document["variants"])
-    return ProductOffer(**plain, purposes=tuple(document["purposes"]), variants=variants)
+    purposes = tuple(document["purposes"])
+    return ProductOffer(**plain, purposes=purposes, variants=variants, decisions=document.get("decisions"))

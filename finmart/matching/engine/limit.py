@@ -1,11 +1,12 @@
 """The indicative limit of a variant: the stated cap, the formula over facts, or the smaller. Never a promise."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from finmart.conditions.evaluate import compute
 from finmart.conditions.types import Arithmetic, Calculation, Expression, Fact, FactValue, Literal, Window
 from finmart.conditions.walk import keys_of_expression
 from finmart.matching.engine.inputs import ApplicantFacts, VariantOffer
+from finmart.matching.engine.interval import Extended, bounds
 from finmart.matching.engine.results import Limit, LimitBasis
 from finmart.reference.facts import unit_of
 
@@ -63,16 +64,52 @@ def _smaller(first: int | None, second: int | None) -> int | None:
     return min((value for value in (first, second) if value is not None), default=None)
 
 
-def indicative_limit(variant: VariantOffer, facts: ApplicantFacts) -> Limit:
-    """Work the limit out. A formula with missing facts leaves it unknown and names them; below zero it is zero."""
-    cap = variant.amount_max
-    if variant.limit is None:
+@dataclass(frozen=True)
+class FormulaLimit:
+    """What a formula alone gives: ``amount``, or where facts are ``missing`` what it gives at least and at most."""
+
+    amount: int | None
+    at_most: int | None = None
+    missing: tuple[str, ...] = ()
+    at_least: int | None = None
+
+
+def _whole(end: Extended) -> int | None:
+    """An end in 分, rounded down and not below zero; None where there is none."""
+    return None if isinstance(end, float) else max(0, end.numerator // end.denominator)
+
+
+def formula_limit(formula: Expression, facts: ApplicantFacts, *, interval: bool = True) -> FormulaLimit:
+    """Work a formula out; below zero it is zero.
+
+    ``interval`` gives both ends of what is not known; without it only the upper one, as the first ranking rule
+    reads limits.
+    """
+    value = compute(formula, facts.values)
+    if value.amount is not None:
+        return FormulaLimit(max(0, value.amount))
+    if not interval:
+        return FormulaLimit(None, _at_most(formula, facts, value.missing), value.missing)
+    found = bounds(formula, facts.values)
+    return FormulaLimit(None, _whole(found.high), value.missing, _whole(found.low) or 0)
+
+
+def capped_limit(cap: int | None, found: FormulaLimit | None) -> Limit:
+    """The limit of a stated cap and of what a formula gives, where there is one; exact where both ends are the same."""
+    if found is None:
         return Limit(LimitBasis.NOT_STATED) if cap is None else Limit(LimitBasis.CAP, amount=cap)
-    value = compute(variant.limit, facts.values)
-    if value.amount is None:
-        at_most = _smaller(cap, _at_most(variant.limit, facts, value.missing))
-        return Limit(LimitBasis.FACTS_MISSING, at_most=at_most, missing=value.missing)
-    amount = max(0, value.amount)
-    if cap is None:
-        return Limit(LimitBasis.FORMULA, amount=amount)
-    return Limit(LimitBasis.CAP_AND_FORMULA, amount=min(cap, amount))
+    known = LimitBasis.FORMULA if cap is None else LimitBasis.CAP_AND_FORMULA
+    if found.amount is not None:
+        return Limit(known, amount=_smaller(cap, found.amount))
+    at_most = _smaller(cap, found.at_most)
+    at_least = None if found.at_least is None else _smaller(cap, found.at_least)
+    if at_least is not None and at_least == at_most:
+        # What is missing cannot change it.
+        return Limit(known, amount=at_least)
+    return Limit(LimitBasis.FACTS_MISSING, at_most=at_most, missing=found.missing, at_least=at_least)
+
+
+def indicative_limit(variant: VariantOffer, facts: ApplicantFacts, *, interval: bool = True) -> Limit:
+    """Work the limit out. A formula with missing facts leaves it open and names them (``formula_limit``)."""
+    found = None if variant.limit is None else formula_limit(variant.limit, facts, interval=interval)
+    return capped_limit(variant.amount_max, found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from finmart.conditions.evaluate import evaluate
 from finmart.conditions.types import State
@@ -10,9 +11,11 @@ from finmart.matching.engine.fit import terms_fit
 from finmart.matching.engine.inputs import ApplicantFacts, Clause, DemandNeed, ProductOffer, VariantOffer
 from finmart.matching.engine.limit import indicative_limit
 from finmart.matching.engine.needs import with_need
-from finmart.matching.engine.rank import RankingRule, ranked, sort_key, with_shares
+from finmart.matching.engine.rank import RankingRule, ranked, seed_of, sort_key, with_shares
 from finmart.matching.engine.results import ClauseState, Outcome, Verdict
 
+#: How many products that just fail are worth reading.
+MOST_NEAR = 20
 LETTER = {State.MET: "m", State.NOT_MET: "n", State.UNKNOWN: "u"}
 
 
@@ -26,6 +29,11 @@ class Case:
     #: Answers that do not depend on the need, by the clause's identity: asking for something else keeps them. A clause
     #: stands beside its answer, so that its identity cannot pass to another one.
     known: dict[int, tuple[Clause, ClauseState]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def seed(self) -> int:
+        """What this need's turns are drawn with."""
+        return seed_of(self.need, self.rule.version)
 
     def asking(self, need: DemandNeed) -> "Case":
         """The same applicant asking for something else."""
@@ -61,9 +69,9 @@ def verdict_of(clauses: Sequence[ClauseState], words: int) -> Verdict:
     return Verdict.MET_CHECKED if words else Verdict.MET
 
 
-def _variant_outcome(case: Case, offer: ProductOffer, variant: VariantOffer) -> Outcome:
-    clauses = tuple(map(case.state_of, variant.clauses))
-    limit = indicative_limit(variant, case.facts)
+def outcome_from(case: Case, offer: ProductOffer, variant: VariantOffer, clauses: tuple[ClauseState, ...]) -> Outcome:
+    """The outcome of a variant whose clauses are answered already."""
+    limit = indicative_limit(variant, case.facts, interval=case.rule.intervals)
     fit = terms_fit(case.need, offer, variant, limit)
     outcome = Outcome(
         code=offer.code,
@@ -76,7 +84,12 @@ def _variant_outcome(case: Case, offer: ProductOffer, variant: VariantOffer) -> 
         limit=limit,
         cost=all_in_cost(case.need, variant, limit),
     )
-    return with_shares(outcome, offer, case.rule)
+    return with_shares(outcome, offer, case.rule, case.seed)
+
+
+def variant_outcome(case: Case, offer: ProductOffer, variant: VariantOffer) -> Outcome:
+    """One variant for one need."""
+    return outcome_from(case, offer, variant, tuple(map(case.state_of, variant.clauses)))
 
 
 def product_outcome(case: Case, offer: ProductOffer) -> Outcome:
@@ -86,7 +99,7 @@ def product_outcome(case: Case, offer: ProductOffer) -> Outcome:
     """
     if not offer.variants:
         raise ValueError(f"{offer.code} has no variants")
-    outcomes = [_variant_outcome(case, offer, variant) for variant in offer.variants]
+    outcomes = [variant_outcome(case, offer, variant) for variant in offer.variants]
     return min(outcomes, key=sort_key)
 
 
@@ -102,3 +115,9 @@ def another_need_could_help(case: Case, offer: ProductOffer) -> bool:
 def match(case: Case, offers: Sequence[ProductOffer]) -> tuple[Outcome, ...]:
     """Every product for one need, best first."""
     return ranked(product_outcome(case, offer) for offer in offers)
+
+
+def near_misses(outcomes: Sequence[Outcome], most: int = MOST_NEAR) -> tuple[Outcome, ...]:
+    """Of ranked ``outcomes`` those that fail fewest conditions, but at least one; equal ones keep their order."""
+    failing = [outcome for outcome in outcomes if outcome.verdict is Verdict.NOT_MET]
+    return tuple(sorted(failing, key=lambda outcome: outcome.count("n"))[:most])

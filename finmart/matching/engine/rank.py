@@ -4,31 +4,47 @@ A rule is data (``matching.rulesets``): which criteria, in which order, and the 
 There is no criterion for paid place, and ``code`` always ends the list, so that equal products never swap.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 
-from finmart.matching.engine.inputs import ProductOffer
+from finmart.matching.engine.inputs import DemandNeed, ProductOffer
 from finmart.matching.engine.results import Outcome
 
 #: A cost or a speed that is not stated comes after every stated one, and is never zero.
 NOT_STATED = 1_000_000_000
 WHOLE = 1_000_000
+#: The criterion by which products that are equal so far take turns; it compares nothing about them.
+TURN = "turn"
+#: The criterion that adds other ones up, each multiplied by its weight.
+SUM = "sum"
+_64_BITS = (1 << 64) - 1
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One line of the rule. ``codes`` maps states to numbers for the criteria that compare states."""
+    """One line of the rule.
+
+    ``codes`` maps states to numbers for the criteria that compare states; ``weights`` are those of a sum, by the key
+    of a criterion that stands in the rule on a later line of its own, so that its integer is among the shares.
+    """
 
     key: str
-    codes: Mapping[str, int]
+    codes: Mapping[str, int] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RankingRule:
-    """A committed rule: its version and its criteria in order."""
+    """A committed rule: its version and its criteria in order.
+
+    ``intervals``: limits that are not known are read between both ends, not by the upper one alone.
+    """
 
     version: int
     criteria: tuple[Criterion, ...]
+    intervals: bool = False
 
 
 Measure = Callable[[Outcome, ProductOffer, Mapping[str, int]], int]
@@ -63,9 +79,43 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
-def with_shares(outcome: Outcome, offer: ProductOffer, rule: RankingRule) -> Outcome:
-    """The outcome with each criterion's integer, in the rule's order."""
-    shares = tuple((c.key, MEASURES[c.key](outcome, offer, c.codes)) for c in rule.criteria)
+def _number(text: str) -> int:
+    """The first 8 bytes of a text's SHA-256, as a number."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+@cache
+def number_of(code: str) -> int:
+    """The number that stands for a product in every draw of turns."""
+    return _number(code)
+
+
+def seed_of(need: DemandNeed, version: int) -> int:
+    """What turns are drawn with: the need's reference, its day and the rule's version, so that a replay draws alike."""
+    return _number(f"{need.reference}|{need.as_of or ''}|{version}")
+
+
+def turn_of(seed: int, product: int) -> int:
+    """A number of 31 bits: the finaliser of splitmix64 over ``seed`` xor ``product``; arithmetic modulo 2^64."""
+    mixed = seed ^ product
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _64_BITS
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _64_BITS
+    return (mixed ^ (mixed >> 31)) >> 33
+
+
+def with_shares(outcome: Outcome, offer: ProductOffer, rule: RankingRule, seed: int) -> Outcome:
+    """The outcome with each criterion's integer, in the rule's order. ``seed`` is the draw of this need's turns."""
+
+    def measure(criterion: Criterion) -> int:
+        if criterion.key == TURN:
+            return turn_of(seed, number_of(offer.code))
+        return MEASURES[criterion.key](outcome, offer, criterion.codes)
+
+    plain = {criterion.key: measure(criterion) for criterion in rule.criteria if criterion.key != SUM}
+    shares = tuple(
+        (c.key, plain[c.key] if c.key != SUM else sum(weight * plain[key] for key, weight in c.weights.items()))
+        for c in rule.criteria
+    )
     return replace(outcome, shares=shares)
 
 

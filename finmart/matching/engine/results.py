@@ -65,12 +65,30 @@ class ClauseState:
 
 @dataclass(frozen=True)
 class Limit:
-    """An indicative limit in 分 (never a promise); ``at_most`` is the stated cap where the formula is unknown."""
+    """An indicative limit in 分 (never a promise); without ``amount`` it lies between ``at_least`` and ``at_most``.
+
+    Either end may be None: then it is not known. ``at_least`` is given by rules that read limits as intervals.
+    """
 
     basis: LimitBasis
     amount: int | None = None
     at_most: int | None = None
     missing: tuple[str, ...] = ()
+    at_least: int | None = None
+
+    @property
+    def low(self) -> int:
+        """The least it can be, whatever the missing facts say: what somebody may reckon with.
+
+        A cap says nothing of this applicant and what is not stated says nothing at all: both may be zero.
+        """
+        exact = 0 if self.amount is None or self.basis is LimitBasis.CAP else self.amount
+        return max(exact, self.at_least or 0)
+
+    @property
+    def high(self) -> int | None:
+        """The most it can be; None where nothing bounds it."""
+        return self.at_most if self.amount is None else self.amount
 
 
 @dataclass(frozen=True)

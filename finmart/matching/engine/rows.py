@@ -67,6 +67,12 @@ def row_of(outcome: Outcome, place: int) -> Row:
     )
 
 
+def _dump_limit(limit: Limit) -> list[Any]:
+    # A row of a rule without intervals reads as it did before there were any.
+    least = [] if limit.at_least is None else [limit.at_least]
+    return [str(limit.basis), limit.amount, limit.at_most, list(limit.missing), *least]
+
+
 def dump_row(row: Row) -> list[Any]:
     """The row as a JSON list, in the order of the fields."""
     fit, limit, cost = row.fit, row.limit, row.cost
@@ -80,7 +86,7 @@ def dump_row(row: Row) -> list[Any]:
         row.words,
         list(row.missing),
         [str(fit.amount), str(fit.term), str(fit.guarantee), str(fit.purpose), fit.amount_share, fit.term_share],
-        [str(limit.basis), limit.amount, limit.at_most, list(limit.missing)],
+        _dump_limit(limit),
         [str(cost.basis), cost.lowest, cost.highest, cost.simple, cost.method, cost.assumed, list(cost.fees)],
         [[key, value] for key, value in row.shares],
     ]
@@ -92,7 +98,8 @@ def _fit(document: list[Any]) -> TermsFit:
 
 
 def _limit(document: list[Any]) -> Limit:
-    return Limit(LimitBasis(document[0]), document[1], document[2], tuple(document[3]))
+    basis, amount, at_most, missing, *least = document
+    return Limit(LimitBasis(basis), amount, at_most, tuple(missing), *least)
 
 
 def _cost(document: list[Any]) -> AllInCost:

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from functools import cache
 from importlib.resources import files
 
 from finmart.matching.rulesets import repository
 from finmart.matching.rulesets.types import CriterionText, Json, RuleFrozen, Ruleset, RuleUnknown, read_rule
 from finmart.platform.kernel.clock import now
 
-SHIPPED = "ranking_v1.json"
+#: The versions that come with the code, by number; a committed one never changes.
+SHIPPED = {1: "ranking_v1.json", 2: "ranking_v2.json"}
+NEWEST = max(SHIPPED)
 
 
 def fingerprint(document: Json) -> str:
@@ -28,16 +31,20 @@ def ruleset_of(document: Json) -> Ruleset:
     )
 
 
-def shipped() -> Ruleset:
-    """The version that comes with the code."""
-    text = (files("finmart.matching.rulesets") / "data" / SHIPPED).read_text(encoding="utf-8")
+@cache
+def shipped(version: int = NEWEST) -> Ruleset:
+    """A version that comes with the code. Raises ``KeyError`` for any other."""
+    text = (files("finmart.matching.rulesets") / "data" / SHIPPED[version]).read_text(encoding="utf-8")
     return ruleset_of(json.loads(text))
 
 
 def active() -> Ruleset:
-    """The rule that ranks new runs; reading only, so that a page may show it before anything was stored."""
+    """The rule that ranks new runs: the newest, stored or shipped.
+
+    It only reads, so that a page may show the rule before anything was stored.
+    """
     row = repository.newest()
-    return shipped() if row is None else ruleset_of(row.document)
+    return shipped() if row is None or row.version < NEWEST else ruleset_of(row.document)
 
 
 def of_version(version: int) -> Ruleset:
@@ -45,15 +52,16 @@ def of_version(version: int) -> Ruleset:
     row = repository.committed(version=version)
     if row is not None:
         return ruleset_of(row.document)
-    if version == shipped().version:
-        return shipped()
+    if version in SHIPPED:
+        return shipped(version)
     raise RuleUnknown(version)
 
 
 def versions() -> tuple[Ruleset, ...]:
-    """Every rule that has ever ranked, newest first."""
-    rows = repository.all_committed()
-    return tuple(ruleset_of(row.document) for row in rows) or (shipped(),)
+    """Every rule that has ranked or may, newest first."""
+    stored = {row.version: ruleset_of(row.document) for row in repository.all_committed()}
+    every = {version: shipped(version) for version in SHIPPED} | stored
+    return tuple(every[version] for version in sorted(every, reverse=True))
 
 
 def keep(ruleset: Ruleset) -> None:

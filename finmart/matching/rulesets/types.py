@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from finmart.matching.engine.rank import MEASURES, Criterion, RankingRule
+from finmart.matching.engine.rank import MEASURES, SUM, TURN, Criterion, RankingRule
 from finmart.platform.kernel.errors import Conflict, NotFound
 from finmart.platform.kernel.messages import N_
 
@@ -15,6 +15,11 @@ STATES: Mapping[str, frozenset[str]] = {
     "verdict": frozenset({"met", "met_checked", "open", "unchecked", "not_met"}),
     "fit": frozenset({"full", "open", "partial", "none"}),
 }
+
+#: A weight beyond this would make one criterion the only one; sums also stay within 64 bits.
+MOST_WEIGHT = 1_000_000
+#: How a limit that is not known is read: by its upper end alone, or between both.
+AT_MOST, INTERVAL = "at_most", "interval"
 
 
 class RuleFault(ValueError):
@@ -75,17 +80,47 @@ def _codes(key: str, table: Mapping[str, Any]) -> dict[str, int]:
     return dict(table)
 
 
-def read_rule(document: Json) -> RankingRule:
-    """The engine's rule in ``document``. Raises ``RuleFault`` for an unknown, doubled or wrongly coded criterion."""
-    criteria = []
-    for entry in document["criteria"]:
-        key = entry["key"]
-        if key not in MEASURES:
-            raise RuleFault(f"{key}: the engine has no such criterion")
-        criteria.append(Criterion(key, _codes(key, entry["codes"])))
+def _weights(key: str, table: Mapping[str, Any]) -> dict[str, int]:
+    for name, number in table.items():
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MOST_WEIGHT:
+            raise RuleFault(f"{key}: the weight of {name} must be a whole number of 0 to {MOST_WEIGHT}, not {number!r}")
+    if key == SUM and not any(table.values()):
+        raise RuleFault(f"{key}: nothing is added up")
+    if key != SUM and table:
+        raise RuleFault(f"{key}: only a sum has weights")
+    return dict(table)
+
+
+def _criterion(entry: Json) -> Criterion:
+    key = entry["key"]
+    if key not in MEASURES.keys() | {SUM, TURN}:
+        raise RuleFault(f"{key}: the engine has no such criterion")
+    return Criterion(key, _codes(key, entry.get("codes", {})), _weights(key, entry.get("weights", {})))
+
+
+def _check_order(criteria: tuple[Criterion, ...]) -> None:
     keys = [criterion.key for criterion in criteria]
     if len(set(keys)) != len(keys):
         raise RuleFault("a criterion stands twice")
     if keys[:1] != ["verdict"]:
         raise RuleFault("the verdict comes first: nothing outweighs a condition that is not met")
-    return RankingRule(int(document["version"]), tuple(criteria))
+    if TURN in keys[:-1]:
+        raise RuleFault("turns come last: they only part what is equal in everything")
+    for place, criterion in enumerate(criteria):
+        stray = criterion.weights.keys() - (set(keys[place + 1 :]) - {TURN})
+        if stray:
+            raise RuleFault(f"{SUM}: no later criterion {', '.join(sorted(stray))} whose share could be shown")
+
+
+def read_rule(document: Json) -> RankingRule:
+    """The engine's rule in ``document``.
+
+    Raises ``RuleFault`` for an unknown, doubled, misplaced or wrongly coded criterion, and for a weight that is not a
+    whole number of at least 0.
+    """
+    limits = document.get("limits", AT_MOST)
+    if limits not in {AT_MOST, INTERVAL}:
+        raise RuleFault(f"limits: {limits!r} is no way to read a limit")
+    criteria = tuple(map(_criterion, document["criteria"]))
+    _check_order(criteria)
+    return RankingRule(int(document["version"]), criteria, intervals=limits == INTERVAL)
