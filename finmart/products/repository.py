@@ -1,6 +1,9 @@
 """Reading and writing products' tables; nothing here decides or commits."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -62,14 +65,39 @@ def _published() -> Select[ProductVersion, Product, Organisation]:
     )
 
 
-def published_products() -> list[PublishedProduct]:
-    """Every published product in order of code.
+@dataclass(frozen=True)
+class PublishedMark:
+    """Everything that a published product is read from: equal marks, equal products."""
+
+    number: int
+    fingerprint: str
+    institution: InstitutionRef
+
+
+def published_marks() -> dict[str, PublishedMark]:
+    """code → mark of what is published now, in order of code; reads no document.
 
     The order is Python's on every database: theirs depends on a collation, and rankings must not.
     """
-    rows = session().execute(_published())
-    found = [document.load(version.document, _ref(owner), version.number) for version, _product, owner in rows]
-    return sorted(found, key=lambda product: product.code)
+    query = (
+        select(Product.code, ProductVersion.number, ProductVersion.fingerprint, Organisation)
+        .join(ProductVersion, _is_published())
+        .join(Organisation, Organisation.id == Product.organisation_id)
+    )
+    rows = session().execute(query).all()
+    return {
+        code: PublishedMark(number, mark, _ref(owner)) for code, number, mark, owner in sorted(rows, key=itemgetter(0))
+    }
+
+
+def published_products(codes: Collection[str] | None = None) -> dict[str, PublishedProduct]:
+    """code → product for those of ``codes`` that are published; for all without ``codes``."""
+    query = _published() if codes is None else _published().where(Product.code.in_(codes))
+    found = (
+        document.load(version.document, _ref(owner), version.number)
+        for version, _product, owner in session().execute(query)
+    )
+    return {product.code: product for product in found}
 
 
 def listed_products(*, organisation_id: int) -> list[ListedProduct]:

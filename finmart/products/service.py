@@ -84,22 +84,46 @@ class Found:
         return max(1, -(-self.total // self.size))
 
 
-class _Cache:
-    """The catalogue this process read last, and under which counter it was read."""
+@dataclass(frozen=True)
+class _Read:
+    """The catalogue this process read last, the counter it was read under, and what each product was read from."""
 
     key: tuple[int, str] = (0, "")
-    catalogue = Catalogue(0, (), {})
+    marks: Mapping[str, repository.PublishedMark] = field(default_factory=dict)
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue(0, (), {}))
+
+
+class _Cache:
+    """Swapped whole, so that no thread sees the products of one reading under the counter of another."""
+
+    read = _Read()
+
+
+#: A change of more products than this is read in one go: a list of codes has a limit in every database.
+MOST_READ_ALONE = 500
 
 
 def published_catalogue() -> Catalogue:
-    """Every published product; one cheap read of the counter when nothing has changed since the last call."""
+    """Every published product in order of code; one cheap read of the counter when nothing has changed since.
+
+    After a publication only the products that changed are read again.
+    """
     key = repository.counter()
-    catalogue = _Cache.catalogue
-    if catalogue.version != key[0] or _Cache.key != key:
-        products = tuple(repository.published_products())
-        catalogue = Catalogue(key[0], products, {product.code: product for product in products})
-        _Cache.catalogue, _Cache.key = catalogue, key
-    return catalogue
+    read = _Cache.read
+    if read.key != key:
+        read = _Cache.read = _read_again(key, read)
+    return read.catalogue
+
+
+def _read_again(key: tuple[int, str], before: _Read) -> _Read:
+    marks = repository.published_marks()
+    same = {code for code, mark in marks.items() if before.marks.get(code) == mark}
+    changed = marks.keys() - same
+    fresh = repository.published_products(changed if len(changed) <= MOST_READ_ALONE else None)
+    # What somebody took from the shelf between the two readings is left out: the counter will have moved as well.
+    held = before.catalogue.by_code
+    by_code = {code: held[code] if code in same else fresh[code] for code in marks if code in same or code in fresh}
+    return _Read(key, marks, Catalogue(key[0], tuple(by_code.values()), by_code))
 
 
 def product(code: str) -> PublishedProduct:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from finmart.platform.audit.models import AuditRow
 from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.jobs.models import OutboxRow
-from finmart.products import loading, repository, service
+from finmart.products import document, loading, repository, service
 from finmart.products.catalogue import CatalogueFile, read_catalogue
 from finmart.products.models import Product, ProductVersion
 from finmart.products.types import LoadReport
@@ -58,6 +58,26 @@ def test_a_changed_product_is_a_new_version_and_the_old_one_stays() -> None:
     assert (before.version, after.version) == (1, 2)
     assert after.by_code["ccb_yunshuidai"].name_zh == "云税贷（新版）"
     assert after.by_code["ccb_yunshuidai"].version == 2
+    # Only what changed was read again; the rest are the very objects that were held.
+    assert [p.code for p in after.products if p is not before.by_code[p.code]] == ["ccb_yunshuidai"]
+    assert list(after.by_code) == sorted(before.by_code)
+
+
+def test_the_same_version_of_another_database_is_not_taken_for_this_ones() -> None:
+    _load(_renamed(read_catalogue(), "ccb_yunshuidai", "云税贷（一）"))
+    with unit_of_work(readonly=True):
+        before = service.published_catalogue()
+    with unit_of_work() as current:
+        # Another file under the same number, as after a restore: its fingerprint tells.
+        other = replace(before.by_code["ccb_yunshuidai"], name_zh="云税贷（二）")
+        current.execute(
+            update(ProductVersion)
+            .where(ProductVersion.name_zh == "云税贷（一）")
+            .values(document=document.dump(other), fingerprint=document.fingerprint(document.dump(other)))
+        )
+        repository.advance_counter()
+    with unit_of_work(readonly=True):
+        assert service.published_catalogue().by_code["ccb_yunshuidai"].name_zh == "云税贷（二）"
 
 
 def test_an_institution_that_moves_makes_a_new_catalogue() -> None:
