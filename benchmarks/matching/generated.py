@@ -210,7 +210,7 @@ def _variant(chosen: random.Random, key: str, conditions: list[Json]) -> Variant
         guarantee_modes=tuple(
             sorted(chosen.sample(("credit", "joint", "guarantee", "pledge", "mortgage"), chosen.randint(0, 3)))
         ),
-        repayment_modes=chosen.choice(((), ("equal_instalment",), ("interest_first",))),
+        repayment_modes=chosen.choice(((), ("equal_instalment",), ("interest_only",))),
         clauses=tuple(
             _clause(number, condition, required=chosen.random() < 0.85)
             for number, condition in enumerate(conditions, start=1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,22 @@ from finmart.matching.engine.inputs import ProductOffer
 from finmart.matching.engine.plan.names import Numbering, levels, predicates
 from finmart.matching.engine.plan.rows import Shared, variant_rows
 from finmart.matching.engine.plan.types import PAD, Indexes, Plan, Variants
+from finmart.matching.engine.rank import number_of
 
 
-def _ranks(offers: Sequence[ProductOffer]) -> Indexes:
-    """The place of each code among all; equal codes have one place."""
+class Codes(NamedTuple):
+    """What only the products' codes decide (Q,)."""
+
+    places: Indexes
+    numbers: NDArray[np.uint64]
+
+
+def _ranks(offers: Sequence[ProductOffer]) -> Codes:
+    """The place of each code among all, where equal codes have one place, and its number in draws of turns."""
     places = {code: place for place, code in enumerate(sorted({offer.code for offer in offers}))}
-    return np.array([places[offer.code] for offer in offers], dtype=np.intp)
+    codes = [offer.code for offer in offers]
+    numbers = np.array([number_of(code) for code in codes], dtype=np.uint64)
+    return Codes(np.array([places[code] for code in codes], dtype=np.intp), numbers)
 
 
 def _starts(offers: Sequence[ProductOffer]) -> Indexes:
@@ -34,8 +45,9 @@ def _finished(
     variants: Variants,
     *,
     before: Plan | None = None,
-    ranks: Indexes | None = None,
+    ranks: Codes | None = None,
 ) -> Plan:
+    ranks = ranks or _ranks(offers)
     columns = numbering.cut_columns()
     return Plan(
         offers=offers,
@@ -45,7 +57,8 @@ def _finished(
         nodes=numbering.nodes,
         variants=variants,
         starts=_starts(offers),
-        codes_rank=_ranks(offers) if ranks is None else ranks,
+        codes_rank=ranks.places,
+        numbers=ranks.numbers,
         names=numbering.frozen(),
         modes=shared.modes.all(),
         purposes=shared.purposes.all(),
@@ -92,7 +105,7 @@ def _changed(plan: Plan, place: int, end: int, offers: tuple[ProductOffer, ...])
     variants = _spliced(plan.variants, rows, int(plan.starts[place]), int(plan.starts[end]), moved=moved)
     after = (*plan.offers[:place], *offers, *plan.offers[end:])
     same = [offer.code for offer in offers] == [offer.code for offer in plan.offers[place:end]]
-    ranks = plan.codes_rank if same else None
+    ranks = Codes(plan.codes_rank, plan.numbers) if same else None
     return _finished(numbering, shared, after, variants, before=plan, ranks=ranks)
 
 

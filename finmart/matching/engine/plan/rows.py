@@ -35,14 +35,14 @@ class Places(Generic[Thing]):
 
 
 def price_of(variant: VariantOffer) -> VariantOffer:
-    """A variant with nothing but what its cost is worked out from, so that equal ones are one."""
+    """A variant with nothing but what its lowest cost is worked out from, so that equal ones are one."""
+    rates = [rate for rate in (variant.rate_min, variant.rate_max) if rate is not None]
     return VariantOffer(
         key="",
-        rate_min=variant.rate_min,
-        rate_max=variant.rate_max,
+        rate_min=min(rates, default=None),
         rate_kind=variant.rate_kind,
         repayment_modes=variant.repayment_modes,
-        fees=variant.fees,
+        fees=tuple(fee for fee in variant.fees if fee.payer == "borrower"),
     )
 
 

@@ -145,6 +145,7 @@ class Plan:
     """All products, compiled. ``starts`` intp (Q + 1,): the variants of product q are ``starts[q]`` to its next.
 
     ``codes_rank`` intp (Q,): the place of each product's code among all codes in order, which ends every comparison.
+    ``numbers`` uint64 (Q,): ``rank.number_of`` each code, from which turns are drawn.
     ``edits`` counts the changes since the plan was compiled whole: each may leave things behind that nothing uses.
     """
 
@@ -156,6 +157,7 @@ class Plan:
     variants: Variants
     starts: Indexes
     codes_rank: Indexes
+    numbers: NDArray[np.uint64]
     names: Names = field(repr=False, compare=False)
     #: Guarantee modes by bit, kinds of purposes, ways to price (as one variant of each), formulas, tiers of evidence.
     modes: tuple[str, ...] = ()

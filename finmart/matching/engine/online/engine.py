@@ -1,0 +1,183 @@
+"""One applicant against all products: equal to ``engine.plain.match`` in every field, and fast enough for a request.
+
+What decides the order is worked out in arrays; outcomes, with their words and missing facts, are made one by one for
+what is shown. An engine never changes, so that a reader of one is never disturbed by the next.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
+from finmart.matching.engine.online.cells import Reader
+from finmart.matching.engine.online.fitting import MOST_AMOUNT, MOST_DAYS
+from finmart.matching.engine.online.need_view import NeedView, Terms
+from finmart.matching.engine.online.ordering import best_of_each, in_order, packed
+from finmart.matching.engine.online.ranking import NOT_MET, VERDICTS, Rows, criteria, verdicts
+from finmart.matching.engine.online.tally import Tally, tallied
+from finmart.matching.engine.online.values import Known
+from finmart.matching.engine.plain import MOST_NEAR, Case, near_misses, outcome_from, product_outcome
+from finmart.matching.engine.plan.types import Indexes, Plan, States
+from finmart.matching.engine.rank import sort_key
+from finmart.matching.engine.results import ClauseState, Outcome, Verdict
+
+#: How many needs are remembered; a request asks one, its remedies a few dozen.
+MOST_NEEDS = 64
+LETTERS = "num"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one applicant stands to every clause and variant, whatever is asked for in money and term."""
+
+    cells: NDArray[np.int32]
+    literals: States
+    tally: Tally
+    verdicts: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One applicant and need against all products; ``best`` (Q,) is each product's variant, ``order`` (Q,) the products
+    from the first to the last."""
+
+    plan: Plan
+    case: Case
+    standing: Standing
+    rows: Rows
+    best: Indexes
+    order: Indexes
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    def verdict(self, product: int) -> Verdict:
+        """The verdict of a product (by its place in the plan)."""
+        return VERDICTS[self.rows.verdict[self.best[product]]]
+
+    def outcome(self, product: int) -> Outcome:
+        """A product's outcome, whole."""
+        place = int(self.best[product])
+        offer, variant = self.plan.offers[product], self.plan.variants.offers[place]
+        slots = self.plan.variants.slots[: len(variant.clauses), place]
+        states = self.standing.literals[2 * (slots >> 2) + (slots & 1)].tolist()
+        clauses = tuple(
+            # Which facts are missing is said by the plain evaluator, which follows the condition as it is written.
+            self.case.state_of(clause) if state == 1 else ClauseState(clause.key, clause.required, LETTERS[state])
+            for clause, state in zip(variant.clauses, states, strict=True)
+        )
+        return outcome_from(self.case, offer, variant, clauses)
+
+    def outcomes(self, most: int | None = None) -> tuple[Outcome, ...]:
+        """The first ``most`` outcomes, best first."""
+        return tuple(map(self.outcome, self.order[:most].tolist()))
+
+    def near_misses(self, most: int = MOST_NEAR) -> tuple[Outcome, ...]:
+        """What ``plain.near_misses`` says of all outcomes."""
+        failing = self.order[self.rows.verdict[self.best[self.order]] == NOT_MET]
+        counts = self.rows.tally.not_met[self.best[failing]]
+        return tuple(map(self.outcome, failing[np.argsort(counts, kind="stable")[:most]].tolist()))
+
+    def covering(self) -> tuple[str, ...]:
+        """The codes of the products that nothing known speaks against (``Outcome.covers``), best first."""
+        own = self.best[self.order]
+        fits = (self.rows.verdict[own] != NOT_MET) & (self.rows.terms.fitness[own] <= 1)
+        return tuple(self.plan.offers[product].code for product in self.order[fits].tolist())
+
+
+class PlainAnswer:
+    """The same answers by the plain evaluator, for numbers that do not fit the arrays."""
+
+    def __init__(self, plan: Plan, case: Case) -> None:
+        self._outcomes = tuple(product_outcome(case, offer) for offer in plan.offers)
+        places = sorted(range(len(plan.offers)), key=lambda place: sort_key(self._outcomes[place]))
+        self.order: Indexes = np.array(places, dtype=np.intp)
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+    def verdict(self, product: int) -> Verdict:
+        """The verdict of a product (by its place in the plan)."""
+        return self._outcomes[product].verdict
+
+    def outcome(self, product: int) -> Outcome:
+        """A product's outcome."""
+        return self._outcomes[product]
+
+    def outcomes(self, most: int | None = None) -> tuple[Outcome, ...]:
+        """The first ``most`` outcomes, best first."""
+        return tuple(self._outcomes[place] for place in self.order[:most].tolist())
+
+    def near_misses(self, most: int = MOST_NEAR) -> tuple[Outcome, ...]:
+        """The products that fail fewest conditions."""
+        return near_misses(self.outcomes(), most)
+
+    def covering(self) -> tuple[str, ...]:
+        """The codes of the products that nothing known speaks against, best first."""
+        return tuple(outcome.code for outcome in self.outcomes() if outcome.covers)
+
+
+class Engine:
+    """A plan with everything that answering needs; make one a plan, and a new one for a changed plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._is_odd = bool(plan.variants.odd.any()) or not plan.offers
+        self._needs: OrderedDict[DemandNeed, NeedView] = OrderedDict()
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads applicants; made when the first one asks."""
+        return Reader(self.plan)
+
+    def standing(self, facts: ApplicantFacts) -> Standing:
+        """Where the applicant stands, clause by clause."""
+        known = Known(facts.values)
+        cells = self.reader.cells(known)
+        return self._standing(known, cells)
+
+    def restanding(self, before: Standing, facts: ApplicantFacts, changed: Iterable[str]) -> Standing:
+        """The standing after the facts ``changed`` have other values; nothing else is read again."""
+        known = Known(facts.values)
+        return self._standing(known, self.reader.renewed(before.cells, known, changed))
+
+    def _standing(self, known: Known, cells: NDArray[np.int32]) -> Standing:
+        literals = self.reader.literals(cells, known)
+        tally = tallied(self.plan.variants, literals)
+        return Standing(cells, literals, tally, verdicts(self.plan, tally))
+
+    def answer(self, case: Case) -> Answer | PlainAnswer:
+        """Rank all products for one case."""
+        if self._is_odd or case.need.amount >= MOST_AMOUNT or case.need.term_days >= MOST_DAYS:
+            return PlainAnswer(self.plan, case)
+        return self.ranked(case, self.standing(case.facts))
+
+    def ranked(self, case: Case, standing: Standing) -> Answer:
+        """Rank all products for somebody whose standing is known already."""
+        plan = self.plan
+        rows = Rows(plan, standing.verdicts, standing.tally, self._terms(case))
+        words = packed(criteria(rows, case.rule, case.seed))
+        best = best_of_each(words, plan.starts[:-1], plan.variants.product)
+        order = in_order(packed([*(word[best] for word in words), plan.codes_rank]), len(best))
+        return Answer(plan, case, standing, rows, best, order)
+
+    def _terms(self, case: Case) -> Terms:
+        return self._view(case.need).terms(case.facts, interval=case.rule.intervals)
+
+    def _view(self, need: DemandNeed) -> NeedView:
+        # Neither the place nor the day, nor whose need it is, changes how terms compare.
+        asked = replace(need, region=None, as_of=None, reference="")
+        view = self._needs.get(asked)
+        if view is None:
+            view = self._needs[asked] = NeedView(self.plan, asked)
+            while len(self._needs) > MOST_NEEDS:
+                self._needs.popitem(last=False)
+        return view
+
+    def match(self, case: Case) -> tuple[Outcome, ...]:
+        """Every product for one need, best first: what ``plain.match`` gives."""
+        return self.answer(case).outcomes()
