@@ -5,16 +5,17 @@ handful of "and" and "or" over them that answer 64 subjects a word. No verdict i
 counts a product, and the first ``most`` products that a subject meets, in the catalogue's order.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.bulk import numpy_machine
-from finmart.matching.engine.bulk.bits import Maker, Words
+from finmart.matching.engine.bulk.bits import AtLeast, Maker, Words
 from finmart.matching.engine.bulk.catalogue import Catalogue
+from finmart.matching.engine.bulk.formula import Stated
 from finmart.matching.engine.bulk.program import Program
 from finmart.matching.engine.bulk.reckon import Lookups, Reckoner
 from finmart.matching.engine.bulk.table import Table
@@ -29,16 +30,28 @@ CHUNK = 1 << 16
 class Answers:
     """``counts`` int64 (products, 2): how many meet each product, and how many meet it or may.
 
-    ``top`` int32 (subjects, most): places of the first products that a subject meets, −1 behind the last.
+    ``top`` int16 or int32 (subjects, most): places of the first products that a subject meets, −1 behind the last.
     """
 
     size: int
     counts: NDArray[np.int64]
-    top: NDArray[np.int32]
+    top: NDArray[np.signedinteger[Any]]
 
 
-#: (program, met, possible, counts, top, filled): answers one chunk and adds to the last three.
-Machine: TypeAlias = Callable[[Program, Words, Words, NDArray[Any], NDArray[Any], NDArray[Any]], None]
+@dataclass(frozen=True)
+class Machine:
+    """Who does the two things that take time.
+
+    ``answer(program, met, possible, counts, top, filled)`` answers one chunk and adds to the last three;
+    ``at_least`` compares whole numbers with a bound.
+    """
+
+    name: str
+    answer: Callable[[Program, Words, Words, NDArray[Any], NDArray[Any], NDArray[Any]], None]
+    at_least: AtLeast
+
+
+NUMPY = Machine("numpy", numpy_machine.answer, numpy_machine.at_least)
 
 
 def machine() -> Machine:
@@ -46,33 +59,38 @@ def machine() -> Machine:
     try:
         from finmart.matching.engine.bulk import numba_machine
     except ImportError:
-        return numpy_machine.answer
-    return numba_machine.answer
+        return NUMPY
+    return Machine("numba", numba_machine.answer, numba_machine.at_least)
 
 
-def bitmaps(catalogue: Catalogue, table: Table, lookups: Lookups) -> tuple[Words, Words]:
+def bitmaps(leaves: Sequence[Stated], maker: Maker) -> tuple[Words, Words]:
     """Both bitmaps of every leaf: two arrays of (leaves + 2, words), "never" and "always" last."""
-    maker = Maker(Reckoner(table, lookups))
-    found = [maker.bits(stated) for stated in catalogue.leaves]
-    constants = [np.zeros_like(maker.everyone), maker.everyone]
-    met, possible = [bits.met for bits in found], [bits.possible for bits in found]
-    return np.stack([*met, *constants]), np.stack([*possible, *constants])
+    shape = (len(leaves) + 2, len(maker.everyone))
+    met, possible = np.empty(shape, dtype=np.uint64), np.empty(shape, dtype=np.uint64)
+    for place, stated in enumerate(leaves):
+        bits = maker.bits(stated)
+        met[place], possible[place] = bits.met, bits.possible
+    met[-2], possible[-2] = 0, 0
+    met[-1] = possible[-1] = maker.everyone
+    return met, possible
 
 
-def chunks(catalogue: Catalogue, table: Table, size: int = CHUNK) -> Iterator[tuple[int, Words, Words]]:
+def chunks(catalogue: Catalogue, table: Table, by: Machine) -> Iterator[tuple[int, Words, Words]]:
     """Chunk by chunk: its first row, and the bitmaps of all leaves."""
     lookups = Lookups()
-    for start in range(0, table.size, size):
-        yield start, *bitmaps(catalogue, table.part(start, start + size), lookups)
+    for start in range(0, table.size, CHUNK):
+        part = table.part(start, start + CHUNK)
+        yield start, *bitmaps(catalogue.leaves, Maker(Reckoner(part, lookups), at_least=by.at_least))
 
 
 def answer(catalogue: Catalogue, table: Table, *, most: int = TOP, by: Machine | None = None) -> Answers:
     """All products for all subjects of ``table``."""
     run = by or machine()
+    places = np.int16 if len(catalogue.offers) <= np.iinfo(np.int16).max else np.int32
     counts = np.zeros((len(catalogue.offers), 2), dtype=np.int64)
-    top = np.full((table.size, most), -1, dtype=np.int32)
-    filled = np.zeros(table.size, dtype=np.int32)
-    for start, met, possible in chunks(catalogue, table):
+    top = np.full((table.size, most), -1, dtype=places)
+    filled = np.zeros(table.size, dtype=np.uint8)
+    for start, met, possible in chunks(catalogue, table, run):
         end = min(start + CHUNK, table.size)
-        run(catalogue.program, met, possible, counts, top[start:end], filled[start:end])
+        run.answer(catalogue.program, met, possible, counts, top[start:end], filled[start:end])
     return Answers(table.size, counts, top)

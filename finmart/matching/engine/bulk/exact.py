@@ -49,13 +49,14 @@ UNKNOWN = np.zeros(1, dtype=np.bool_)
 
 
 def whole(values: Numbers, known: Mask) -> Exact:
-    """Whole numbers."""
+    """Whole numbers; narrow ones are widened only when they are reckoned with."""
     return Exact(values, ONE, known)
 
 
 def constant(value: Fraction) -> Exact:
     """The same number in every row."""
-    return Exact(_numbers([value.numerator]), _numbers([value.denominator]), KNOWN)
+    under = ONE if value.denominator == 1 else _numbers([value.denominator])
+    return Exact(_numbers([value.numerator]), under, KNOWN)
 
 
 def unknown() -> Exact:
@@ -82,6 +83,10 @@ def _wide(values: Numbers) -> Numbers:
     return values.astype(object) if values.dtype != object else values
 
 
+def _sized(values: Numbers) -> Numbers:
+    return values if values.dtype == object else values.astype(np.int64, copy=False)
+
+
 def product(left: Numbers, right: Numbers) -> Numbers:
     """``left × right`` without overflow."""
     if left is ONE:
@@ -90,16 +95,14 @@ def product(left: Numbers, right: Numbers) -> Numbers:
         return left
     if bound(left) * bound(right) >= LARGEST:
         return _wide(left) * _wide(right)
-    found: Numbers = left * right
-    return found
+    return _sized(left) * _sized(right)
 
 
 def total(left: Numbers, right: Numbers) -> Numbers:
     """``left + right`` without overflow."""
     if bound(left) + bound(right) >= LARGEST:
         return _wide(left) + _wide(right)
-    found: Numbers = left + right
-    return found
+    return _sized(left) + _sized(right)
 
 
 def plus(left: Exact, right: Exact) -> Exact:

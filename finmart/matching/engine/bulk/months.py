@@ -1,5 +1,11 @@
-"""Figures over trailing months for all rows at once: the column-wise reading of ``conditions.windows``."""
+"""Figures over trailing months for all rows at once: the column-wise reading of ``conditions.windows``.
 
+Windows of one series overlap. A ``Trail`` goes through the months once, latest first, and hands out what it has found
+on the way: any sum and count is the difference of two, and the longest gap of a longer window goes on from a shorter's.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,57 +18,91 @@ from finmart.matching.engine.bulk.table import Monthly
 from finmart.reference.facts import PPM
 
 
-def _longest_gap(above: NDArray[np.bool_]) -> NDArray[np.int16]:
-    longest = np.zeros(above.shape[1], dtype=np.int16)
-    running = longest.copy()
-    for month in above:
-        running += 1
-        running *= ~month
-        np.maximum(longest, running, out=longest)
-    return longest
+@dataclass
+class Trail:
+    """One series. ``sums[m]`` and ``counts[m]`` are over the latest m months."""
+
+    series: Monthly
+    sums: list[NDArray[np.int64]] = field(default_factory=list)
+    counts: list[NDArray[np.int16]] = field(default_factory=list)
+    gaps: dict[int, list[NDArray[np.int16]]] = field(default_factory=dict)
+
+    @cached_property
+    def above(self) -> NDArray[np.bool_]:
+        """Where a month is above zero."""
+        return np.asarray(self.series.months > 0)
+
+    def sum(self, start: int, end: int) -> NDArray[np.int64]:
+        """The sum of the months from ``start`` to before ``end``."""
+        if not self.sums:
+            self.sums.append(np.zeros(len(self.series.lengths), dtype=np.int64))
+        for month in self.series.months[len(self.sums) - 1 : end]:
+            self.sums.append(self.sums[-1] + month)
+        return self.sums[end] - self.sums[start] if start else self.sums[end]
+
+    def count(self, start: int, end: int) -> NDArray[np.int16]:
+        """How many of the months are above zero."""
+        if not self.counts:
+            self.counts.append(np.zeros(len(self.series.lengths), dtype=np.int16))
+        for month in self.above[len(self.counts) - 1 : end]:
+            self.counts.append(self.counts[-1] + month)
+        return self.counts[end] - self.counts[start] if start else self.counts[end]
+
+    def longest_gap(self, start: int, end: int) -> NDArray[np.int16]:
+        """Most consecutive months that are not above zero."""
+        zero = np.zeros(len(self.series.lengths), dtype=np.int16)
+        # The last entry is the gap that still runs.
+        found = self.gaps.setdefault(start, [zero, zero])
+        running = found.pop()
+        for month in self.above[start + len(found) - 1 : end]:
+            running = (running + np.int16(1)) * ~month
+            found.append(np.maximum(found[-1], running))
+        found.append(running)
+        return found[end - start]
+
+    def blocks(self, start: int, end: int, every: int) -> NDArray[np.int16]:
+        """How many whole blocks of ``every`` months hold one above zero."""
+        found = np.zeros(len(self.series.lengths), dtype=np.int16)
+        for first in range(start, end - every + 1, every):
+            found += self.above[first : first + every].any(axis=0)
+        return found
 
 
-def _count(above: NDArray[np.bool_], every: int | None) -> NDArray[np.int16]:
-    if every is None:
-        return above.sum(axis=0, dtype=np.int16)
-    blocks = [above[start : start + every].any(axis=0) for start in range(0, len(above) - every + 1, every)]
-    return np.sum(blocks, axis=0, dtype=np.int16) if blocks else np.zeros(above.shape[1], dtype=np.int16)
-
-
-def _growth(months: NDArray[np.int64], before: NDArray[np.int64], known: exact.Mask) -> Exact:
-    base, latest = before.sum(axis=0), months.sum(axis=0)
+def _growth(trail: Trail, window: Window, known: exact.Mask) -> Exact:
+    end = window.skip + window.months
+    latest, base = trail.sum(window.skip, end), trail.sum(end, end + window.months)
     above = base > 0
-    over = exact.product(latest - base, np.array([PPM]))
-    return Exact(over, np.where(above, base, 1), known & above)
+    return Exact(exact.product(latest - base, np.array([PPM])), np.where(above, base, 1), known & above)
 
 
-def _figure(window: Window, months: NDArray[np.int64], known: exact.Mask) -> Exact:
+def _figure(trail: Trail, window: Window, known: exact.Mask) -> Exact:
+    start, end = window.skip, window.skip + window.months
     found: NDArray[Any]
     match window.of:
         case WindowOf.SUM:
-            found = months.sum(axis=0)
+            found = trail.sum(start, end)
         case WindowOf.MEAN:
-            return Exact(months.sum(axis=0), np.array([len(months)]), known)
+            return Exact(trail.sum(start, end), np.array([window.months]), known)
         case WindowOf.MAX:
-            found = months.max(axis=0)
+            found = trail.series.months[start:end].max(axis=0)
         case WindowOf.MIN:
-            found = months.min(axis=0)
+            found = trail.series.months[start:end].min(axis=0)
         case WindowOf.LONGEST_GAP:
-            found = _longest_gap(months > 0)
+            found = trail.longest_gap(start, end)
         case _:
-            found = _count(months > 0, window.every)
-    return Exact(found.astype(np.int64, copy=False), ONE, known)
+            found = trail.blocks(start, end, window.every) if window.every else trail.count(start, end)
+    return Exact(found, ONE, known)
 
 
-def window_values(window: Window, series: Monthly) -> Exact:
+def window_values(window: Window, trail: Trail) -> Exact:
     """The window's figure in every row; unknown where the series does not reach back far enough."""
+    lengths = trail.series.lengths
     if window.of is WindowOf.COVERS:
-        return exact.whole(np.maximum(series.lengths, 0).astype(np.int64), series.lengths >= 0)
-    start, end = window.skip, window.skip + window.months
+        return exact.whole(np.maximum(lengths, 0), lengths >= 0)
+    end = window.skip + window.months
     reach = end + window.months if window.of is WindowOf.GROWTH else end
-    if len(series.months) < reach:
+    if len(trail.series.months) < reach:
         return exact.unknown()
-    known = series.lengths >= reach
     if window.of is WindowOf.GROWTH:
-        return _growth(series.months[start:end], series.months[end:reach], known)
-    return _figure(window, series.months[start:end], known)
+        return _growth(trail, window, lengths >= reach)
+    return _figure(trail, window, lengths >= reach)

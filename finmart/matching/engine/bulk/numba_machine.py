@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.bulk import compiled
-from finmart.matching.engine.bulk.bits import Words
+from finmart.matching.engine.bulk.bits import Words, words_for
+from finmart.matching.engine.bulk.exact import Numbers
 from finmart.matching.engine.bulk.program import Program
 
-#: A tile's bitmaps of all leaves may take so many bytes: a good half of a usual second cache.
-TILE_BYTES = 600_000
+#: A tile's bitmaps of all leaves may take so many bytes: most of a usual second cache.
+TILE_BYTES = 950_000
 #: Words of one bitmap in a tile: less and the instructions outweigh the work, more and nothing is gained.
 LEAST, MOST = 8, 64
 
@@ -19,15 +20,24 @@ LEAST, MOST = 8, 64
 def tile_words(program: Program) -> int:
     """How many words of each bitmap are worked on at once."""
     fitting = TILE_BYTES // (16 * program.registers)
-    return max(LEAST, min(MOST, fitting // LEAST * LEAST))
+    return max(LEAST, min(MOST, fitting // 16 * 16))
 
 
 def answer(
     program: Program, met: Words, possible: Words, counts: NDArray[Any], top: NDArray[Any], filled: NDArray[Any]
 ) -> None:
     """All formulas on all rows of a chunk; see ``everyone.Machine``."""
-    bits = np.zeros((program.registers, 2 * tile_words(program)), dtype=np.uint64)
-    compiled.everyone(met, possible, program.code, program.starts, bits, counts, top, filled)
+    tile = tile_words(program)
+    bits = np.zeros(program.registers * 2 * tile, dtype=np.uint64)
+    operations, offsets = program.code[:, 0].astype(np.uint64), program.code[:, 1:].astype(np.uint64) * (2 * tile)
+    compiled.everyone(met, possible, operations, offsets, program.starts, bits, tile, counts, top, filled)
+
+
+def at_least(values: Numbers, least: int) -> Words:
+    """``bits.AtLeast``, compiled."""
+    out = np.empty(words_for(len(values)), dtype=np.uint64)
+    compiled.at_least(values, least, out)
+    return out
 
 
 def read_bandwidth(size: int, rounds: int = 2000) -> float:

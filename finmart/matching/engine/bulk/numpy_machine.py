@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.matching.engine.bulk.bits import Words
+from finmart.matching.engine.bulk.bits import Words, pack
+from finmart.matching.engine.bulk.exact import Numbers
 from finmart.matching.engine.bulk.program import AND8, OR_AND, Program
 
 _SIZE = (2, 4, 8)
@@ -58,3 +59,6 @@ def _note(formula: int, hits: Words, top: NDArray[Any], filled: NDArray[Any], wa
     np.bitwise_and.at(wanting, full // 64, ~(np.uint64(1) << (full % 64).astype(np.uint64)))
 
 
+def at_least(values: Numbers, least: int) -> Words:
+    """``bits.AtLeast``."""
+    return pack(values >= least)

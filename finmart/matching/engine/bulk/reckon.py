@@ -40,7 +40,7 @@ from finmart.conditions.units import BARE, DATE, RATIO, alike, unit
 from finmart.conditions.walk import AS_OF, keys_of
 from finmart.matching.engine.bulk import exact
 from finmart.matching.engine.bulk.exact import Exact, Mask
-from finmart.matching.engine.bulk.months import window_values
+from finmart.matching.engine.bulk.months import Trail, window_values
 from finmart.matching.engine.bulk.table import Dictionary, Table
 from finmart.reference.facts import PPM, unit_of
 
@@ -56,6 +56,7 @@ class Lookups:
     """What the plain evaluator said of distinct values; parts of one table share their values, and so these answers."""
 
     states: dict[tuple[Leaf, int, int], tuple[States, object]] = field(default_factory=dict)
+    chosen: dict[tuple[Leaf, int], tuple[NDArray[np.intp], NDArray[np.intp]]] = field(default_factory=dict)
 
     def leaf(self, leaf: Leaf, column: Dictionary, days: Dictionary | None = None) -> States:
         """The state for every value (the last: not known), or for every pair of value and day, days running fastest."""
@@ -67,6 +68,14 @@ class Lookups:
             self.states[name] = found, (column.values, days and days.values)
         return self.states[name][0]
 
+    def places(self, leaf: Leaf, column: Dictionary) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The values (the last: not known) with which a leaf is met, and with which it is unknown."""
+        states = self.leaf(leaf, column)
+        name = (leaf, id(column.values))
+        if name not in self.chosen:
+            self.chosen[name] = np.flatnonzero(states == 2), np.flatnonzero(states == 1)
+        return self.chosen[name]
+
 
 @dataclass
 class Reckoner:
@@ -75,6 +84,12 @@ class Reckoner:
     table: Table
     lookups: Lookups = field(default_factory=Lookups)
     found: dict[Expression, Exact] = field(default_factory=dict)
+    trails: dict[str, Trail] = field(default_factory=dict)
+
+    def _trail(self, series: str) -> Trail:
+        if series not in self.trails:
+            self.trails[series] = Trail(self.table.monthly(series))
+        return self.trails[series]
 
     def value(self, expression: Expression) -> Exact:
         """The exact value in every row, known or not."""
@@ -92,7 +107,7 @@ class Reckoner:
                 column = self.table.days(key) if unit_of(key) == DATE else self.table.whole(key)
                 return exact.whole(column.values, column.known)
             case Window():
-                return window_values(expression, self.table.monthly(expression.series))
+                return window_values(expression, self._trail(expression.series))
             case Elapsed():
                 return self._elapsed(expression)
             case Converted():
@@ -207,10 +222,11 @@ def _place(column: Dictionary) -> NDArray[np.intp]:
 
 def _each(leaf: Leaf, column: Dictionary, days: Dictionary | None) -> list[dict[str, FactValue]]:
     key = keys_of(leaf)[0]
+    known = [_facts({key: value}) for value in (*column.values, None)]
     if days is None:
-        return [_facts({key: value}) for value in (*column.values, None)]
-    each_day = (*days.values, None)
-    return [_facts({key: value, AS_OF: day}) for value in (*column.values, None) for day in each_day]
+        return known
+    each_day = [_facts({AS_OF: day}) for day in (*days.values, None)]
+    return [{**one, **day} for one in known for day in each_day]
 
 
 def _at(column: Dictionary, place: int) -> Value | None:
