@@ -35,6 +35,7 @@ MODELS = (
     "finmart.platform.consents.models",
     "finmart.platform.accounts.models.users",
     "finmart.platform.accounts.models.organisations",
+    "finmart.platform.accounts.models.branches",
     "finmart.platform.accounts.models.subjects",
     "finmart.platform.accounts.models.evidence",
     "finmart.platform.accounts.models.sso",

@@ -22,6 +22,11 @@ class InstitutionListing(Timestamped, Base):
     city: Mapped[str] = mapped_column(String(40))
     phone: Mapped[str] = mapped_column(String(40))
     recorded_on: Mapped[date] = mapped_column(Date)
+    #: The last day of what the page says; None: no end is known.
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    #: When the institution (the operator, for one without a desk) last said that the page is right.
+    confirmed_on: Mapped[date | None] = mapped_column(Date)
+    reminded_on: Mapped[date | None] = mapped_column(Date)
 
 
 class Product(Identified, Timestamped, Base):
@@ -36,6 +41,10 @@ class Product(Identified, Timestamped, Base):
     #: order.
     published_number: Mapped[int | None]
     last_confirmed_on: Mapped[date | None] = mapped_column(Date)
+    #: The last day on the shelf; None: no end is known.
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    #: When its institution was last asked to confirm it.
+    reminded_on: Mapped[date | None] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(16), default="unlisted")
     #: From when until when it is taken from the shelf; a day to come while ``state`` is still "listed".
     suspended_from: Mapped[date | None] = mapped_column(Date)

@@ -28,6 +28,7 @@ class Lead(PubliclyIdentified, Timestamped, Base):
         Index("ix_lead_organisation_id_ended_at_due_on", "organisation_id", "ended_at", "due_on"),
         Index("ix_lead_due_on", "due_on"),
         Index("ix_lead_run_id", "run_id"),
+        Index("ix_lead_branch_id", "branch_id"),
     )
 
     demand_id: Mapped[int] = mapped_column(BigId, ForeignKey("demand.id"))
@@ -45,6 +46,8 @@ class Lead(PubliclyIdentified, Timestamped, Base):
     #: What the applicant asks of this institution (分); the demand's own amount where it took the card.
     asked_amount: Mapped[int] = mapped_column(BigId)
     clerk_user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+    #: The branch that works on it; None: the head office. Branches are never deleted.
+    branch_id: Mapped[int | None] = mapped_column(BigId)
     #: When the applicant's application reached the institution; 1-3-5 counts from here.
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     #: When the applicant let this institution see the contacts; it stays, whatever comes after.

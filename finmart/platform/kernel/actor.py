@@ -17,6 +17,8 @@ class Actor:
     membership_id: int | None = None
     role: str | None = None
     region: str | None = None
+    #: The branch of an institution's tree in which the membership is; None: the head office.
+    branch_id: int | None = None
     session_id: int | None = None
     basis: str = ""
     permissions: frozenset[str] = field(default_factory=frozenset)

@@ -37,6 +37,8 @@ class Organisation(PubliclyIdentified, Timestamped, Base):
     #: How people reach it, as it wants to be listed; public.
     contact_phone: Mapped[str] = mapped_column(String(40), default="", server_default="")
     contact_address: Mapped[str] = mapped_column(String(160), default="", server_default="")
+    #: The end of a qualification or an agreement of which its people have been reminded.
+    reminded_of_end: Mapped[date | None] = mapped_column(Date)
     demonstration: Mapped[bool] = mapped_column(default=False)
 
 
@@ -53,6 +55,8 @@ class Membership(PubliclyIdentified, Timestamped, Base):
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
     role: Mapped[str] = mapped_column(String(32))
     branch: Mapped[str] = mapped_column(String(80), default="")
+    #: The branch of the institution's tree; None: the head office. Branches are never deleted.
+    branch_id: Mapped[int | None] = mapped_column(BigId)
     region: Mapped[str | None] = mapped_column(String(12))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_until: Mapped[date | None] = mapped_column(Date)

@@ -83,6 +83,7 @@ class OneTimeLink(PubliclyIdentified, Timestamped, Base):
     organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("organisation.id"))
     role: Mapped[str | None] = mapped_column(String(32))
     branch: Mapped[str] = mapped_column(String(80), default="")
+    branch_id: Mapped[int | None] = mapped_column(BigId)
     region: Mapped[str | None] = mapped_column(String(12))
 
 

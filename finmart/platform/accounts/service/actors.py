@@ -28,6 +28,7 @@ def actor_of(
         membership_id=membership.id,
         role=membership.role,
         region=membership.region or organisation.region,
+        branch_id=membership.branch_id,
         session_id=session_id,
         permissions=frozenset() if must_enrol else permissions_of(membership.role),
         must_enrol=must_enrol,
