@@ -13,6 +13,9 @@ from finmart.platform.web.errors import say
 from finmart.platform.web.language import current_language, localized
 from finmart.products import costs, describing, policy_view, presentation
 from finmart.products.costs import CostSheet, Wanted
+from finmart.products.particular_view import particulars_said
+from finmart.products.particulars.kinds import specs
+from finmart.products.particulars.spec import Words
 from finmart.products.policies.service.reliefs import relief_lines
 from finmart.products.types import PublishedProduct
 from finmart.products.wording import _, listed, places_of, word, words
@@ -93,12 +96,14 @@ def groups(chosen: Sequence[Compared]) -> tuple[Group, ...]:
     parts = (
         (_("按所填金额和期限测算的成本"), _cost_rows()),
         (_("额度、期限和办法"), _term_rows()),
+        (_("这类产品自己的内容"), _particular_rows(chosen)),
         (_("谁能申请"), _admission_rows()),
         (_("信息从哪里来"), _origin_rows()),
     )
     return tuple(
         Group(title, tuple(Row(name, tuple(Cell(cell(each)) for each in chosen), note) for name, cell, note in rows))
         for title, rows in parts
+        if rows
     )
 
 
@@ -125,6 +130,20 @@ def _term_rows() -> tuple[_RowKind, ...]:
         (_("办理方式"), _online, ""),
         (_("公开的审批时间"), _days, ""),
     )
+
+
+def _particular_rows(chosen: Sequence[Compared]) -> tuple[_RowKind, ...]:
+    """What any of the chosen types states of its own; fields of one name stand in one row."""
+    names = dict.fromkeys(spec.label for each in chosen for spec in specs(each.product.product_type).values())
+    stated = {said.label for each in chosen for said in particulars_said(each.product)}
+    return tuple((localized(*name), partial(_particular, name), "") for name in names if localized(*name) in stated)
+
+
+def _particular(name: Words, each: Compared) -> tuple[str, ...]:
+    if all(spec.label != name for spec in specs(each.product.product_type).values()):
+        return (_("不适用于这类产品"),)
+    label = localized(*name)
+    return tuple(said.text for said in particulars_said(each.product) if said.label == label) or (_("未说明"),)
 
 
 def _admission_rows() -> tuple[_RowKind, ...]:

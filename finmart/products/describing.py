@@ -9,6 +9,7 @@ from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
 from finmart.products import presentation
 from finmart.products.editing.sheet import own_fees
+from finmart.products.particular_view import particulars_said
 from finmart.products.types import Fee, PublishedProduct, Variant
 from finmart.products.wording import places_of, word, words
 from finmart.reference.facts import fact
@@ -35,7 +36,17 @@ class Change:
 
 def fee_period(per: str) -> str:
     """How a fee is charged, in words."""
-    return str({"year": _("每年"), "once": _("一次"), "day": _("每天")}.get(per, per))
+    return str(_periods().get(per, per))
+
+
+def _periods() -> dict[str, str]:
+    return {
+        "year": _("每年"),
+        "once": _("一次"),
+        "month": _("每月"),
+        "day": _("每天"),
+        "deposit": _("一次，期满退还"),
+    }
 
 
 def _ends(low: str | None, high: str | None) -> tuple[str, ...]:
@@ -121,6 +132,7 @@ def described(product: PublishedProduct) -> list[Described]:
         *_ways(product),
         Described("repayment", _("还款方式"), _listed("repayment", first.repayment_modes)),
         Described("collateral", _("抵质押物"), first.collateral_kinds),
+        *(Described(said.column, said.label, (said.text,)) for said in particulars_said(product)),
         Described("fees", _("费用"), tuple(map(_fee, own_fees(first)))),
         Described("online", _("办理方式"), _listed("online", filter(None, (product.online_level,)))),
         Described("days", _("公开的审批时间"), days),

@@ -7,9 +7,9 @@ from finmart.conditions.json_form import parse_condition, parse_expression
 from finmart.conditions.sentence import sentence, words_of
 from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
-from finmart.products import labels
+from finmart.products import charging, labels
 from finmart.products.costs import CostSheet
-from finmart.products.types import AdmissionClause, PublishedProduct, Words
+from finmart.products.types import AdmissionClause, Fee, PublishedProduct, Words
 from finmart.products.wording import _, word
 
 #: Characters of a clause around the first word that was found in it.
@@ -100,7 +100,7 @@ def _worded_rates(low: int | None, high: int | None) -> tuple[str | None, str | 
     )
 
 
-def cost_rows(sheet: CostSheet) -> list[tuple[str, str | None, str | None, str | None]]:
+def cost_rows(product: PublishedProduct, sheet: CostSheet) -> list[tuple[str, str | None, str | None, str | None]]:
     """The lines of a cost sheet: item, amount, rate, note; an amount that is not stated is none."""
     language = current_language()
     low, high = _worded_rates(sheet.variant.rate_min, sheet.variant.rate_max)
@@ -117,8 +117,15 @@ def cost_rows(sheet: CostSheet) -> list[tuple[str, str | None, str | None, str |
     for cost in sheet.fees:
         amount = None if cost.amount is None else worded.money_exact(cost.amount, language)
         rate = None if cost.fee.rate is None else worded.rate(cost.fee.rate, language)
-        rows.append((localized(cost.fee.label_zh, cost.fee.label_en), amount, rate, cost.fee.text_zh or None))
+        rows.append((localized(cost.fee.label_zh, cost.fee.label_en), amount, rate, _fee_note(product, cost.fee)))
     return rows
+
+
+def _fee_note(product: PublishedProduct, fee: Fee) -> str | None:
+    """The source's words about a fee, and who receives it where that is known."""
+    code = charging.receiver(product, fee)
+    said = _("由%(receiver)s收取", receiver=word("receiver", code)) if code else ""
+    return " · ".join(filter(None, (fee.text_zh, said))) or None
 
 
 def _hundredths(ppm: int) -> int:

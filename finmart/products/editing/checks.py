@@ -35,7 +35,7 @@ MOST_WORDS = 60
 #: Longest texts by cell; 300 characters for a clause in words.
 LENGTHS: Mapping[str, int] = {"name_zh": 60, "name_en": 160, "policy_program": 120, "risk_sharing": 300}
 LONGEST = 300
-PERIODS = ("year", "once", "day")
+PERIODS = ("year", "once", "month", "day", "deposit")
 _BETWEEN = re.compile(r"[\s\u200b-\u200d\ufeff]+")
 
 

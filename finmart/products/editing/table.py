@@ -225,7 +225,9 @@ def over(product: PublishedProduct, row: DraftRow) -> Sheet:
 def _particulars(stands: Sheet, said: Sheet, product_type: str) -> dict[str, str]:
     """What stands, unless the product becomes one of another type, and over it what the row's columns say."""
     kept = stands.particulars if product_type == stands.cells["product_type"] else {}
-    return {**kept, **said.particulars}
+    # A blank cell in another type's column says nothing at all.
+    stated = {name: cell for name, cell in said.particulars.items() if cell or PARTICULARS[name][0] == product_type}
+    return {**kept, **stated}
 
 
 def rows_of(code: str, product: PublishedProduct) -> list[tuple[str, ...]]:

@@ -123,7 +123,13 @@ def _select(name: str) -> Choices:
             SelectChoice("fee", lazy_gettext("担保费率或保险费率（年）")),
         ]
     if name == "per":
-        periods = {"year": lazy_gettext("每年"), "once": lazy_gettext("一次"), "day": lazy_gettext("每天")}
+        periods = {
+            "year": lazy_gettext("每年"),
+            "once": lazy_gettext("一次"),
+            "month": lazy_gettext("每月"),
+            "day": lazy_gettext("每天"),
+            "deposit": lazy_gettext("一次，期满退还"),
+        }
         return [SelectChoice(code, label) for code, label in periods.items()]
     if name == "online_level":
         return [unsaid, *_from(labels.ONLINE_LEVELS)]

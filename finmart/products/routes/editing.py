@@ -1,6 +1,6 @@
 """Writing a product: a new one, a new version of one, and the makers' steps with it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,12 +10,15 @@ from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
+from finmart.platform.web.language import localized
 from finmart.products import describing
 from finmart.products.drafts.service import desk, writing
 from finmart.products.drafts.types import DraftRefused, VersionView
 from finmart.products.editing.laying import blank
-from finmart.products.editing.sheet import sheet_of
+from finmart.products.editing.sheet import Sheet, sheet_of
 from finmart.products.forms.product import ProductForm, product_form
+from finmart.products.labels import PRODUCT_TYPES
+from finmart.products.particulars.kinds import KINDS
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.types import InstitutionRef
 from finmart.reference.industries import sections
@@ -31,8 +34,19 @@ def _page(form: ProductForm, view: VersionView | None) -> str:
         form=form,
         shown=view,
         carried=describing.carried(view.product) if view else [],
+        may_state=[localized(*PRODUCT_TYPES[kind]) for kind in KINDS],
         industries=sections(),
     )
+
+
+def _form(sheet: Sheet, fingerprint: str = "") -> ProductForm:
+    """The form with the fields of the type that was chosen, or of the one that stands."""
+    return product_form(sheet, fingerprint, product_type=request.form.get("product_type"))
+
+
+def _asks_for_type() -> bool:
+    """Whether only the fields of another type are wanted: nothing is saved, and what was typed stays."""
+    return request.form.get("step") == "type"
 
 
 def _refused(form: ProductForm, error: FinmartError) -> int:
@@ -48,7 +62,9 @@ def _refused(form: ProductForm, error: FinmartError) -> int:
 @requires(Permission.OWN_PRODUCTS_WRITE)
 def new_product() -> Answer:
     """A new product, as a draft."""
-    form = product_form(sheet_of(blank("", _NOBODY, on=today())))
+    form = _form(sheet_of(blank("", _NOBODY, on=today())))
+    if _asks_for_type():
+        return _page(form, None)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -66,7 +82,9 @@ def new_product() -> Answer:
 def edit_product(code: str) -> Answer:
     """Change the draft of a product, or begin one from what is published."""
     view = desk.editable(current_actor(), code)
-    form = product_form(sheet_of(view.product), view.fingerprint)
+    form = _form(sheet_of(view.product), view.fingerprint)
+    if _asks_for_type():
+        return _page(form, view)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:

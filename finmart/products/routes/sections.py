@@ -3,7 +3,7 @@
 from flask import request
 
 from finmart.platform.web.errors import say
-from finmart.products import costs, policy_view, presentation
+from finmart.products import charging, costs, particular_view, policy_view, presentation
 from finmart.products.forms.cost import CostForm
 from finmart.products.policies.service.reliefs import relief_lines
 from finmart.products.types import PublishedProduct
@@ -16,6 +16,8 @@ def sections(product: PublishedProduct) -> dict[str, object]:
         "limits": presentation.limits(product),
         "notes": presentation.notes_by_kind(product.notes),
         "unstated": presentation.unstated(product),
+        "particulars": particular_view.particulars_said(product),
+        "particulars_unsaid": particular_view.particulars_unsaid(product),
         "to_be_confirmed": presentation.to_be_confirmed(product),
     }
 
@@ -31,7 +33,8 @@ def cost_sheet(product: PublishedProduct) -> dict[str, object]:
         "product": product,
         "form": form,
         "sheet": sheet,
-        "cost_rows": presentation.cost_rows(sheet),
+        "no_loan": charging.is_no_loan(product),
+        "cost_rows": presentation.cost_rows(product, sheet),
         "compound": presentation.headline(sheet, "compound_rate"),
         "simple": presentation.headline(sheet, "simple_rate"),
         "reason": say(sheet.reason) if sheet.reason else "",

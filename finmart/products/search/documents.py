@@ -7,6 +7,8 @@ from finmart.conditions.sentence import sentence
 from finmart.platform.search.types import Document
 from finmart.products import labels, places
 from finmart.products.labels import NOT_STATED
+from finmart.products.particulars.kinds import specs
+from finmart.products.particulars.spec import NUMBERS, SEVERAL, Kind
 from finmart.products.types import PublishedProduct, Variant
 from finmart.reference import regions
 
@@ -104,9 +106,22 @@ def _traits(product: PublishedProduct) -> str:
             _words_of(labels.REPAYMENT_MODES, first.repayment_modes),
             _words_of(labels.ONLINE_LEVELS, filter(None, (product.online_level,))),
             *(regions.label(code) for code in product.region_codes),
+            *_particulars(product),
             *(sentence(parse_condition(clause.condition), "zh") for clause in telling),
         )
     )
+
+
+def _particulars(product: PublishedProduct) -> list[str]:
+    """What only its type states, as far as it is words: rounds, recourse, items, industries."""
+    found = []
+    for name, spec in specs(product.product_type).items():
+        value = getattr(product.particulars, name, None)
+        if value is None or spec.kind in NUMBERS or spec.kind is Kind.FLAG:
+            continue
+        each = value if spec.kind in SEVERAL else (value,)
+        found += [spec.choices[code].zh if code in spec.choices else code for code in each]
+    return found
 
 
 def _body(product: PublishedProduct) -> str:

@@ -33,7 +33,7 @@ def stated_cost(product: PublishedProduct, *, amount: int, months: int) -> State
     if sheet.stated is None:
         return StatedCost([], "", "", say(sheet.reason) if sheet.reason else "")
     return StatedCost(
-        presentation.cost_rows(sheet),
+        presentation.cost_rows(product, sheet),
         presentation.headline(sheet, "compound_rate"),
         presentation.headline(sheet, "simple_rate"),
         "",
