@@ -9,6 +9,7 @@ from finmart.matching.engine.inputs import ApplicantFacts, Clause, DemandNeed, P
 from finmart.matching.engine.json_form import clause
 from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.plain import Case
+from finmart.matching.engine.rank import RankingRule
 from finmart.matching.rulesets.service import shipped
 
 SEEN_ON = date(2020, 2, 21)
@@ -30,10 +31,10 @@ def need(amount_wan: int = 100, months: int = 12, **values: Any) -> DemandNeed:
     return DemandNeed(amount=amount_wan * WAN, term_days=30 * months, **{"guarantees": ("credit",), **values})
 
 
-def case(known: ApplicantFacts, wanted: DemandNeed | None = None) -> Case:
-    """A case under the shipped rule."""
+def case(known: ApplicantFacts, wanted: DemandNeed | None = None, *, rule: RankingRule | None = None) -> Case:
+    """A case under the newest shipped rule unless another is given."""
     asked = wanted or need()
-    return Case(with_need(known, asked), asked, shipped().rule)
+    return Case(with_need(known, asked), asked, rule or shipped().rule)
 
 
 def condition(source: dict[str, Any], *, key: str = "", required: bool = True) -> Clause:

@@ -12,6 +12,7 @@ Standard library only.
 import argparse
 import csv
 import gzip
+import hashlib
 import json
 import sys
 from collections import defaultdict
@@ -25,6 +26,8 @@ from tests.independent.conditions import Facts, limit_of, state_of
 from tests.independent.money import internal_rate
 
 FIRMS = 10
+#: The rule that ranked the file: its turns are drawn with its number.
+RULE_VERSION = 2
 SERIES, YEAR = 36, 12
 VOID = "作废发票"
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -292,6 +295,18 @@ def cost_of(way: Row, asked: Asked, available: int | None, fees: list[Row]) -> i
     return internal_rate(principal, low, term, known[0] if known else "instalments", charges)
 
 
+def turn(product_code: str, day: str) -> int:
+    """Whose turn it is among equal products: docs/ranking.md, in this program's own words; no demand is named."""
+
+    def first_eight_bytes(text: str) -> int:
+        return int(hashlib.sha256(text.encode("utf-8")).hexdigest()[:16], 16)
+
+    word = first_eight_bytes(f"|{day}|{RULE_VERSION}") ^ first_eight_bytes(product_code)
+    for shift, multiplier in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        word = (word ^ word // 2**shift) * multiplier % 2**64
+    return (word ^ word // 2**31) // 2**33
+
+
 def way_outcome(product: Row, way: Row, catalogue: Catalogue, facts: Facts, asked: Asked) -> dict[str, Any]:
     """Everything about one variant for one firm; ``keys`` are what outcomes are ordered by."""
     required, preferred, formula, words = catalogue.clauses(product)
@@ -318,6 +333,7 @@ def way_outcome(product: Row, way: Row, catalogue: Catalogue, facts: Facts, aske
         EVIDENCE[product["evidence_tier"]],
         0 if catalogue.connected[product["institution_code"]] else 1,
         int(product["decision_days"]) if product["decision_days"] else never,
+        turn(product["product_code"], asked.facts["demand.as_of"].isoformat()),
     )
     return {
         "product_code": product["product_code"],

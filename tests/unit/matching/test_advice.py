@@ -70,7 +70,7 @@ def test_the_nearest_amount_and_the_one_that_opens_most() -> None:
     shelf = [offer(code, variant(**{**FIT, "amount_max": cap * WAN})) for code, cap in caps.items()]
     found = _changes(shelf, need(100))
     assert found[("amount", "", 90 * WAN)] == ("a",)
-    assert found[("amount", "", 50 * WAN)] == ("a", "b", "c")
+    assert sorted(found[("amount", "", 50 * WAN)]) == ["a", "b", "c"]
 
 
 def test_a_larger_amount_where_less_is_not_lent() -> None:

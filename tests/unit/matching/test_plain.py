@@ -147,5 +147,5 @@ def test_the_order_does_not_depend_on_the_order_of_the_offers() -> None:
     offers = [offer(code, variant(amount_max=limit * WAN)) for code, limit in (("c", 100), ("a", 50), ("b", 100))]
     asked: Case = case(facts())
     once = [outcome.code for outcome in match(asked, offers)]
-    assert once == ["b", "c", "a"]
+    assert (sorted(once[:2]), once[2]) == (["b", "c"], "a")
     assert [outcome.code for outcome in match(asked, offers[::-1])] == once

@@ -1,6 +1,7 @@
 """The ranking rule: lexicographic, deterministic, written down, without a paid place."""
 
 import random
+from datetime import date
 from typing import Any
 
 from hypothesis import given
@@ -8,9 +9,9 @@ from hypothesis import strategies as st
 
 from finmart.matching.engine.inputs import ProductOffer
 from finmart.matching.engine.plain import match
-from finmart.matching.engine.rank import MEASURES
+from finmart.matching.engine.rank import MEASURES, Criterion, RankingRule, number_of, seed_of, turn_of
 from finmart.matching.rulesets.service import shipped
-from tests.factories.matching import WAN, case, condition, facts, offer, variant
+from tests.factories.matching import WAN, case, condition, facts, need, offer, variant
 
 GRADES = condition({"in": [{"fact": "tax_grade"}, ["A"]]})
 FULL: dict[str, Any] = {"amount_max": 500 * WAN, "term_max_days": 1080, "guarantee_modes": ("credit",)}
@@ -44,8 +45,57 @@ def test_fit_stands_before_words() -> None:
     assert order(small, large, tax_grade="A") == ["large", "small"]
 
 
-def test_everything_equal_goes_by_the_code() -> None:
-    assert order(*(offer(code, variant(GRADES, **FULL)) for code in "cab"), tax_grade="A") == ["a", "b", "c"]
+def test_everything_equal_goes_by_the_code_in_version_1() -> None:
+    same = [offer(code, variant(GRADES, **FULL)) for code in "cab"]
+    first = case(facts(tax_grade="A"), rule=shipped(1).rule)
+    assert [outcome.code for outcome in match(first, same)] == ["a", "b", "c"]
+
+
+def test_equal_products_take_turns_and_a_better_one_never_waits_for_its_turn() -> None:
+    same = [offer(code, variant(GRADES, **FULL, rate_min=60_000)) for code in "abc"]
+    better = offer("z", variant(GRADES, **FULL, rate_min=50_000))
+    orders = set()
+    for number in range(60):
+        asked = need(reference=f"demand{number}", as_of=date(2026, 1, 5))
+        found = [outcome.code for outcome in match(case(facts(tax_grade="A"), asked), [*same, better])]
+        assert found == [outcome.code for outcome in match(case(facts(tax_grade="A"), asked), [better, *same[::-1]])]
+        assert found[0] == "z"
+        orders.add("".join(found[1:]))
+    assert orders == {"abc", "acb", "bac", "bca", "cab", "cba"}
+
+
+@given(st.integers(0, 2**64 - 1), st.text(max_size=12))
+def test_a_turn_is_a_number_of_31_bits(seed: int, code: str) -> None:
+    assert 0 <= turn_of(seed, number_of(code)) < 2**31
+
+
+def test_turns_are_drawn_as_they_always_were() -> None:
+    asked = need(reference="abc", as_of=date(2026, 1, 5))
+    assert (seed_of(asked, 2), turn_of(seed_of(asked, 2), number_of("psbc_xwyd"))) == (
+        8_720_285_211_309_277_428,
+        1_097_175_381,
+    )
+
+
+SUMMED = RankingRule(
+    9,
+    (
+        Criterion("verdict", shipped().rule.criteria[0].codes),
+        Criterion("sum", weights={"cost": 1, "words": 10_000}),
+        Criterion("cost"),
+        Criterion("words"),
+    ),
+)
+
+
+def test_a_sum_weighs_one_thing_against_another_and_shows_its_parts() -> None:
+    dear = offer("dear", variant(GRADES, **FULL, rate_min=60_000))
+    cheap = offer("cheap", variant(GRADES, **FULL, rate_min=20_000), words=3)
+    found = match(case(facts(tax_grade="A"), rule=SUMMED), [dear, cheap])
+    assert [outcome.code for outcome in found] == ["cheap", "dear"]
+    shares = dict(found[0].shares)
+    assert shares["sum"] == shares["cost"] + 10_000 * shares["words"]
+    assert shares["words"] == 3
 
 
 def test_every_share_is_a_whole_number_and_in_the_rules_order() -> None:

@@ -23,6 +23,10 @@ def test_every_criterion_is_worded_in_both_languages() -> None:
     assert all(text.text_zh and text.text_en for text in rule.texts)
 
 
+def _sum(**weights: float) -> dict[str, object]:
+    return {"key": "sum", "weights": weights, "text_zh": "合计", "text_en": "sum"}
+
+
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
@@ -33,6 +37,18 @@ def test_every_criterion_is_worded_in_both_languages() -> None:
         (lambda d: d["criteria"][0]["codes"].update(met=True), "whole number"),
         (lambda d: d["criteria"][0]["codes"].pop("open"), "no code for open"),
         (lambda d: d["criteria"].append({"key": "paid_place", "codes": {}, "text_zh": "", "text_en": ""}), "no such"),
+        (lambda d: d["criteria"].append(d["criteria"].pop(1)), "turns come last"),
+        (lambda d: d["criteria"].insert(1, _sum(cost=-1)), "whole number"),
+        (lambda d: d["criteria"].insert(1, _sum(cost=float("nan"))), "whole number"),
+        (lambda d: d["criteria"].insert(1, _sum(cost=0.5)), "whole number"),
+        (lambda d: d["criteria"].insert(1, _sum(cost=True)), "whole number"),
+        (lambda d: d["criteria"].insert(1, _sum(cost=10**9)), "whole number"),
+        (lambda d: d["criteria"].insert(1, _sum(cost=0)), "nothing is added"),
+        (lambda d: d["criteria"].insert(1, _sum(paid_place=1)), "no later criterion"),
+        (lambda d: d["criteria"].insert(1, _sum(verdict=1)), "no later criterion"),
+        (lambda d: d["criteria"].insert(1, _sum(turn=1)), "no later criterion"),
+        (lambda d: d["criteria"][1].update(weights={"cost": 1}), "only a sum"),
+        (lambda d: d.update(limits="guess"), "no way to read"),
     ],
 )
 def test_a_faulty_rule_is_refused(spoil, why: str) -> None:  # type: ignore[no-untyped-def]
