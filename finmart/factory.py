@@ -46,6 +46,7 @@ MODELS = (
     "finmart.products.reports.models",
     "finmart.products.policies.models",
     "finmart.products.readings.models",
+    "finmart.products.figures.models",
     "finmart.credit.models",
     "finmart.matching.models",
     "finmart.matching.demands.models",

@@ -182,7 +182,7 @@ def _words(texts: tuple[str, ...]) -> Iterator[Fault]:
         yield from _length("words", text, LONGEST)
 
 
-def _particular(spec: Spec, cell: str) -> Iterator[Fault]:
+def cell_faults(spec: Spec, cell: str) -> Iterator[Fault]:
     """The faults of one cell that only products of a type have."""
     try:
         held.read(spec, cell)
@@ -196,7 +196,7 @@ def _particular(spec: Spec, cell: str) -> Iterator[Fault]:
 def _particulars(sheet: Sheet) -> Iterator[Fault]:
     kind = sheet.cells["product_type"]
     own = specs(kind)
-    found = [fault for spec in own.values() for fault in _particular(spec, sheet.particulars.get(spec.column, ""))]
+    found = [fault for spec in own.values() for fault in cell_faults(spec, sheet.particulars.get(spec.column, ""))]
     yield from found
     if not found:
         values = held.values_of(own.values(), sheet.particulars)

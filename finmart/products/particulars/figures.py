@@ -52,7 +52,7 @@ class FundFigures:
 
 @dataclass(frozen=True)
 class LenderFigures:
-    """小额贷款、融资租赁、商业保理和典当: companies that lend their own money."""
+    """小额贷款、融资租赁、商业保理和典当, and banks: whoever lends."""
 
     registered_capital: int | None = stated(Kind.MONEY, "注册资本", "Registered capital")
     net_assets: int | None = stated(Kind.MONEY, "净资产", "Net assets")
@@ -77,6 +77,7 @@ FIGURES: Mapping[str, type[Figures]] = MappingProxyType(
         "guarantor": GuarantorFigures,
         "insurer": InsurerFigures,
         "fund": FundFigures,
+        "government_fund": FundFigures,
         "microloan": LenderFigures,
         "leasing": LenderFigures,
         "factoring": LenderFigures,
@@ -84,13 +85,18 @@ FIGURES: Mapping[str, type[Figures]] = MappingProxyType(
         "exchange": ExchangeFigures,
     }
 )
-_SPECS = {name: specs_of(kind, "figure") for name, kind in FIGURES.items()}
+_SPECS: Mapping[type[Figures], Mapping[str, Spec]] = {kind: specs_of(kind, "figure") for kind in FIGURES.values()}
 TENTH = 10
 
 
 def figure_specs(institution_kind: str) -> Mapping[str, Spec]:
-    """The figures of a sort of institution, by name; none for banks."""
-    return _SPECS.get(institution_kind, {})
+    """The figures of a sort of institution, by name."""
+    return _SPECS[figures_class(institution_kind)]
+
+
+def figures_class(institution_kind: str) -> type[Figures]:
+    """What an institution of this sort may say of itself: banks as every lender of money."""
+    return FIGURES.get(institution_kind, LenderFigures)
 
 
 def leverage_tenths(figures: Figures | None) -> int | None:

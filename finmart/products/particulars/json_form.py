@@ -6,7 +6,7 @@ from typing import Any
 
 from finmart.platform.kernel.errors import BadInput
 from finmart.products.particulars.cells import check
-from finmart.products.particulars.figures import FIGURES, Figures, figure_specs
+from finmart.products.particulars.figures import Figures, figure_specs, figures_class
 from finmart.products.particulars.kinds import KINDS, Particulars, specs
 from finmart.products.particulars.spec import NUMBERS, SEVERAL, Kind, Spec, Stated
 
@@ -62,4 +62,4 @@ def load_figures(institution_kind: str, document: Mapping[str, Any] | None) -> F
     if not document:
         return None
     values = _values(figure_specs(institution_kind), document)
-    return FIGURES[institution_kind](**values)
+    return figures_class(institution_kind)(**values)
