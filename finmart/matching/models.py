@@ -13,6 +13,17 @@ from finmart.platform.db.types import BigId, JsonValue, UtcDateTime
 HASH = 64
 
 
+class ProductSpeed(Identified, Base):
+    """How long an institution takes to decide on a product, measured; replaced whole whenever it changes."""
+
+    __tablename__ = "product_speed"
+
+    product_code: Mapped[str] = mapped_column(String(64), unique=True)
+    #: The median of working days from an application to its decision, and on how many decisions it stands.
+    days: Mapped[int]
+    decisions: Mapped[int]
+
+
 class MatchPlan(Identified, Timestamped, Base):
     """The offers as the engine saw them, whole: a run replays even when the catalogue has moved on."""
 

@@ -7,11 +7,14 @@ from sqlalchemy import Connection, String, event, inspect
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from finmart.platform.db.base import Base, Timestamped
-from finmart.platform.db.types import JsonValue, UtcDateTime
+from finmart.platform.db.types import BigId, JsonValue, UtcDateTime
 
 
 class RankingRuleset(Timestamped, Base):
-    """One version of the rule. Frozen once ``committed_at`` is set: results name it and must be replayable."""
+    """One version of the rule. Frozen once ``committed_at`` is set: results name it and must be replayable.
+
+    Before that it is a draft. Versions that come with the code have no author.
+    """
 
     __tablename__ = "ranking_ruleset"
 
@@ -19,6 +22,9 @@ class RankingRuleset(Timestamped, Base):
     document: Mapped[dict[str, Any]] = mapped_column(JsonValue)
     fingerprint: Mapped[str] = mapped_column(String(64))
     committed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    #: Two people: who wrote it, and who let it rank. Users are never deleted.
+    author_id: Mapped[int | None] = mapped_column(BigId)
+    committed_by_id: Mapped[int | None] = mapped_column(BigId)
 
 
 def _refuse_change(_mapper: Mapper[RankingRuleset], _connection: Connection, target: RankingRuleset) -> None:
