@@ -12,7 +12,9 @@ from finmart.platform.web.actor import current_actor
 from finmart.platform.web.language import current_language
 from finmart.platform.web.pages import Page, page_number
 from finmart.products import filters, service
+from finmart.products.figures.service import figures_of
 from finmart.products.forms.cost import FIELDS as COST_FIELDS
+from finmart.products.particular_view import figures_said
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.routes.kept import Kept
 from finmart.products.routes.sections import cost_sheet, sections
@@ -130,4 +132,11 @@ def institutions() -> str:
 def institution(code: str) -> str:
     """One institution and its products."""
     listed = service.institution(code)
-    return render_template("products/institution.html", institution=listed, products=service.products_of(code))
+    said = figures_of(listed.organisation_id)
+    return render_template(
+        "products/institution.html",
+        institution=listed,
+        products=service.products_of(code),
+        said=said,
+        figures=figures_said(said.kind, said.figures) if said else [],
+    )

@@ -149,6 +149,15 @@ ROWS: dict[str, Row] = {
     "products.confirm": row(
         "own:products:confirm", Call(role="institution_admin", method="POST", values={"code": OWN_PRODUCT})
     ),
+    "products.own_figures": row(
+        "own:products:confirm",
+        Call(role="institution_admin"),
+        Call(
+            role="institution_admin",
+            method="POST",
+            form={"as_of": "2026-06-30", "figure_net_assets_wan": "50000", "figure_balance_wan": "120000"},
+        ),
+    ),
     "products.own_product": row(
         "own:products:read",
         Call(role="institution_admin", values={"code": OWN_PRODUCT}),
