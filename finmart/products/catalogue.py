@@ -1,8 +1,9 @@
 """The project's own catalogue files, read whole and put together: what 100 institutions state of 196 products.
 
 Blank means "not stated". ``variants.csv`` and ``fees.csv`` hold the terms and fees that clauses in words state beyond
-the columns, each naming its clause; ``particulars.jsonl`` what only some types of product state, each line with the
-source's own words.
+the columns, each naming its clause; ``superseded_columns.csv`` the columns whose bound a clause states together with
+its exception, so that the column alone must refuse nobody; ``particulars.jsonl`` what only some types of product
+state, each line with the source's own words.
 """
 
 import csv
@@ -57,6 +58,7 @@ class _Beside:
     withheld: Mapping[str, str]
     serves: tuple[str, ...]
     particulars: Particulars | None
+    superseded: tuple[Row, ...] = ()
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -142,8 +144,17 @@ def _sorted(row: Row, beside: _Beside) -> Sorted:
     return sort_clauses(columns.clauses_in_words(row), beside.lines, terms | fees, beside.withheld)
 
 
+def _superseded(beside: _Beside) -> frozenset[str]:
+    """The columns that a clause takes the place of. Raises ``ValueError`` unless that clause is encoded."""
+    for entry in beside.superseded:
+        lines = beside.lines.get(entry["clause_zh"], ())
+        if entry["column"] not in columns.COLUMN_CONDITIONS or not any(line.condition for line in lines):
+            raise ValueError(f"no encoded clause takes the place of {entry['column']}: {entry['clause_zh']}")
+    return frozenset(entry["column"] for entry in beside.superseded)
+
+
 def _variants(row: Row, beside: _Beside, clauses: Sorted) -> tuple[Variant, ...]:
-    encoded = (*columns.column_clauses(row), *clauses.encoded)
+    encoded = (*columns.column_clauses(row, _superseded(beside)), *clauses.encoded)
     base = replace(columns.base_variant(row), clauses=encoded, limit=clauses.limit)
     ways = tuple(_overlay(base, way, beside) for way in beside.variants) or (base,)
     fees = tuple(_fee(fee) for fee in beside.fees)
@@ -195,6 +206,7 @@ def read_catalogue(folder: Path = DATA) -> CatalogueFile:
     variants, fees = _by_product(folder / "variants.csv"), _by_product(folder / "fees.csv")
     withheld, serves = _by_product(folder / "withheld.csv"), _by_product(folder / "serves.csv")
     institutions = tuple(_institution(row) for row in _rows(folder / "institutions.csv"))
+    superseded = _by_product(folder / "superseded_columns.csv")
     particulars = _particulars(folder / "particulars.jsonl")
     by_code = {record.ref.code: record.ref for record in institutions}
     products = []
@@ -207,6 +219,7 @@ def read_catalogue(folder: Path = DATA) -> CatalogueFile:
             {entry["clause_zh"]: entry["reason_zh"] for entry in withheld.get(code, ())},
             tuple(purpose for entry in serves.get(code, ()) for purpose in columns.codes(entry["serves"])),
             load_particulars(row["product_type"], particulars.get(code)),
+            superseded.get(code, ()),
         )
         try:
             products.append(_product(row, by_code[row["institution_code"]], beside))

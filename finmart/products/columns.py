@@ -98,12 +98,15 @@ COLUMN_CONDITIONS: Mapping[str, Callable[[str], Json]] = {
 }
 
 
-def column_clauses(row: Row) -> tuple[AdmissionClause, ...]:
-    """The conditions that the columns state, each naming its column; all of them exclude when not met."""
+def column_clauses(row: Row, superseded: frozenset[str] = frozenset()) -> tuple[AdmissionClause, ...]:
+    """The conditions that the columns state, each naming its column; all of them exclude when not met.
+
+    ``superseded``: columns that ask nothing by themselves, since a clause says their bound together with its exception.
+    """
     return tuple(
         AdmissionClause(column, f"column:{column}", encode(row[column]), True, "")
         for column, encode in COLUMN_CONDITIONS.items()
-        if row.get(column, "").strip()
+        if column not in superseded and row.get(column, "").strip()
     )
 
 

@@ -179,6 +179,9 @@ class Catalogue:
         self.variants = self._by_product(table(folder / "variants.csv"))
         self.fees = self._by_product(table(folder / "fees.csv"))
         self.withheld = self._by_product(table(folder / "withheld.csv"))
+        superseded = table(folder / "superseded_columns.csv")
+        # A clause states these columns' bound together with its exception, so the column asks nothing by itself.
+        self.superseded = {(row["product_code"], row["column"]) for row in superseded}
         self.encoded: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for text in (folder / "conditions.jsonl").read_text(encoding="utf-8").splitlines():
             line = json.loads(text)
@@ -195,7 +198,8 @@ class Catalogue:
         """Required conditions, preferences, limit formula, and the number of clauses left in words."""
         code = product["product_code"]
         preferred: list[Any] = []
-        required, limit, words = column_conditions(product), None, 0
+        columns = {name: "" if (code, name) in self.superseded else cell for name, cell in product.items()}
+        required, limit, words = column_conditions(columns), None, 0
         stated = {text for way in self.variants[code] for text in codes(way["clause_zh"])}
         stated |= {fee["clause_zh"] for fee in self.fees[code]} | {row["clause_zh"] for row in self.withheld[code]}
         for text in codes(product["other_conditions_zh"]):
