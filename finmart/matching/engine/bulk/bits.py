@@ -71,7 +71,7 @@ class Maker:
     open: dict[tuple[Expression, Expression], Words] = field(default_factory=dict)
     bounds: dict[tuple[Expression, int], Words] = field(default_factory=dict)
     rows_of: dict[str, Words] = field(default_factory=dict)
-    at_least: AtLeast = lambda values, least: pack(values >= least)  # noqa: E731
+    at_least: AtLeast = lambda values, least: pack(values >= least)
 
     @cached_property
     def everyone(self) -> Words:

@@ -47,3 +47,9 @@ def read_bandwidth(size: int, rounds: int = 2000) -> float:
     start = time.perf_counter()
     compiled.read(words, rounds)
     return size * rounds / (time.perf_counter() - start)
+
+
+def bytes_read(program: Program, rows: int) -> int:
+    """What the kernel reads for so many rows: every operand of every instruction, and the answers, counted once."""
+    operands = sum(len(set(row[2:])) for row in program.code.tolist())
+    return (operands + len(program.starts) - 1) * 2 * 8 * -(-rows // 64)

@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.conditions.evaluate import compute, evaluate_leaf
+from finmart.conditions.evaluate import compute, conversion_factor, evaluate_leaf
 from finmart.conditions.types import (
     All,
     AnyOf,
@@ -31,7 +31,6 @@ from finmart.conditions.types import (
     Not,
     OnList,
     State,
-    TimeUnit,
     Unless,
     Value,
     Window,
@@ -44,7 +43,6 @@ from finmart.matching.engine.bulk.months import Trail, window_values
 from finmart.matching.engine.bulk.table import Dictionary, Table
 from finmart.reference.facts import PPM, unit_of
 
-_DAYS_EACH = {TimeUnit.YEARS: 360, TimeUnit.MONTHS: 30, TimeUnit.DAYS: 1}
 _STATES = {State.MET: 2, State.UNKNOWN: 1, State.NOT_MET: 0}
 States = NDArray[np.uint8]
 #: Of more pairs of a value and a day only those that occur are judged.
@@ -134,9 +132,7 @@ class Reckoner:
         return codes.reshape(-1), facts
 
     def _converted(self, converted: Converted) -> Exact:
-        given = unit(converted.operand)
-        per = _DAYS_EACH[TimeUnit(given) if given in set(TimeUnit) else TimeUnit.YEARS]
-        factor = exact.constant(Fraction(per, _DAYS_EACH[converted.unit]))
+        factor = exact.constant(conversion_factor(converted))
         return exact.times(self.value(converted.operand), factor)
 
     def _calculated(self, calculation: Calculation) -> Exact:

@@ -1,0 +1,112 @@
+"""The bulk engines give the plain evaluator's verdicts: any condition, any facts, with numba and without."""
+
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from finmart.conditions.evaluate import compute
+from finmart.conditions.types import Compare, Comparison, Expression, Fact, FactValue
+from finmart.conditions.types import Literal as Number
+from finmart.matching.engine.bulk import everyone
+from finmart.matching.engine.bulk.bits import pack, unpack
+from finmart.matching.engine.bulk.catalogue import compiled
+from finmart.matching.engine.bulk.everyone import NUMPY, Machine, machine
+from finmart.matching.engine.bulk.prospects import Screen
+from finmart.matching.engine.bulk.reckon import Reckoner
+from finmart.matching.engine.bulk.table import table_of
+from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer
+from finmart.matching.engine.plain import clause_state, verdict_of
+from finmart.matching.engine.results import Verdict
+from tests.unit.conditions.samples import expressions, profiles, strange_profiles
+from tests.unit.matching.worlds import cases, catalogues
+
+MET = (Verdict.MET, Verdict.MET_CHECKED)
+#: The better, the further left.
+BEST = (*MET, Verdict.OPEN, Verdict.UNCHECKED, Verdict.NOT_MET)
+some_time = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+machines = pytest.mark.parametrize("by", [NUMPY, machine()], ids=lambda each: each.name)
+
+
+def plain_verdict(offer: ProductOffer, facts: ApplicantFacts) -> Verdict:
+    """The verdict of the way that suits best."""
+    found = [
+        verdict_of([clause_state(clause, facts) for clause in variant.clauses], offer.words)
+        for variant in offer.variants
+    ]
+    return min(found, key=BEST.index)
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> tuple[tuple[ProductOffer, ...], list[ApplicantFacts]]:
+    """Products and subjects that know something of what is asked, strangely documented ones among them."""
+    offers = draw(catalogues())
+    known = [each.facts for each in draw(st.lists(cases(about=offers), min_size=1, max_size=5))]
+    # More than one word of rows, so that the borders of words are met.
+    return offers, (known * 65)[: draw(st.sampled_from([len(known), 64, 65, 130]))]
+
+
+@machines
+@given(world=crowds())
+@some_time
+def test_everyone_is_answered_as_by_the_plain_evaluator(
+    by: Machine, world: tuple[tuple[ProductOffer, ...], list[ApplicantFacts]]
+) -> None:
+    offers, subjects = world
+    found = everyone.answer(compiled(offers), table_of(subjects), most=2, by=by)
+    verdicts = [[plain_verdict(offer, facts) for offer in offers] for facts in subjects]
+    for place, offer in enumerate(offers):
+        counted = Counter(row[place] for row in verdicts)
+        met = counted[Verdict.MET] + counted[Verdict.MET_CHECKED]
+        assert found.counts[place].tolist() == [met, met + counted[Verdict.OPEN]], offer
+    firsts = [[place for place, verdict in enumerate(row) if verdict in MET][:2] for row in verdicts]
+    assert [[place for place in row if place >= 0] for row in found.top.tolist()] == firsts
+
+
+@given(world=crowds())
+@some_time
+def test_one_product_is_screened_as_by_the_plain_evaluator(
+    world: tuple[tuple[ProductOffer, ...], list[ApplicantFacts]],
+) -> None:
+    offers, subjects = world
+    screen = Screen(table_of(subjects), kept_bytes=200)
+    for offer in offers:
+        found = screen.screen(offer, most=3)
+        verdicts = [plain_verdict(offer, facts) for facts in subjects]
+        counted = Counter(verdicts)
+        assert (found.open, found.unchecked, found.not_met) == (
+            counted[Verdict.OPEN],
+            counted[Verdict.UNCHECKED],
+            counted[Verdict.NOT_MET],
+        )
+        assert found.met == sum(counted[verdict] for verdict in MET)
+        assert found.first.tolist() == [row for row, verdict in enumerate(verdicts) if verdict in MET][:3]
+
+
+@given(expression=expressions, known=st.lists(profiles() | strange_profiles(), min_size=1, max_size=4))
+@settings(some_time, max_examples=60)
+def test_a_column_of_figures_is_exact(expression: Expression, known: list[dict[str, FactValue]]) -> None:
+    found = Reckoner(table_of([ApplicantFacts(facts) for facts in known])).value(expression)
+    rows = len(known)
+    columns = [np.broadcast_to(each, (rows,)) for each in (found.known, found.over, found.under)]
+    exact = [Fraction(int(over), int(under)) if is_known else None for is_known, over, under in zip(*columns, strict=True)]
+    assert exact == [compute(expression, facts).exact for facts in known]
+
+
+@pytest.mark.parametrize("rows", [1, 63, 64, 65, 200])
+def test_bits_are_packed_and_unpacked(rows: int) -> None:
+    mask = np.arange(rows) % 3 == 0
+    words = pack(mask)
+    assert (unpack(words, rows) == mask).all()
+    assert int(np.bitwise_count(words).sum()) == mask.sum()
+
+
+@pytest.mark.parametrize("amount", [-(10**30), -(2**63), 2**62, 10**30])
+def test_numbers_of_any_size_are_compared_exactly(amount: int) -> None:
+    known = {"annual_revenue": FactValue(amount, None, "", "")}
+    table = table_of([ApplicantFacts(known), ApplicantFacts({})])
+    asked = Comparison(Compare.GT, Fact("annual_revenue"), Number(amount - 1))
+    assert Reckoner(table).states(asked).tolist() == [2, 1]
