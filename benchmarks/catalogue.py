@@ -155,8 +155,9 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=30, help="runs of each question; the median counts")
     parser.add_argument("--json", action="store_true", help="print a JSON list and nothing else")
     chosen = parser.parse_args()
-    found = [search_line(int(size), chosen.repeat) for size in chosen.sizes.split(",")]
-    found += pages.lines(chosen.repeat)
+    sizes = [int(size) for size in chosen.sizes.split(",")]
+    found = [search_line(size, chosen.repeat) for size in sizes]
+    found += pages.lines(chosen.repeat, sizes)
     if chosen.json:
         print(json.dumps(found, ensure_ascii=False))
         return

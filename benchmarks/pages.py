@@ -4,6 +4,8 @@ The peer is an application of its own with what any such page needs: a signed se
 CSRF token, a language chosen from the request, twelve cards and every facet as a link with its count, filled up to the
 same number of bytes. It asks no database, searches nothing, and has no navigation, rate limits or notices.
 
+Each is measured on the project's own catalogue, and again after the shelf has grown to each of the sizes asked for.
+
 ``page_signed_in`` and ``page_visitor``: the page as an installation serves it, its content kept by catalogue version,
 language and question; somebody signed in has a session in the database, permissions and messages besides.
 ``page_anew``: a visitor's page whose content nobody has asked for since the last publication, search included.
@@ -23,12 +25,17 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, render_template_string, request, session
 from flask.testing import FlaskClient
 from flask_babel import Babel, gettext
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+
+from benchmarks.growing import grow
+
+if TYPE_CHECKING:
+    from finmart.products.service import Found
 
 PATH = "/products"
 READERS = 50
@@ -79,9 +86,10 @@ def _median_ms(calls: list[Callable[[], object]], repeat: int) -> list[float]:
     return [statistics.median(each) for each in taken]
 
 
-def _line(name: str, ours: float, theirs: float, size: int) -> dict[str, Any]:
+def _line(name: str, ours: float, theirs: float, size: int, products: int) -> dict[str, Any]:
     return {
         "name": name,
+        "products": products,
         "bytes": size,
         "ours_ms": round(ours, 3),
         "peer": "bare Flask + Jinja page of the same bytes with session, facets, CSRF and language",
@@ -100,19 +108,44 @@ def _sign_in(client: FlaskClient, folder: Path) -> None:
         raise RuntimeError("the demonstration's reader could not sign in")
 
 
-def page_lines(repeat: int, folder: Path) -> list[dict[str, Any]]:
-    """The page of somebody signed in, and a visitor's, kept and rendered anew, each beside the peer's."""
-    from finmart.factory import create_app
-    from finmart.platform.db.session import unit_of_work
-    from finmart.products import service
-    from finmart.products.routes.shelf import kept
+class Reading:
+    """The application of one installation, a visitor and somebody signed in."""
 
-    app = create_app()
-    visitor, reader = app.test_client(), app.test_client()
-    _sign_in(reader, folder)
-    size = len(visitor.get(PATH).data)
-    with unit_of_work(readonly=True):
-        found = service.find_products(service.Criteria())
+    def __init__(self, folder: Path) -> None:
+        from finmart.factory import create_app
+
+        app = create_app()
+        self.visitor, self.reader = app.test_client(), app.test_client()
+        _sign_in(self.reader, folder)
+
+    def lines(self, repeat: int) -> list[dict[str, Any]]:
+        """The page of somebody signed in, and a visitor's, kept and rendered anew, each beside the peer's."""
+        from finmart.platform.db.session import unit_of_work
+        from finmart.products import service
+        from finmart.products.routes.shelf import kept
+
+        size = len(self.visitor.get(PATH).data)
+        with unit_of_work(readonly=True):
+            found = service.find_products(service.Criteria())
+        bare = _peer_of(found, size)
+
+        def anew() -> None:
+            kept.clear()
+            self.visitor.get(PATH)
+
+        sides: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("page_signed_in", lambda: self.reader.get(PATH)),
+            ("page_visitor", lambda: self.visitor.get(PATH)),
+            ("page_anew", anew),
+        )
+        measured = []
+        for name, side in sides:
+            ours, theirs = _median_ms([side, lambda: bare.get("/")], repeat)
+            measured.append(_line(name, ours, theirs, size, found.total))
+        return measured
+
+
+def _peer_of(found: "Found", size: int) -> FlaskClient:
     facets = [(name, sorted(counts.items())) for name, counts in found.facets.items()]
     cards = [
         {
@@ -123,22 +156,7 @@ def page_lines(repeat: int, folder: Path) -> list[dict[str, Any]]:
         }
         for p in found.products
     ]
-    bare = peer(facets, cards, size).test_client()
-
-    def anew() -> None:
-        kept.clear()
-        visitor.get(PATH)
-
-    def plain() -> None:
-        bare.get("/")
-
-    names = ("page_signed_in", "page_visitor", "page_anew")
-    sides: tuple[Callable[[], object], ...] = (lambda: reader.get(PATH), lambda: visitor.get(PATH), anew)
-    measured = []
-    for name, side in zip(names, sides, strict=True):
-        ours, theirs = _median_ms([side, plain], repeat)
-        measured.append(_line(name, ours, theirs, size))
-    return measured
+    return peer(facets, cards, size).test_client()
 
 
 def _command(*words: str) -> list[str]:
@@ -177,7 +195,7 @@ def _wait_for(port: int) -> None:
     raise RuntimeError("the server did not start")
 
 
-def readers_line() -> dict[str, Any]:
+def readers_line(products: int) -> dict[str, Any]:
     """The spread of what 50 readers wait for at once."""
     port = _free_port()
     server = subprocess.Popen(
@@ -201,6 +219,7 @@ def readers_line() -> dict[str, Any]:
     middle, late = statistics.median(ordered), ordered[int(len(ordered) * 0.99) - 1]
     return {
         "name": "readers",
+        "products": products,
         "at_once": READERS,
         "requests": len(ordered),
         "median_ms": round(middle, 1),
@@ -209,10 +228,16 @@ def readers_line() -> dict[str, Any]:
     }
 
 
-def lines(repeat: int) -> list[dict[str, Any]]:
-    """All lines, on an installation of their own with the project's catalogue; run in this process."""
+def lines(repeat: int, sizes: list[int]) -> list[dict[str, Any]]:
+    """All lines, on an installation of their own whose shelf grows; run in this process."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"FINMART_DATA": str(Path(folder)), "FINMART_JOBS": "off"}
         for command in (["db", "upgrade"], ["demo", "load"]):
             subprocess.run(_command(*command), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        return [*page_lines(repeat, Path(folder)), readers_line()]
+        reading = Reading(Path(folder))
+        found = []
+        for size in (0, *sorted(sizes)):
+            grow(size)
+            measured = reading.lines(repeat)
+            found += [*measured, readers_line(measured[0]["products"])]
+        return found
