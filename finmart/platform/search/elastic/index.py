@@ -32,6 +32,8 @@ META_FRESH_S = 1.0
 LEFT_BEHIND_S = 3600
 #: As many processes may rebuild at the same moment; each may lose the race to each other one once.
 SWAP_ATTEMPTS = 16
+#: How long a search waits before it asks again; together well under what a reader notices.
+AGAIN_AFTER_S = (0.0, 0.05, 0.2)
 _META = ("note", "generation", "fingerprint")
 
 
@@ -135,14 +137,19 @@ class ElasticIndex:
         return IndexState(self._client.count(index=meta.concrete)["count"], meta.note, ENGINE)
 
     def _again_when_swapped(self, ask: Callable[[], Answer]) -> Answer:
-        """A search that runs while its index is replaced and deleted is asked once more."""
-        try:
-            return ask()
-        except ApiError as error:
-            if error.status_code not in (404, 503):
-                raise
+        """A search that runs while its index is replaced and deleted is asked again.
+
+        On a busy machine the next replacement may come before that answer, so one more try is not enough.
+        """
+        for pause in AGAIN_AFTER_S:
+            try:
+                return ask()
+            except ApiError as error:
+                if error.status_code not in (404, 503):
+                    raise
             self._seen = None
-            return ask()
+            time.sleep(pause)
+        return ask()
 
     def _find(self, query: Query) -> Hits:
         meta = self._fresh_meta()
