@@ -1,7 +1,7 @@
 """One leaf of a condition as the few fields that a form shows, and back: what comes back is what went in, or no form.
 
-A leaf that these fields cannot say exactly (deeper arithmetic, values by case) has no ``LeafFields``: it is shown as
-its sentence and stays as it is.
+A comparison that these fields cannot say exactly (arithmetic, values by case) has no ``LeafFields``: it is built of
+``pieces``, each with fields of its own.
 """
 
 from dataclasses import dataclass, replace
@@ -9,17 +9,20 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from finmart.conditions.errors import BadCondition
-from finmart.conditions.tree import Json
+from finmart.conditions.shapes import COMPARISONS, Json
 from finmart.conditions.types import WindowOf
 from finmart.reference.facts import FactDefinition, facts
 from finmart.reference.refusals import N_
 
-COMPARISONS = ("ge", "gt", "le", "lt", "eq", "ne")
 #: kind of fact → what can be asked of it
 _LISTS = {"code": ("in", "not_in"), "codes": ("has_any", "has_all", "has_none"), "industry": ("industry_in",)}
 LISTS = {**_LISTS, "region": ("region_in",)}
+#: What the language also knows and the form offers only where it is said already.
+_SELDOM = {"codes": ("in", "not_in")}
 #: Units typed in other measures than they are stored in: money in 万元, ratios in percent.
 _SCALE = {"money": 1_000_000, "ratio": 10_000}
+#: A number with more digits is a mistake, and no memory should be spent on it.
+_MOST_DIGITS = 20
 _UNIT_OF_WINDOW = {
     WindowOf.COUNT: "count",
     WindowOf.GROWTH: "ratio",
@@ -36,7 +39,8 @@ class LeafFields:
 
     ``operator`` is one of ``COMPARISONS``, of ``LISTS``, ``is`` or ``on_list``. ``value`` is in the measure that people
     type (万元, %, whole numbers); ``other`` names the fact that a number is compared with instead, ``value`` percent of
-    it. ``months``, ``of``, ``skip`` and ``every`` describe the window of a monthly series.
+    it. ``months``, ``of``, ``skip`` and ``every`` describe the window of a monthly series. An entry on a list must run
+    for ``value`` more months and ``days`` more days.
     """
 
     key: str
@@ -49,6 +53,7 @@ class LeafFields:
     skip: str = ""
     every: str = ""
     denied: bool = False
+    days: str = ""
 
 
 def operators_of(definition: FactDefinition) -> tuple[str, ...]:
@@ -83,8 +88,8 @@ def _fields(leaf: Json) -> LeafFields | None:
     if operator == "is":
         return LeafFields(body[0]["fact"], operator, value="yes" if body[1] else "no")
     if operator == "on_list":
-        months, days = body.get("remaining_months"), body.get("remaining_days")
-        return LeafFields(body["fact"], operator, value=str(days or months or 0), of="days" if days else "months")
+        months, days = body.get("remaining_months", 0), body.get("remaining_days", 0)
+        return LeafFields(body["fact"], operator, value=str(months), days=str(days))
     if operator not in COMPARISONS:
         return LeafFields(body[0]["fact"], operator, codes=tuple(body[1]))
     left, right = body
@@ -100,22 +105,27 @@ def _fields(leaf: Json) -> LeafFields | None:
 
 def _with_right(base: LeafFields, right: Json) -> LeafFields:
     if "value" in right:
-        return replace(base, value=_typed(right["value"], unit_asked(base)))
+        return replace(base, value=typed(right["value"], unit_asked(base)))
     if "date" in right:
         return replace(base, value=right["date"])
     if "fact" in right:
         return replace(base, other=right["fact"], value="100")
     share, fact = right["times"]
-    return replace(base, other=fact["fact"], value=_typed(share["value"], "ratio"))
+    return replace(base, other=fact["fact"], value=typed(share["value"], "ratio"))
 
 
-def _typed(value: int, unit: str) -> str:
+def typed(value: int, unit: str) -> str:
+    """A stored number in the measure that people type."""
     return f"{(Decimal(value) / _SCALE.get(unit, 1)).normalize():f}"
 
 
-def _stored(text: str, unit: str, place: str) -> int:
+def stored(text: str, unit: str, place: str) -> int:
+    """A typed number as it is stored. Raises ``BadCondition`` at ``place`` for what is none."""
     try:
-        exact = Decimal(text.strip().replace(",", "")) * _SCALE.get(unit, 1)
+        given = Decimal(text.strip().replace(",", ""))
+        if not given.is_finite() or given.adjusted() > _MOST_DIGITS:
+            raise InvalidOperation
+        exact = given * _SCALE.get(unit, 1)
         if exact != exact.to_integral_value():
             raise InvalidOperation
         return int(exact)
@@ -123,14 +133,15 @@ def _stored(text: str, unit: str, place: str) -> int:
         raise BadCondition(place, "no_number", N_("请填写数字：金额以万元计，比率以百分数计，其余填整数。")) from None
 
 
-def _whole(text: str, place: str) -> int:
-    return _stored(text, "count", place)
+def whole(text: str, place: str) -> int:
+    """A typed whole number. Raises ``BadCondition`` at ``place`` for what is none."""
+    return stored(text, "count", place)
 
 
 def leaf_of(found: LeafFields) -> Json:
     """The leaf that the fields say. Raises ``BadCondition`` naming the field, ``KeyError`` for an unknown fact."""
     definition = facts()[found.key]
-    if found.operator not in operators_of(definition):
+    if found.operator not in (*operators_of(definition), *_SELDOM.get(definition.kind, ())):
         raise BadCondition("operator", "no_operator", N_("请选择怎样比较。"))
     if definition.kind in LISTS:
         return _listed(found)
@@ -139,10 +150,12 @@ def leaf_of(found: LeafFields) -> Json:
             raise BadCondition("value", "no_choice", N_("请选择是或否。"))
         return {"is": [{"fact": found.key}, found.value == "yes"]}
     if found.operator == "on_list":
-        name = "remaining_days" if found.of == "days" else "remaining_months"
-        left = _whole(found.value or "0", "value")
-        return {"on_list": {"fact": found.key, **({name: left} if left else {})}}
-    return {found.operator: [_left(found, definition), _right(found, definition)]}
+        left = {
+            "remaining_months": whole(found.value or "0", "value"),
+            "remaining_days": whole(found.days or "0", "days"),
+        }
+        return {"on_list": {"fact": found.key, **{name: number for name, number in left.items() if number}}}
+    return {found.operator: [left_of(found), _right(found, definition)]}
 
 
 def _listed(found: LeafFields) -> Json:
@@ -153,26 +166,28 @@ def _listed(found: LeafFields) -> Json:
     return {"not": leaf} if found.denied else leaf
 
 
-def _left(found: LeafFields, definition: FactDefinition) -> Json:
+def left_of(found: LeafFields) -> Json:
+    """What a comparison compares, its left side. Raises as ``leaf_of`` does."""
+    definition = facts()[found.key]
     if definition.kind != "series":
         return {"fact": found.key}
     of = WindowOf(found.of or "sum")
-    window: dict[str, Any] = {"series": found.key, "months": _whole(found.months, "months"), "of": of.value}
+    window: dict[str, Any] = {"series": found.key, "months": whole(found.months, "months"), "of": of.value}
     if found.skip.strip() not in ("", "0"):
-        window["skip"] = _whole(found.skip, "skip")
+        window["skip"] = whole(found.skip, "skip")
     if of is WindowOf.COUNT and found.every.strip():
-        window["every"] = _whole(found.every, "every")
+        window["every"] = whole(found.every, "every")
     return {"window": window}
 
 
 def _right(found: LeafFields, definition: FactDefinition) -> Json:
     if found.other:
-        share = _stored(found.value or "100", "ratio", "value")
+        share = stored(found.value or "100", "ratio", "value")
         if share == _SCALE["ratio"] * 100:
             return {"fact": found.other}
         return {"times": [{"value": share, "unit": "ratio"}, {"fact": found.other}]}
     if definition.kind == "date":
         return {"date": found.value.strip()}
     unit = unit_asked(found)
-    right: Json = {"value": _stored(found.value, unit, "value")}
+    right: Json = {"value": stored(found.value, unit, "value")}
     return {**right, "unit": unit} if unit in _SCALE else right

@@ -1,8 +1,8 @@
 """A condition's JSON form while somebody builds it: groups, parts by their path, and places still to be filled.
 
 A path is the numbers of the parts from the root, with dots between: "" is the whole, "1.0" the first part of the second
-part. ``{}`` is a part that says nothing yet; ``parse_condition`` refuses it, nothing here does. Everything is pure and
-copies what it changes.
+part; it goes on through comparisons, calculations and values by case. ``{}`` is a part that says nothing yet;
+``parse_condition`` refuses it, nothing here does. Everything is pure and copies what it changes.
 """
 
 import json
@@ -10,15 +10,14 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+from finmart.conditions import shapes
 from finmart.conditions.errors import BadCondition
 from finmart.conditions.reading import MAX_NODES, Budget, fail
+from finmart.conditions.shapes import GROUPS, Json, Role
 from finmart.reference.refusals import N_
-
-Json = dict[str, Any]
 
 #: As long as a condition of ``MAX_NODES`` parts with long lists of codes can be.
 MAX_TEXT = 100_000
-GROUPS = ("all", "any", "at_least", "not", "unless")
 #: A part that still has to be filled in.
 EMPTY: Json = {}
 
@@ -37,23 +36,13 @@ def read(text: str) -> Json:
 
 
 def _check(node: Any, path: str, depth: int, budget: Budget) -> None:
-    """Groups must hold what groups hold; what a leaf says is read when it is shown."""
+    """Parts must hold what their kind holds; what a leaf says is read when it is shown."""
     budget.enter(path, depth)
     if not isinstance(node, dict):
         fail(path, "not_an_object", N_("这里应当是一个只含一个运算的对象。"))
-    group = group_of(node)
-    if not group:
-        return
-    body = node[group]
-    if group == "at_least":
-        is_sound = isinstance(body, list) and len(body) == 2 and isinstance(body[0], int) and isinstance(body[1], list)
-    elif group == "not":
-        is_sound = isinstance(body, dict)
-    else:
-        is_sound = isinstance(body, list) and (len(body) == 2 if group == "unless" else bool(body))
-    if not is_sound:
+    if not shapes.is_sound(node):
         fail(path, "not_a_group", N_("没有收到完整的条件，请返回上一页重新填写。"))
-    for number, part in enumerate(parts_of(node)):
+    for number, part in enumerate(shapes.children(node)):
         _check(part, f"{path}/{number}", depth + 1, budget)
 
 
@@ -63,14 +52,8 @@ def group_of(node: Json) -> str:
 
 
 def parts_of(node: Json) -> list[Json]:
-    """The parts of a group in their order; of ``unless`` the exception first. Empty for a leaf."""
-    group = group_of(node)
-    if not group:
-        return []
-    body = node[group]
-    if group == "not":
-        return [body]
-    return list(body[1] if group == "at_least" else body)
+    """The parts of a group in their order; of ``unless`` the exception first. Empty for everything else."""
+    return shapes.children(node) if group_of(node) else []
 
 
 def count_of(node: Json) -> int:
@@ -97,14 +80,26 @@ def grouped(group: str, parts: list[Json], count: int = 1) -> Json:
 
 
 def _numbers(path: str) -> list[int]:
-    return [int(number) for number in path.split(".")] if path else []
+    numbers = path.split(".") if path else []
+    if not all(number.isdecimal() for number in numbers):
+        raise ValueError(f"{path!r} is no path")
+    return [int(number) for number in numbers]
 
 
 def at(node: Json, path: str) -> Json:
     """The part at ``path``. Raises ``LookupError`` or ``ValueError`` where there is none."""
     for number in _numbers(path):
-        node = parts_of(node)[number]
+        node = shapes.children(node)[number]
     return node
+
+
+def role_at(node: Json, path: str, root: Role = "condition") -> Role:
+    """Whether a condition or a value belongs at ``path``. Raises what ``at`` raises."""
+    role = root
+    for number in _numbers(path):
+        role = shapes.role_of(node, number)
+        node = shapes.children(node)[number]
+    return role
 
 
 def replaced(node: Json, path: str, part: Json) -> Json:
@@ -112,52 +107,59 @@ def replaced(node: Json, path: str, part: Json) -> Json:
     numbers = _numbers(path)
     if not numbers:
         return deepcopy(part)
-    parts = parts_of(node)
-    inner = replaced(parts[numbers[0]], ".".join(map(str, numbers[1:])), part)
-    parts[numbers[0]] = inner
-    return grouped(group_of(node), parts, count_of(node))
+    parts = shapes.children(node)
+    parts[numbers[0]] = replaced(parts[numbers[0]], ".".join(map(str, numbers[1:])), part)
+    return shapes.rebuilt(node, parts)
 
 
 def without(node: Json, path: str) -> Json:
-    """``node`` without the part at ``path``; a place that a group cannot do without is left empty."""
+    """``node`` without the part at ``path``; a place that what holds it cannot do without is left empty."""
     numbers = _numbers(path)
     if not numbers:
         return {}
     above = ".".join(map(str, numbers[:-1]))
-    group = at(node, above)
-    parts = parts_of(group)
+    holder = at(node, above)
     at(node, path)
-    if group_of(group) in ("not", "unless") or len(parts) == 1:
+    if not group_of(holder):
+        return replaced(node, above, shapes.shortened(holder, numbers[-1]))
+    parts = parts_of(holder)
+    if group_of(holder) in ("not", "unless") or len(parts) == 1:
         parts[numbers[-1]] = {}
     else:
         del parts[numbers[-1]]
-    return replaced(node, above, grouped(group_of(group), parts, count_of(group)))
+    return replaced(node, above, grouped(group_of(holder), parts, count_of(holder)))
 
 
 def added(node: Json, path: str, part: Json) -> tuple[Json, str]:
-    """``node`` with one more part in the group at ``path``, and that part's path.
+    """``node`` with one more part in what stands at ``path``, and that part's path.
 
-    A leaf becomes a group of both; ``not`` and ``unless`` take it into their last part.
+    A condition that is no group becomes a group of both; ``not`` and ``unless`` take it into their last part. A
+    calculation gets an empty place for an operand, a value by case one for a branch.
     """
     place = at(node, path)
     group = group_of(place)
+    if shapes.kind_of(place) in (*shapes.LISTS, "case"):
+        longer, number = shapes.lengthened(place)
+        return replaced(node, path, longer), below(path, number)
     if not group:
         held = [place, part] if place else [part]
-        return replaced(node, path, {"all": held}), _below(path, len(held) - 1)
+        return replaced(node, path, {"all": held}), below(path, len(held) - 1)
     if group in ("not", "unless"):
-        last = len(parts_of(place)) - 1
-        return added(node, _below(path, last), part)
+        return added(node, below(path, len(parts_of(place)) - 1), part)
     parts = [*parts_of(place), part]
-    return replaced(node, path, grouped(group, parts, count_of(place))), _below(path, len(parts) - 1)
+    return replaced(node, path, grouped(group, parts, count_of(place))), below(path, len(parts) - 1)
 
 
-def _below(path: str, number: int) -> str:
+def below(path: str, number: int | str) -> str:
+    """The path of the part ``number`` of what stands at ``path``."""
     return f"{path}.{number}" if path else str(number)
 
 
 def regrouped(node: Json, path: str, group: str, count: int = 1) -> Json:
-    """``node`` with another kind of group at ``path``; its parts stay. Raises ``ValueError``."""
+    """``node`` with another group or operator at ``path``; its parts stay. Raises ``ValueError``."""
     place = at(node, path)
+    if not group_of(place):
+        return replaced(node, path, shapes.turned(place, group))
     if group_of(place) == group and count_of(place) in (0, count):
         return deepcopy(node)
     parts = parts_of(place)
@@ -168,12 +170,19 @@ def regrouped(node: Json, path: str, group: str, count: int = 1) -> Json:
 
 
 def walked(node: Json, path: str = "") -> Iterator[tuple[str, Json]]:
-    """Every part with its path, the whole first."""
+    """Every condition with its path, the whole first; what stands inside comparisons is not asked."""
     yield path, node
     for number, part in enumerate(parts_of(node)):
-        yield from walked(part, _below(path, number))
+        yield from walked(part, below(path, number))
+
+
+def places(node: Json, path: str = "") -> Iterator[tuple[str, Json]]:
+    """Every part with its path, conditions and values alike, the whole first."""
+    yield path, node
+    for number, part in enumerate(shapes.children(node)):
+        yield from places(part, below(path, number))
 
 
 def empty_places(node: Json) -> list[str]:
     """The paths of the parts that still say nothing."""
-    return [path for path, part in walked(node) if not part]
+    return [path for path, part in places(node) if not part]

@@ -179,6 +179,11 @@ def problems(condition: Condition, path: str = "") -> tuple[BadCondition, ...]:
     return tuple(found)
 
 
+def value_problems(expression: Expression) -> tuple[BadCondition, ...]:
+    """Everything wrong inside a value, whatever it is compared with."""
+    return tuple(_expression(expression, ""))
+
+
 def expression_problems(expression: Expression) -> tuple[BadCondition, ...]:
     """Everything wrong with a limit's formula: its facts, its units, and a value that is not money."""
     found = list(_expression(expression, ""))

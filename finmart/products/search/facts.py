@@ -28,14 +28,18 @@ def _rank(known: FactDefinition, query: str, sounds: tuple[str, ...]) -> int | N
     return 4 if query in normal(known.definition_zh) else None
 
 
-def found_facts(text: str) -> list[FactDefinition]:
-    """At most ``MOST`` facts, the best first, those of one rank with the shorter label first; none for blank text."""
+def found_facts(text: str, kinds: frozenset[str] | None = None) -> list[FactDefinition]:
+    """At most ``MOST`` facts, the best first, those of one rank with the shorter label first; none for blank text.
+
+    ``kinds`` are the kinds of facts that can stand where one is looked for; None for every kind that can be checked.
+    """
     query = normal(text).strip().replace(" ", "")
     if not query:
         return []
     ranked = [
         (rank, len(known.label_zh), known.key, known)
         for key, known in facts().items()
-        if known.kind != "text" and (rank := _rank(known, query, _sounds()[key])) is not None
+        if (known.kind != "text" if kinds is None else known.kind in kinds)
+        and (rank := _rank(known, query, _sounds()[key])) is not None
     ]
     return [known for _rank_of, _length, _key, known in sorted(ranked, key=lambda each: each[:3])[:MOST]]

@@ -86,6 +86,7 @@ def _of_one_person_bank(_person: Person | None) -> str:
 FINGERPRINT = first("SELECT fingerprint FROM product_version ORDER BY id DESC LIMIT 1")
 
 
+FORMULA = '{"times": [{"value": 300000, "unit": "ratio"}, {"fact": "sales_12m"}]}'
 OVERDUE = '{"is": [{"fact": "overdue_now"}, false]}'
 
 
@@ -196,6 +197,16 @@ ROWS: dict[str, Row] = {
             method="POST",
             values={"code": _in("draft"), "key": "new"},
             form={"tree": OVERDUE, "do": "save", "fingerprint": FINGERPRINT},
+        ),
+    ),
+    "products.edit_limit": row(
+        "own:products:write",
+        Call(role="institution_clerk", values={"code": _in("draft"), "key": "standard"}),
+        Call(
+            role="institution_clerk",
+            method="POST",
+            values={"code": _in("draft"), "key": "standard"},
+            form={"tree": FORMULA, "do": "save", "fingerprint": FINGERPRINT},
         ),
     ),
     "products.remove_condition": row(

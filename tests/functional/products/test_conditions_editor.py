@@ -146,7 +146,7 @@ def test_what_cannot_be_used_is_said_and_nothing_typed_is_lost(
 
 
 def test_an_unfinished_condition_is_not_saved(clerk: FlaskClient) -> None:
-    assert Screen(clerk).press("save").status == 400
+    assert Screen(clerk).press("save").status == 422
     screen = Screen(clerk).press("nest:").press("save")
     assert screen.status in (400, 422)
     assert "还没有填完整" in screen.html
@@ -168,6 +168,66 @@ def test_a_tree_that_is_none_is_refused_with_one_sentence(clerk: FlaskClient, se
 )
 def test_a_button_for_a_part_that_is_gone_is_answered(clerk: FlaskClient, do: str) -> None:
     assert Screen(clerk).press(do).status in (200, 422)
+
+
+def test_a_comparison_of_reckoned_values_is_built_by_choosing_and_typing(clerk: FlaskClient) -> None:
+    screen = Screen(clerk).press("compare:").press("piece:divide").press("piece:fact")
+    assert "还没有填完整" in screen.said
+    screen.press("search:", q="贷款余额").press("fact:loans_outstanding").press("done:")
+    screen.press("open:0.1").press("piece:fact").press("fact:annual_revenue").press("done:")
+    screen.press("open:1").press("piece:case").press("fact:institution_relation.premium_customer")
+    screen.press("done:", value="yes").press("open:1.1").press("piece:number")
+    screen.press("done:", value="90", unit="ratio").press("else:1").press("piece:number")
+    screen.press("done:", value="50", unit="ratio").press("group:", **{"group-": "le"})
+    premium = {"is": [{"fact": "institution_relation.premium_customer"}, True]}
+    assert screen.tree == {
+        "le": [
+            {"divide": [{"fact": "loans_outstanding"}, {"fact": "annual_revenue"}]},
+            {"case": [[premium, {"value": 900_000, "unit": "ratio"}]], "else": {"value": 500_000, "unit": "ratio"}},
+        ]
+    }
+    assert "其他情况为50%" in screen.said
+    assert screen.press("save").status == 302
+
+
+def test_a_comparison_of_units_that_do_not_fit_says_so_at_once(clerk: FlaskClient) -> None:
+    screen = Screen(clerk).press("fact:sales_12m").press("compare:").press("piece:number")
+    screen.press("done:", value="3", unit="months")
+    assert "单位不同" in screen.said
+    assert screen.press("save").status == 400
+
+
+def test_a_limit_is_built_from_a_simple_number_onwards(clerk: FlaskClient) -> None:
+    address = f"/institution/products/{CODE}/limits/standard"
+    screen = Screen(clerk, address).press("piece:min").press("piece:number").press("done:", value="500", unit="money")
+    screen.press("open:1").press("piece:share").press("done:", value="30", unit="ratio")
+    screen.press("open:1.1").press("piece:fact").press("fact:sales_12m").press("done:")
+    share = {"times": [{"value": 300_000, "unit": "ratio"}, {"fact": "sales_12m"}]}
+    assert screen.tree == {"min": [{"value": 500_000_000, "unit": "money"}, share]}
+    assert "500万元" in screen.said
+    said, built = screen.said, screen.tree
+    assert screen.press("save").status == 302
+    assert said in clerk.get(LIST).get_data(as_text=True)
+    # It goes on from what was saved: one more operand, and what is no money is refused.
+    again = Screen(clerk, address)
+    assert again.tree == built
+    again.press("open:1.0").press("done:", value="25", unit="ratio").press("wrap:", **{"wrap-": "divide"})
+    again.press("piece:fact").press("fact:annual_revenue").press("done:")
+    assert "应当是金额" in again.press("save").html
+    assert Screen(clerk, address).press("clear").status == 302
+    assert said not in clerk.get(LIST).get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("database")
+def test_one_deep_number_changes_alone_on_the_page(clerk: FlaskClient) -> None:
+    number = {"value": 780, "unit": "months"}
+    age = {"plus": [{"to": ["months", {"fact": "controller.age"}]}, {"fact": "demand.term_months"}]}
+    deep = {"all": [{"is": [{"fact": "overdue_now"}, False]}, {"le": [age, number]}]}
+    screen = Screen(clerk)
+    answer = clerk.post(NEW, data={"tree": json.dumps(deep), "do": "open:1.1"})
+    screen.html = answer.get_data(as_text=True)
+    assert screen.held()["value"] == "780"
+    assert screen.press("done:", value="720").tree == {"all": [deep["all"][0], {"le": [age, {**number, "value": 720}]}]}
 
 
 @pytest.mark.usefixtures("database")

@@ -94,7 +94,7 @@ def put_condition(
         name = f"{EDITOR}:{public_id()}"
         new = AdmissionClause(name, name, sound, required, text_zh="", note_zh=note_zh.strip()[:MAX_NOTE])
         variants = tuple(replace(variant, clauses=(*variant.clauses, new)) for variant in product.variants)
-        return _own(replace(product, variants=variants))
+        return as_own(replace(product, variants=variants))
 
     return rewrite_draft(actor, code, say, fingerprint=fingerprint, source=EDITOR)
 
@@ -118,9 +118,9 @@ def _with(product: PublishedProduct, key: str, new: AdmissionClause | None) -> P
     for variant in product.variants:
         clauses = [new if clause.key == key else clause for clause in variant.clauses]
         variants.append(replace(variant, clauses=tuple(clause for clause in clauses if clause is not None)))
-    return _own(replace(product, variants=tuple(variants)))
+    return as_own(replace(product, variants=tuple(variants)))
 
 
-def _own(product: PublishedProduct) -> PublishedProduct:
+def as_own(product: PublishedProduct) -> PublishedProduct:
     """What the institution's own staff say is no longer what somebody else published."""
     return replace(product, evidence_tier=OWN_TIER, source=OWN_SOURCE, recorded_on=today())
