@@ -1,13 +1,13 @@
 """Reading and adding plans, batches and runs; nothing here decides or commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
-from finmart.matching.models import MatchBatch, MatchPlan, MatchRun
+from finmart.matching.models import MatchBatch, MatchPlan, MatchRun, ProductSpeed
 from finmart.platform.db.session import session
 
 
@@ -100,3 +100,29 @@ def latest_runs_of_demands(demand_ids: Iterable[int]) -> dict[int, MatchRun]:
 def runs_of_demand(demand_id: int) -> list[MatchRun]:
     """All runs of a demand, newest first, without documents."""
     return list(session().scalars(_light().where(MatchRun.demand_id == demand_id).order_by(MatchRun.id.desc())))
+
+
+def run_owner(public_id: str) -> int | None:
+    """The organisation that a run answered; None where there is no such run, or none behind it."""
+    return session().scalar(select(MatchRun.organisation_id).where(MatchRun.public_id == public_id))
+
+
+def newest_run_id(demand_id: int) -> int | None:
+    """The newest run of a demand; None where it was never matched."""
+    return session().scalar(select(func.max(MatchRun.id)).where(MatchRun.demand_id == demand_id))
+
+
+def product_speeds() -> dict[str, tuple[int, int]]:
+    """Product code → its measured working days to a decision, and on how many decisions they stand."""
+    rows = session().execute(select(ProductSpeed.product_code, ProductSpeed.days, ProductSpeed.decisions))
+    return {code: (days, decisions) for code, days, decisions in rows}
+
+
+def replace_product_speeds(speeds: Mapping[str, tuple[int, int]]) -> None:
+    """Keep exactly these; nothing is written where nothing changed."""
+    if speeds == product_speeds():
+        return
+    session().execute(delete(ProductSpeed))
+    rows = [{"product_code": code, "days": days, "decisions": n} for code, (days, n) in sorted(speeds.items())]
+    if rows:
+        session().execute(insert(ProductSpeed), rows)

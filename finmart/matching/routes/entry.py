@@ -3,15 +3,21 @@
 from flask import Blueprint
 from flask_babel import lazy_gettext
 
-from finmart.matching.routes import applicant, institution, official, operator, policies, public
+from finmart.matching.leads.service.handing import count_at_branch
+from finmart.matching.routes import applicant, exposure, institution, official, operator, policies, public
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads import applications, demand, desk, inbox, stuck, working
+from finmart.platform.accounts.service.branches import use_branch_work
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.menu import MenuItem
+
+# The institution's pages of branches count what is under way there and may not know this domain.
+use_branch_work(count_at_branch)
 
 #: Importing a page module hangs its routes on the blueprint.
 PAGES = (
     applicant,
+    exposure,
     institution,
     official,
     operator,
@@ -45,6 +51,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("institution", "matching.board", lazy_gettext("需求公开栏"), "megaphone", 5, _LEADS),
     MenuItem("institution", "matching.prospects_page", lazy_gettext("谁会符合"), "people", 20, _SAMPLE),
     MenuItem("official", "matching.overview", lazy_gettext("总览"), "bar-chart", 0, _FIGURES),
+    MenuItem("official", "matching.exposure", lazy_gettext("产品展示"), "eye", 10, _FIGURES),
     MenuItem("operator", "matching.stuck", lazy_gettext("待处理需求"), "hourglass-split", 15, _STUCK),
     MenuItem("operator", "matching.stored_runs", lazy_gettext("匹配记录"), "list-check", 60, _RUNS),
 )

@@ -54,6 +54,14 @@ class FiguresExported(AuditEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExposureExported(AuditEvent):
+    """What products were shown and led to was taken away as a file; ``target`` is the last day."""
+
+    name: ClassVar[str] = "exposure.exported"
+    products: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemandUnmasked(AuditEvent):
     """An official looked up who stands behind a demand; ``reason`` is a code."""
 

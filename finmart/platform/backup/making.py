@@ -25,6 +25,7 @@ from finmart.platform.crypto.checks import FILE as KEYS_CHECK
 from finmart.platform.crypto.keyring import keyring
 from finmart.platform.db import migrate
 from finmart.platform.db.session import unit_of_work
+from finmart.platform.jobs import gathering
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
 from finmart.platform.kernel.disk import flush_folder
@@ -53,6 +54,7 @@ def make_backup(actor: Actor, target: Path, report: Report = silent) -> Made:
         target = target / f"finmart-{now():%Y%m%dT%H%M%SZ}.tar"
     if target.exists():
         raise TargetTaken(target)
+    gathering.flush_all()
     try:
         with draft_beside(target, public_id()) as (draft, stream):
             manifest = _written(stream, report)

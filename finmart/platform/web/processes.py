@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from finmart.config import Settings
+from finmart.platform.jobs import gathering
 from finmart.platform.kernel.errors import BadInput, NotReady
 from finmart.platform.kernel.messages import N_
 from finmart.platform.web.server import alone_on_sqlite, announced, is_sqlite, use_runner_elsewhere
@@ -62,10 +63,12 @@ def serve_processes(load: Callable[[], Flask], settings: Settings, *, host: str,
         def load_config(self) -> None:
             for name, value in options(host=host, port=port, processes=processes).items():
                 self.cfg.set(name, value)
+            self.cfg.set("worker_exit", lambda _server, _worker: gathering.stop())
 
         def load(self) -> Flask:
             app = load()
             use_runner_elsewhere(settings)
+            gathering.start()
             return app
 
     with alone_on_sqlite(settings), announced(settings.data, host):

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from waitress import create_server
 
 from finmart.config import Settings
+from finmart.platform.jobs import gathering
 from finmart.platform.jobs.runner import start_thread_runner, use_inline_runner, use_waker
 from finmart.platform.kernel.errors import Conflict
 from finmart.platform.kernel.ids import public_id
@@ -125,6 +126,7 @@ _held = ExitStack()
 def hold_alone(settings: Settings) -> None:
     """As ``alone_on_sqlite``, until this process ends; for servers that start themselves. Raises ``AlreadyServing``."""
     _held.enter_context(alone_on_sqlite(settings))
+    gathering.start()
 
 
 def serve(app: Flask, settings: Settings, *, host: str, port: int) -> None:
@@ -149,9 +151,11 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int) -> None:
         else:
             use_runner_elsewhere(settings)
         signal.signal(signal.SIGTERM, _stop)
+        gathering.start()
         try:
             server.run()
         finally:
+            gathering.stop()
             if consumer is not None:
                 consumer.stop(graceful=True)
             server.close()

@@ -15,6 +15,7 @@ from finmart.products import filters, service
 from finmart.products.figures.service import figures_of
 from finmart.products.forms.cost import FIELDS as COST_FIELDS
 from finmart.products.particular_view import figures_said
+from finmart.products.readings.service import note_reading
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.routes.kept import Kept
 from finmart.products.routes.sections import cost_sheet, sections
@@ -99,6 +100,8 @@ def suggest() -> str | Response:
 def show(code: str) -> str:
     """One product: what is stated, what is not, as of when, and what it would cost."""
     product = service.product(code)
+    if request.method == "GET":
+        note_reading(current_actor(), product.code, agent=request.user_agent.string)
     return render_template(
         "products/product.html",
         institution=service.institution(product.institution.code),

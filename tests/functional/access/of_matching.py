@@ -5,6 +5,7 @@ from tests.functional.access.rows import PUBLIC, Call, Row, first, row
 OWN = "WHERE organisation_id = :organisation ORDER BY id LIMIT 1"
 OWN_DEMAND = first(f"SELECT public_id FROM demand {OWN}")  # noqa: S608
 OWN_RUN = first(f"SELECT public_id FROM match_run {OWN}")  # noqa: S608
+ANY_PRODUCT = first("SELECT code FROM product WHERE published_number IS NOT NULL ORDER BY code LIMIT 1")
 ANY_RUN = first("SELECT public_id FROM match_run ORDER BY id LIMIT 1")
 OWN_PRODUCT = first("SELECT code FROM product WHERE organisation_id = :organisation ORDER BY code LIMIT 1")
 COUNTED = first("SELECT public_id FROM insight_demand WHERE demonstration ORDER BY public_id LIMIT 1")
@@ -102,6 +103,21 @@ ROWS: dict[str, Row] = {
         "region:figures:read",
         Call(role="official", values={"dimension": "industry", "code": "C"}),
         shared="no thing, but a choice of the page",
+    ),
+    "matching.open_product": row(
+        "own:demands:read",
+        Call(role="applicant_owner", values={"public_id": OWN_RUN, "code": ANY_PRODUCT}, status=302),
+    ),
+    "matching.attention": row("own:products:read", Call(role="institution_clerk", values={"code": OWN_PRODUCT})),
+    "matching.exposure": row(
+        "region:figures:read",
+        Call(role="official"),
+        Call(role="official", query={"days": "90", "cases": "real"}),
+    ),
+    "matching.export_exposure": row(
+        "region:figures:export",
+        Call(role="official", method="POST", form={"format": "xlsx"}, status=200),
+        Call(role="official", method="POST", form={"format": "csv"}, status=200),
     ),
     "matching.export": row(
         "region:figures:export",

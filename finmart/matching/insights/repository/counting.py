@@ -106,3 +106,14 @@ def replace_regions(nodes: Sequence[dict[str, Any]], closure: Sequence[dict[str,
 def region_codes() -> set[str]:
     """The regions that queries know."""
     return set(session().scalars(select(RegionNode.code)))
+
+
+def decided_days(count_id: int) -> list[tuple[str, int]]:
+    """Product code and working days to a decision of every application decided; the demonstration's are left out."""
+    query = (
+        select(Lead.product_code, InsightLead.decision_days)
+        .join(Lead, Lead.public_id == InsightLead.public_id)
+        .where(InsightLead.count_id == count_id, InsightLead.demonstration.is_(False), Lead.product_code != "")
+        .where(InsightLead.decision_days.is_not(None))
+    )
+    return [(code, days) for code, days in session().execute(query) if days is not None]

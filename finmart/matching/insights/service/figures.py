@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from finmart.matching import snapshots
+from finmart.matching import repository, snapshots
 from finmart.matching.insights.models import InsightDemand, InsightLead
 from finmart.matching.insights.repository import asking, counting
 from finmart.matching.insights.repository.asking import Asked, Counts
 from finmart.matching.insights.service.counting import product_cells
 from finmart.matching.insights.service.facts import about, allowed_days, demand_fact, lead_fact, reached
 from finmart.matching.insights.service.scope import fewest, guarded, is_few
+from finmart.matching.insights.service.speeds import measured_speeds
 from finmart.matching.insights.types.figures import (
     Book,
     CellUnknown,
@@ -59,6 +60,7 @@ def count_figures(actor: Actor) -> CountHead:
     ]
     of_demands, of_leads = _facts(row.id)
     counting.replace_facts(cells, of_demands, of_leads)
+    repository.replace_product_speeds(measured_speeds(counting.decided_days(row.id)))
     row.totals = {"products": len(plan.offers), "demands": len(of_demands), "applications": len(of_leads)}
     record(actor, FiguresCounted(target=row.public_id, cells=len(cells) + len(of_demands) + len(of_leads)))
     return _head()

@@ -1,6 +1,6 @@
 """Small numbers of real cases are not stated: neither themselves nor by subtraction from what stands beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from finmart.matching.insights.types.figures import Book, Figure, Line
@@ -36,7 +36,7 @@ def is_few(value: int, least: int) -> bool:
 
 
 @dataclass(frozen=True)
-class _Sum:
+class Sum:
     """Figures that add up: the sum, and what it is the sum of; zeros hide nothing and stay out."""
 
     total: Place
@@ -52,6 +52,15 @@ class _Sum:
         return stated[0][1] if stated and (single or ones) else None
 
 
+def hide(known: Mapping[Place, int], sums: Iterable[Sum], *, least: int) -> set[Place]:
+    """The places of small figures, and of those from which they would follow by one of the ``sums``."""
+    hidden = {place for place, value in known.items() if is_few(value, least)}
+    every = list(sums)
+    while more := {place for one in every if (place := one.next_hidden(known, hidden)) is not None}:
+        hidden |= more
+    return hidden
+
+
 def guarded(book: Book, *, least: int, demonstration: bool) -> Book:
     """A book with figures of fewer than ``least`` real cases hidden, and those from which they would follow.
 
@@ -64,10 +73,7 @@ def guarded(book: Book, *, least: int, demonstration: bool) -> Book:
     known = {
         (table, line.code, stage): one.value for table, line in _lines(book) for stage, one in line.figures.items()
     }
-    hidden = {place for place, value in known.items() if is_few(value, least)}
-    sums = _sums(book, known)
-    while more := {place for one in sums if (place := one.next_hidden(known, hidden)) is not None}:
-        hidden |= more
+    hidden = hide(known, _sums(book, known), least=least)
     return Book(
         _hiding("", book.whole, hidden),
         {along: [_hiding(along, line, hidden) for line in lines] for along, lines in book.by.items()},
@@ -79,7 +85,7 @@ def _lines(book: Book) -> list[tuple[str, Line]]:
     return [("", book.whole), *((along, line) for along, lines in book.by.items() for line in lines)]
 
 
-def _sums(book: Book, known: Mapping[Place, int]) -> list[_Sum]:
+def _sums(book: Book, known: Mapping[Place, int]) -> list[Sum]:
     """Each column of each breakdown under the whole, and the sums of each line."""
     columns = [
         (("", book.whole.code, stage), [(along.value, line.code, stage) for line in lines])
@@ -92,7 +98,7 @@ def _sums(book: Book, known: Mapping[Place, int]) -> list[_Sum]:
         ((table, line.code, total), [(table, line.code, part) for part in parts if part in line.figures])
         for table, line in _lines(book)
     ]
-    found = [_Sum(place, tuple(one for one in of if known[one])) for place, of in columns + rows]
+    found = [Sum(place, tuple(one for one in of if known[one])) for place, of in columns + rows]
     return [one for one in found if one.parts]
 
 

@@ -1,5 +1,6 @@
 """What an applicant does: apply, open an anonymous card, show its contacts, answer, accept, withdraw."""
 
+from finmart.matching import repository as runs
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.models import Demand
 from finmart.matching.demands.types.errors import DemandClosed
@@ -59,6 +60,7 @@ def apply(actor: Actor, demand_public_id: str, *, product_code: str, amount: int
         LeadStep.APPLY,
         organisation_id=institution.id,
         why=Why(details={"amount": asked}),
+        run_id=runs.newest_run_id(demand.id),
         product_code=product.code,
         product_number=product.version,
         product_type=product.product_type,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.types.errors import DemandClosed
 from finmart.matching.demands.types.values import DemandView
+from finmart.matching.exposure import service as exposure
 from finmart.matching.forms.applying import ApplyForm, PlacesForm
 from finmart.matching.forms.demand import WithdrawForm
 from finmart.matching.forms.fields import told_apart, wan_text
@@ -69,12 +70,15 @@ def result_page(run: OpenRun, **more: Any) -> str:
     group = request.args.get("show", "")
     group = group if group in presentation.GROUPS else ""
     advice, relief = load_advice(run.advice), best_relief(run)
+    page = presentation.page_of(run, group, page_number(request.args.get("page")), with_facts=True)
+    came_for = presentation.row_of(run, request.args.get("product", ""))
+    exposure.note_shown(run.view.public_id, [one.row for one in (*page.items, *([came_for] if came_for else []))])
     return render_template(
         "matches/result.html",
         run=run,
-        page=presentation.page_of(run, group, page_number(request.args.get("page")), with_facts=True),
+        page=page,
         group=group,
-        came_for=presentation.row_of(run, request.args.get("product", "")),
+        came_for=came_for,
         counts=presentation.group_counts(run),
         remedies=presentation.shown_remedies(advice.remedies),
         advice=advice,
@@ -99,6 +103,15 @@ def run(public_id: str) -> Answer:
     actor = current_actor()
     found = runs.own_run(actor, public_id)
     return result_page(found, demand=matching.demand_of(actor, found), earlier=(), newest=False, standing=Standing())
+
+
+@blueprint.get("/runs/<public_id>/products/<code>")
+@requires(Permission.OWN_DEMANDS_READ)
+def open_product(public_id: str, code: str) -> Answer:
+    """From a result to a product's page; that it was opened from there is noted beside the run."""
+    product = products.product(code)
+    exposure.note_opened(current_actor(), public_id, product.code)
+    return redirect(url_for("products.show", code=product.code))
 
 
 @blueprint.post("/demands/<public_id>/publish")
