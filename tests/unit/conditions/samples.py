@@ -146,7 +146,8 @@ def _groups(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]
 conditions: st.SearchStrategy[Condition] = st.recursive(_simple, _groups, max_leaves=6)
 
 
-def _value(key: str) -> st.SearchStrategy[Any]:
+def values_of(key: str) -> st.SearchStrategy[Any]:
+    """Values of the fact's own kind."""
     kind = dictionary.fact(key).kind
     if kind == "series":
         return st.lists(st.integers(-(10**9), 10**9), max_size=40).map(tuple)
@@ -168,7 +169,7 @@ _SOME = st.sampled_from([*dictionary.facts()])
 def profiles(draw: st.DrawFn) -> dict[str, FactValue]:
     """Some known facts with values of their kinds."""
     chosen = draw(st.lists(_SOME, max_size=40, unique=True))
-    return {key: known(draw(_value(key))) for key in chosen}
+    return {key: known(draw(values_of(key))) for key in chosen}
 
 
 @st.composite

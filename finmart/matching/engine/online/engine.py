@@ -17,6 +17,7 @@ from finmart.matching.engine.online.cells import Reader
 from finmart.matching.engine.online.fitting import MOST_AMOUNT, MOST_DAYS
 from finmart.matching.engine.online.need_view import NeedView, Terms
 from finmart.matching.engine.online.ordering import best_of_each, in_order, packed
+from finmart.matching.engine.online.pricing import PriceList, price_list
 from finmart.matching.engine.online.ranking import NOT_MET, VERDICTS, Rows, criteria, verdicts
 from finmart.matching.engine.online.tally import Tally, tallied
 from finmart.matching.engine.online.values import Known
@@ -134,6 +135,10 @@ class Engine:
         """What reads applicants; made when the first one asks."""
         return Reader(self.plan)
 
+    @cached_property
+    def _prices(self) -> PriceList:
+        return price_list(self.plan)
+
     def standing(self, facts: ApplicantFacts) -> Standing:
         """Where the applicant stands, clause by clause."""
         known = Known(facts.values)
@@ -152,6 +157,8 @@ class Engine:
 
     def answer(self, case: Case) -> Answer | PlainAnswer:
         """Rank all products for one case."""
+        # A profile that is replaced meanwhile must not mix with what was read already.
+        case = replace(case, facts=ApplicantFacts(dict(case.facts.values)))
         if self._is_odd or case.need.amount >= MOST_AMOUNT or case.need.term_days >= MOST_DAYS:
             return PlainAnswer(self.plan, case)
         return self.ranked(case, self.standing(case.facts))
@@ -173,7 +180,7 @@ class Engine:
         asked = replace(need, region=None, as_of=None, reference="")
         view = self._needs.get(asked)
         if view is None:
-            view = self._needs[asked] = NeedView(self.plan, asked)
+            view = self._needs[asked] = NeedView(self.plan, self._prices, asked)
             while len(self._needs) > MOST_NEEDS:
                 self._needs.popitem(last=False)
         return view

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
 from finmart.matching.engine.limit import FormulaLimit, formula_limit
 from finmart.matching.engine.online.fitting import FITNESS, AmountFit, Available, amount_fit, fixed_fit
-from finmart.matching.engine.online.pricing import Prices
+from finmart.matching.engine.online.pricing import PriceList, Prices
 from finmart.matching.engine.plan.rows import LARGEST
 from finmart.matching.engine.plan.types import NOT_STATED, Plan, Term
 
@@ -48,12 +48,12 @@ def _of_formula(caps: Numbers, found: FormulaLimit) -> Available:
 class NeedView:
     """One need against all variants of a plan; only those whose limit is a formula wait for an applicant."""
 
-    def __init__(self, plan: Plan, need: DemandNeed) -> None:
+    def __init__(self, plan: Plan, listed: PriceList, need: DemandNeed) -> None:
         self.need = need
         terms = plan.variants.terms
         self._caps, self._least = terms[Term.AMOUNT_MAX], terms[Term.AMOUNT_MIN]
         self._fixed = fixed_fit(plan, need)
-        self._prices = Prices(plan, need)
+        self._prices = Prices(plan, listed, need)
         stated = Available(self._caps, self._caps != NOT_STATED, np.full(len(self._caps), NOT_STATED))
         self._amount = amount_fit(need, self._least, stated, open_=False)
         by_limit = terms[Term.LIMIT]
@@ -61,7 +61,7 @@ class NeedView:
             (plan.limits[each], np.flatnonzero(by_limit == each)) for each in np.unique(by_limit[by_limit >= 0])
         ]
         self._cost = np.zeros(len(self._caps), dtype=np.int64)
-        rest = np.flatnonzero(by_limit < 0)
+        self._formulas, rest = np.flatnonzero(by_limit >= 0), np.flatnonzero(by_limit < 0)
         self._cost[rest] = self._prices.of_those(rest, self._caps[rest])
 
     def terms(self, facts: ApplicantFacts, *, interval: bool) -> Terms:
@@ -74,9 +74,11 @@ class NeedView:
 
     def _with_formulas(self, facts: ApplicantFacts, *, interval: bool) -> tuple[AmountFit, Numbers]:
         fit, short, cost = self._amount.fit.copy(), self._amount.short.copy(), self._cost.copy()
+        amounts = self._caps.copy()
         for formula, places in self._waiting:
             available = _of_formula(self._caps[places], formula_limit(formula, facts, interval=interval))
             own = amount_fit(self.need, self._least[places], available, open_=True)
             fit[places], short[places] = own.fit, own.short
-            cost[places] = self._prices.of_those(places, available.amount)
+            amounts[places] = available.amount
+        cost[self._formulas] = self._prices.of_those(self._formulas, amounts[self._formulas])
         return AmountFit(fit, short), cost

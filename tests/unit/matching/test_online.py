@@ -1,0 +1,156 @@
+"""The online engine gives what the plain evaluator gives: verdicts, explanations, shares, order, near misses."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from finmart.matching.engine import plain
+from finmart.matching.engine.inputs import ProductOffer
+from finmart.matching.engine.online.engine import Engine
+from finmart.matching.engine.online.ranking import COLUMNS
+from finmart.matching.engine.plain import Case
+from finmart.matching.engine.plan.compiling import compiled, with_offer, without_offer
+from finmart.matching.engine.rank import MEASURES
+from finmart.matching.engine.results import Verdict
+from finmart.reference.refusals import Refusal
+from tests.factories.matching import WAN, case, condition, facts, need, offer, variant
+from tests.unit.matching.worlds import cases, offers, worlds
+
+#: Each example is a whole world; many of them are worth more than a few large ones.
+patient = settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+World = tuple[tuple[ProductOffer, ...], list[Case]]
+
+
+def _or_refusal(answer: Callable[[], Any]) -> Any:
+    """What ``answer`` gives, or which refusal it raises: a loan that cannot be priced is refused by both."""
+    try:
+        return answer()
+    except Refusal as refusal:
+        return type(refusal)
+
+
+def assert_same(engine: Engine, offered: tuple[ProductOffer, ...], asked: Case) -> None:
+    fresh = replace(asked, known={})
+    expected = _or_refusal(lambda: plain.match(asked, offered))
+    assert _or_refusal(lambda: engine.match(fresh)) == expected
+    if not isinstance(expected, tuple):
+        return
+    answer = engine.answer(fresh)
+    assert answer.near_misses(3) == plain.near_misses(expected, 3)
+    assert answer.covering() == tuple(outcome.code for outcome in expected if outcome.covers)
+    assert [offered[place].code for place in answer.order] == [outcome.code for outcome in expected]
+    assert [answer.verdict(place) for place in answer.order.tolist()] == [outcome.verdict for outcome in expected]
+
+
+@patient
+@given(worlds())
+def test_every_field_of_every_outcome_is_the_plain_ones(world: World) -> None:
+    offered, asked = world
+    engine = Engine(compiled(offered))
+    for one in asked:
+        assert_same(engine, offered, one)
+
+
+@patient
+@given(worlds(), offers("c"), st.sampled_from("abc"))
+def test_an_edited_plan_answers_as_a_plan_made_anew(world: World, changed: ProductOffer, gone: str) -> None:
+    offered, asked = world
+    before = compiled(offered)
+    after = with_offer(before, changed)
+    if gone in {one.code for one in after.offers}:
+        after = without_offer(after, gone)
+    assert_same(Engine(after), after.offers, asked[0])
+    assert_same(Engine(before), offered, asked[0])
+
+
+@patient
+@given(worlds(), cases())
+def test_an_applicant_read_again_stands_as_if_read_anew(world: World, earlier: Case) -> None:
+    offered, (later, *_rest) = world
+    engine = Engine(compiled(offered))
+    changed = earlier.facts.values.keys() | later.facts.values.keys()
+    again = engine.restanding(engine.standing(earlier.facts), later.facts, changed)
+    assert (again.literals == engine.standing(later.facts).literals).all()
+
+
+def test_every_criterion_of_the_rule_has_its_column() -> None:
+    assert COLUMNS.keys() == MEASURES.keys()
+
+
+def test_a_product_without_variants_is_refused_as_by_the_plain_evaluator() -> None:
+    bare = replace(offer("p"), variants=())
+    with pytest.raises(ValueError, match="p has no variants"):
+        compiled([bare])
+    with pytest.raises(ValueError, match="p has no variants"):
+        with_offer(compiled([offer("q")]), bare)
+
+
+def test_no_products_at_all_give_no_answers() -> None:
+    assert Engine(compiled([])).match(case(facts())) == ()
+
+
+def test_the_last_product_may_go() -> None:
+    assert Engine(without_offer(compiled([offer("p")]), "p")).match(case(facts())) == ()
+    with pytest.raises(LookupError):
+        without_offer(compiled([offer("p")]), "q")
+
+
+def test_contradicting_conditions_are_met_by_nobody() -> None:
+    never = condition(
+        {"all": [{"ge": [{"fact": "employees"}, {"value": 9}]}, {"lt": [{"fact": "employees"}, {"value": 9}]}]}
+    )
+    offered = (offer("p", variant(never)),)
+    for known in ({}, {"employees": 8}, {"employees": 9}):
+        assert_same(Engine(compiled(offered)), offered, case(facts(**known)))
+    assert Engine(compiled(offered)).match(case(facts(employees=9)))[0].verdict is Verdict.NOT_MET
+
+
+@pytest.mark.parametrize("strange", ["12", True, ("a", 1), date(2026, 1, 1), frozenset(), 1.5, None])
+def test_facts_of_another_type_are_unknown_never_failed(strange: Any) -> None:
+    last_quarter = {"window": {"series": "sales_monthly", "months": 3, "of": "sum"}}
+    offered = (
+        offer("a", variant(condition({"ge": [{"fact": "employees"}, {"value": 9}]}))),
+        offer("b", variant(condition({"in": [{"fact": "tax_grade"}, ["A"]]}), limit={"fact": "annual_tax"})),
+        offer("c", variant(condition({"is": [{"fact": "tax_arrears"}, False]}))),
+        offer("d", variant(condition({"on_list": {"fact": "high_tech_valid_until"}}))),
+        offer(
+            "e",
+            variant(condition({"ge": [last_quarter, {"value": 1}]})),
+        ),
+    )
+    keys = ("employees", "tax_grade", "annual_tax", "tax_arrears", "high_tech_valid_until", "sales_monthly")
+    assert_same(Engine(compiled(offered)), offered, case(facts(**dict.fromkeys(keys, strange))))
+
+
+@pytest.mark.parametrize("amount_wan", [1, 10**8, 10**12])
+def test_a_need_of_any_size_is_answered(amount_wan: int) -> None:
+    offered = (
+        offer("a", variant(amount_max=100 * WAN, rate_min=36_500, term_max_days=360)),
+        offer("b", variant(amount_min=10 * WAN, limit={"times": [{"value": 10}, {"fact": "annual_tax"}]})),
+    )
+    assert_same(Engine(compiled(offered)), offered, case(facts(annual_tax=10**15), need(amount_wan)))
+
+
+def test_terms_beyond_64_bits_are_left_to_the_plain_evaluator() -> None:
+    offered = (offer("a", variant(amount_max=10**30)), offer("b", variant(amount_max=10)))
+    assert_same(Engine(compiled(offered)), offered, case(facts()))
+
+
+def test_a_profile_replaced_during_a_run_changes_nothing_of_that_run() -> None:
+    offered = (
+        offer("p", variant(condition({"ge": [{"fact": "employees"}, {"value": 9}]}), limit={"fact": "annual_tax"})),
+    )
+    engine, values = Engine(compiled(offered)), dict(facts(employees=8).values)
+    answer = engine.answer(case(replace(facts(), values=values)))
+    values |= facts(employees=10, annual_tax=5).values
+    (outcome,) = answer.outcomes()
+    assert (outcome.verdict, outcome.limit.missing) == (Verdict.NOT_MET, ("annual_tax",))
