@@ -12,6 +12,7 @@ from finmart.platform.web import filters as worded
 from finmart.platform.web.errors import say
 from finmart.platform.web.language import current_language, localized
 from finmart.products import costs, describing, policy_view, presentation
+from finmart.products.charging import is_no_loan
 from finmart.products.costs import CostSheet, Wanted
 from finmart.products.particular_view import particulars_said
 from finmart.products.particulars.kinds import specs
@@ -181,7 +182,8 @@ def _in_words(each: Compared) -> tuple[str, ...]:
 def _headline(figure: str, each: Compared) -> tuple[str, ...]:
     if each.sheet.stated is None:
         reason = say(each.sheet.reason) if each.sheet.reason and figure == "compound_rate" else ""
-        return tuple(filter(None, (_("算不出"), reason)))
+        none = _("没有年化成本") if is_no_loan(each.product) else _("算不出")
+        return tuple(filter(None, (none, reason)))
     return (presentation.headline(each.sheet, figure),)
 
 

@@ -186,6 +186,10 @@ STATED_COLUMNS: Labels = {
     "qualifications_any": Label("资质", "Qualifications"),
 }
 
+#: Those of them that only what is lent can state: their absence in an equity product says nothing.
+LOAN_COLUMNS = frozenset(
+    {"term_max_months", "rate_min_pct", "rate_max_pct", "guarantee_modes", "repayment_modes"},
+)
 #: Conditions that staff can state beyond the catalogue file's own columns.
 STAFF_COLUMNS: Labels = {"min_employees": Label("员工人数", "Employees")}
 

@@ -73,7 +73,12 @@ def notes_by_kind(notes: Sequence[Words]) -> list[tuple[str, list[str]]]:
 
 def unstated(product: PublishedProduct) -> list[str]:
     """What the source says nothing about, in words."""
-    return [localized(*named) for column, named in labels.STATED_COLUMNS.items() if not product.states(column)]
+    aside = labels.LOAN_COLUMNS if product.product_type == "equity" else frozenset()
+    return [
+        localized(*named)
+        for column, named in labels.STATED_COLUMNS.items()
+        if not product.states(column) and column not in aside
+    ]
 
 
 def to_be_confirmed(product: PublishedProduct) -> bool:
