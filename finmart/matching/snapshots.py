@@ -8,6 +8,7 @@ from datetime import date
 from finmart.conditions.json_form import parse_expression
 from finmart.conditions.types import FactValue
 from finmart.conditions.walk import keys_of_expression
+from finmart.matching import repository
 from finmart.matching.demands.types.values import DemandView
 from finmart.matching.engine.inputs import (
     ApplicantFacts,
@@ -58,9 +59,10 @@ class Plan:
 
 
 class _Cache:
-    """The plan made last, and of which catalogue."""
+    """The plan made last, and of which catalogue and measured speeds."""
 
     catalogue: Catalogue | None = None
+    speeds: Mapping[str, tuple[int, int]] = {}
     plan: Plan | None = None
 
 
@@ -98,8 +100,12 @@ def variant_offer(variant: Variant) -> VariantOffer:
     )
 
 
-def product_offer(product: PublishedProduct) -> ProductOffer:
-    """A published product as the engine reads it."""
+def product_offer(product: PublishedProduct, speed: tuple[int, int] | None = None) -> ProductOffer:
+    """A published product as the engine reads it.
+
+    ``speed`` is what was measured, days and on how many decisions; it stands for what the source states.
+    """
+    days, decisions = speed or (product.decision_days, None)
     return ProductOffer(
         code=product.code,
         version=product.version,
@@ -107,7 +113,8 @@ def product_offer(product: PublishedProduct) -> ProductOffer:
         connected=product.institution.connected,
         product_type=product.product_type,
         evidence_tier=product.evidence_tier,
-        decision_days=product.decision_days,
+        decision_days=days,
+        decisions=decisions,
         words=len(product.words),
         purposes=product.serves or PURPOSES_SERVED.get(product.product_type, ()),
         variants=tuple(variant_offer(variant) for variant in product.variants),
@@ -130,11 +137,11 @@ def plan_of(documents: Sequence[Json], catalogue_version: int) -> Plan:
 
 
 def current_plan() -> Plan:
-    """The plan of the catalogue as it is published now; made once a catalogue version and process."""
-    catalogue = products.published_catalogue()
-    if _Cache.plan is None or _Cache.catalogue is not catalogue:
-        documents = [dump_offer(product_offer(product)) for product in catalogue.products]
-        _Cache.plan, _Cache.catalogue = plan_of(documents, catalogue.version), catalogue
+    """The plan of the catalogue as it is published now; made again when that or a measured speed changes."""
+    catalogue, speeds = products.published_catalogue(), repository.product_speeds()
+    if _Cache.plan is None or _Cache.catalogue is not catalogue or _Cache.speeds != speeds:
+        documents = [dump_offer(product_offer(product, speeds.get(product.code))) for product in catalogue.products]
+        _Cache.plan, _Cache.catalogue, _Cache.speeds = plan_of(documents, catalogue.version), catalogue, speeds
     return _Cache.plan
 
 
@@ -147,6 +154,7 @@ def need_of(demand: DemandView, as_of: date) -> DemandNeed:
         purpose=demand.purpose,
         region=demand.region,
         as_of=as_of,
+        reference=demand.public_id,
     )
 
 

@@ -73,6 +73,9 @@ class ShownRow:
     institution_code: str
     #: What to ask for here, in 万元: no more than is needed, than the product lends, than it would lend this applicant.
     ask: str
+    #: Why it stands below the product above it, and where its days to a decision come from.
+    why: str
+    speed: str
 
 
 def _fact(key: str, fact: FactValue) -> ShownFact:
@@ -133,7 +136,14 @@ def shown_row(run: OpenRun, row: Row, *, with_facts: bool) -> ShownRow:
         variant=_variant_label(product, row.variant),
         institution_code="" if product is None else product.institution.code,
         ask=_ask(row),
+        why=wording.place_words(row, run.rows[row.place - 2] if row.place > 1 else None),
+        speed=_speed(run, row),
     )
+
+
+def _speed(run: OpenRun, row: Row) -> str:
+    offer = run.plan.offer(row.code)
+    return "" if offer is None else wording.speed_words(offer.decision_days, offer.decisions)
 
 
 def _ask(row: Row) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext
 
 from finmart.conditions.types import FactValue, Value
+from finmart.conditions.wording import number
 from finmart.matching.engine.rank import NOT_STATED
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import AllInCost, Fit, Fitness, Limit, LimitBasis, Verdict
@@ -126,14 +127,22 @@ def _fit_state(fit: Fit) -> str:
     return {Fit.FULL: "met", Fit.PARTIAL: "not_met", Fit.NONE: "not_met"}.get(fit, "unknown")
 
 
+def _open_limit(limit: Limit) -> str:
+    """A limit that is not known, between its ends; nothing at least is not worth a word."""
+    if not limit.at_least:
+        return _("未知") if limit.at_most is None else _("不超过%(amount)s", amount=money(limit.at_most))
+    if limit.at_most is None:
+        return _("至少%(amount)s", amount=money(limit.at_least))
+    return _("%(least)s至%(most)s", least=money(limit.at_least), most=money(limit.at_most))
+
+
 def limit_words(limit: Limit) -> tuple[str, str]:
     """The indicative limit and what it rests on."""
     if limit.basis is LimitBasis.NOT_STATED:
         return _("未说明"), _("来源没有写明额度，请向机构询问")
     if limit.basis is LimitBasis.FACTS_MISSING:
         missing = separator().join(fact_label(key) for key in limit.missing)
-        most = _("未知") if limit.at_most is None else _("不超过%(amount)s", amount=money(limit.at_most))
-        return most, _("测算还缺：%(facts)s", facts=missing)
+        return _open_limit(limit), _("测算还缺：%(facts)s", facts=missing)
     if limit.basis is LimitBasis.CAP:
         return _("该产品最高%(amount)s", amount=money(limit.amount)), _("公开的最高额度，没有按您的情况测算")
     basis = {
@@ -195,7 +204,7 @@ def _counted(value: int, unit: str) -> str:
         "months": _("%(count)s个月", count=value),
         "days": _("%(count)s天", count=value),
     }
-    return words.get(unit, filters.number(value))
+    return words[unit] if unit in words else number(value, unit, current_language())
 
 
 def value_words(key: str, fact: FactValue) -> str:
@@ -275,6 +284,8 @@ def share_words(key: str, value: int) -> str:
     words = _share_codes().get(key, ())
     if value < len(words):
         return words[value]
+    if key in ("sum", "turn"):
+        return filters.number(value)
     if value >= NOT_STATED:
         return _("未说明")
     if key == "cost":
@@ -284,6 +295,32 @@ def share_words(key: str, value: int) -> str:
     if key == "speed":
         return days(value)
     return _("%(count)s 条", count=value)
+
+
+def place_words(row: Row, above: Row | None) -> str:
+    """Why a product stands below the one above it: the first criterion on which they differ, and both their figures."""
+    if above is None:
+        return _("它排在最前：没有别的产品在任何一项上先于它。")
+    for (key, own), (_key, other) in zip(row.shares, above.shares, strict=False):
+        if own != other and key == "turn":
+            return _("与前一位各项完全相同，这次按公开的轮流办法排在其后。")
+        if own != other:
+            return _(
+                "排在前一位之后，因为先在“%(criterion)s”一项上不同：前一位是%(other)s，它是%(own)s。",
+                criterion=criterion_label(key),
+                other=share_words(key, other),
+                own=share_words(key, own),
+            )
+    return _("与前一位各项完全相同，按产品编号排在其后。")
+
+
+def speed_words(days_: int | None, decisions: int | None) -> str:
+    """Days to a decision, and whether they were measured or stated."""
+    if days_ is None:
+        return _("来源没有写明审批天数，平台也还没有足够的办理记录。")
+    if decisions is None:
+        return _("审批天数%(days)s，是来源说明的。", days=days(days_))
+    return _("审批天数%(days)s，是%(count)s件申请实测的工作日中位数。", days=days(days_), count=decisions)
 
 
 def criterion_label(key: str) -> str:
@@ -300,7 +337,9 @@ def criterion_label(key: str) -> str:
         "preference": _("未达到的优先条件"),
         "evidence": _("来源可靠程度"),
         "connected": _("机构是否入驻"),
-        "speed": _("说明的审批天数"),
+        "speed": _("审批天数"),
+        "sum": _("加权合计"),
+        "turn": _("轮流的次序"),
     }[key]
 
 
