@@ -9,12 +9,23 @@ from typing import Any
 import click
 
 from finmart.matching.engine.inputs import DemandNeed
-from finmart.matching.insights.service import figures
+from finmart.matching.insights.service import figures, outcomes
+from finmart.matching.learning import keeping, trial
+from finmart.matching.learning.reading import Files, read_table
 from finmart.matching.service import demands, everyone, runs
 from finmart.matching.service.declaring import read_declared
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
-from finmart.platform.jobs.commands import as_json, command_actor, in_unit_of_work, prepared, print_json, progress
+from finmart.platform.jobs.commands import (
+    as_json,
+    command_actor,
+    in_unit_of_work,
+    prepare_process,
+    prepared,
+    print_json,
+    progress,
+)
+from finmart.platform.kernel.clock import today
 from finmart.platform.kernel.money import Money, Term
 from finmart.reference import regions
 
@@ -173,3 +184,74 @@ def count(as_json: bool) -> None:
         print_json(answer)
     else:
         click.echo(f"counted {found.demands} demands and {found.applications} applications as of {found.as_of}")
+
+
+_CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OPTIONS = (
+    click.option("--interactions", type=_CSV, help="CSV: firm, product, date, outcome (docs/learning.md)."),
+    click.option("--firms", type=_CSV, help="CSV: firm and its features, of any name and type."),
+    click.option("--products", type=_CSV, help="CSV: product and its features."),
+    click.option("--test-from", type=click.DateTime(["%Y-%m-%d"]), help="The first day that is judged, not learned."),
+    click.option("--obtained", multiple=True, help="A word of the outcome column that means success."),
+    click.option("--declined", multiple=True, help="A word of it that means a refusal."),
+)
+
+
+def _of_csv(function: Any) -> Any:
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def _csv_trial(given: dict[str, Any]) -> trial.Trial | None:
+    """The trial of the CSV files, which needs no database; None where none was named. Raises ``UsageError``."""
+    wanted = {name: given[name] for name in ("interactions", "firms", "products", "test_from")}
+    if not any(wanted.values()):
+        return None
+    missing = [f"--{name.replace('_', '-')}" for name, value in wanted.items() if value is None]
+    if missing:
+        raise click.UsageError(f"give {', '.join(missing)} too: a foreign table needs all three files and the day")
+    files = Files(given["interactions"], given["firms"], given["products"], given["obtained"], given["declined"])
+    return trial.run_trial(read_table(files), given["test_from"].date(), progress)
+
+
+@group.command("evaluate")
+@_of_csv
+@click.option("--places", type=click.Path(dir_okay=False, path_type=Path), help="Write each firm's first ten (CSV).")
+@as_json
+def evaluate(as_json: bool, places: Path | None, **given: Any) -> None:
+    """Judge the ranking and the likelihood of approval: of what is stored here, or of CSV files from elsewhere."""
+    found = _csv_trial(given)
+    if found is not None:
+        if places is not None:
+            keeping.write_places(found, places)
+        print_json(found.answer) if as_json else click.echo("\n".join(keeping.sentences(found.answer)))
+        return
+    prepare_process()
+    with unit_of_work(readonly=True):
+        answer = outcomes.evaluate()
+    print_json(answer) if as_json else click.echo("\n".join(outcomes.sentences(answer)))
+
+
+@group.command("train")
+@_of_csv
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the draft of CSV files here (JSON)."
+)
+@as_json
+def train(as_json: bool, out: Path | None, **given: Any) -> None:
+    """Fit the likelihood and make a draft of a ranking rule; nothing ever ranks by a draft."""
+    found = _csv_trial(given)
+    if found is not None:
+        draft = keeping.draft_of(found, today())
+        if out is not None:
+            keeping.write_draft(found, out, today())
+        print_json(draft) if as_json else click.echo("\n".join(keeping.sentences(found.answer)))
+        return
+    prepare_process()
+    with unit_of_work():
+        made = outcomes.train(command_actor("match train"))
+    if as_json:
+        print_json(made)
+    else:
+        click.echo(f"draft of version {made['version']}, from {made['learned']['decisions']} decisions; ranks nothing")

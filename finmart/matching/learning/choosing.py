@@ -33,6 +33,8 @@ from finmart.matching.learning.signals import Signals, signals_of
 from finmart.matching.learning.types import Floats, Ints, TooLittle
 from finmart.platform.kernel.messages import N_
 
+#: The penalty of the logit whose weights are told to people.
+WEIGHED = 30.0
 #: Recipes: choices → a judge of signals (None where it cannot be made here).
 Recipe = Callable[[Choices], Judge | None]
 
@@ -80,15 +82,17 @@ def fit_ranker(world: World, day: int, test_days: int) -> Ranker:
         if judge is not None:
             found[name] = ndcg_of(scorer_of(early, judge), window, judges, repeats=repeats)
     chosen = _chosen(found, set(recipes))
-    late = signals_of(past_of(world, day))
-    score = _final(chosen, recipes, joined([own, rest]), late, ranks)
+    late, every = signals_of(past_of(world, day)), joined([own, rest])
+    score = _final(chosen, recipes, every, late, ranks)
+    weights = fit_logit(every, WEIGHED, early.names.index("popularity")).weights
     report = {
         "chosen": chosen,
         "validation_firms": len(judges),
         "validation_ndcg@10": {name: rounded(float(each.mean())) for name, each in found.items()},
         "signals": list(late.names),
     }
-    return Ranker(late, repeats, score, report, ranks)
+    named = {name: round(float(weight), 4) for name, weight in zip(late.names, weights, strict=True)}
+    return Ranker(late, repeats, score, report, ranks, named)
 
 
 def _final(chosen: str, recipes: dict[str, Recipe], choices: Choices, late: Signals, ranks: dict[str, int]) -> Scorer:

@@ -48,6 +48,8 @@ class Ranker:
     score: Scorer
     report: dict[str, Any] = field(default_factory=dict)
     ranks: Mapping[str, int] = field(default_factory=dict)
+    #: Weight of each signal in the conditional logit, in standard deviations of the signal.
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     def places(self, firms: Ints, depth: int = DEPTH) -> Ints:
         """The first products of each firm."""

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from finmart.matching.rulesets.models import RankingRuleset
@@ -34,3 +34,14 @@ def add_committed(*, version: int, document: Json, fingerprint: str, at: datetim
     row = RankingRuleset(version=version, document=document, fingerprint=fingerprint, committed_at=at)
     with suppress(IntegrityError), session().begin_nested():
         session().add(row)
+
+
+def highest() -> int | None:
+    """The highest version that is stored, drafts too."""
+    return session().scalar(select(func.max(RankingRuleset.version)))
+
+
+def add_draft(*, version: int, document: Json, fingerprint: str, author_id: int | None = None) -> None:
+    """Store a draft: without a commitment no run can name it."""
+    session().add(RankingRuleset(version=version, document=document, fingerprint=fingerprint, author_id=author_id))
+    session().flush()

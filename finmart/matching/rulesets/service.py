@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -74,3 +75,28 @@ def keep(ruleset: Ruleset) -> None:
         row = repository.committed(version=ruleset.version)
     if row is not None and row.fingerprint != ruleset.fingerprint:
         raise RuleFrozen(ruleset.version)
+
+
+def keep_learned_draft(strength: Mapping[str, float], learned: Json) -> Json:
+    """Keep a draft of the rule in force whose criteria stand in the order that outcomes suggest; it ranks nothing.
+
+    ``strength``: criterion → how much it told. Only these change places among themselves, so that the verdict stays
+    first and turns stay last; ``learned`` (data, day, metrics) goes with the draft. Returns the draft's document.
+    """
+    rule = active()
+    criteria = list(rule.document["criteria"])
+    places = [place for place, entry in enumerate(criteria) if entry["key"] in strength]
+    moved = sorted((criteria[place] for place in places), key=lambda entry: -strength[entry["key"]])
+    for place, entry in zip(places, moved, strict=True):
+        criteria[place] = entry
+    document = {
+        **rule.document,
+        "version": max(repository.highest() or 0, NEWEST) + 1,
+        "title_zh": "从结果学到的排序规则草案",
+        "title_en": "Draft of a ranking rule learned from outcomes",
+        "criteria": criteria,
+        "learned": {**learned, "from_version": rule.version},
+    }
+    read_rule(document)
+    repository.add_draft(version=document["version"], document=document, fingerprint=fingerprint(document))
+    return document

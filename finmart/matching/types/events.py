@@ -54,6 +54,14 @@ class FiguresExported(AuditEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RuleDrafted(AuditEvent):
+    """A draft of a ranking rule was learned from outcomes; ``target`` is its version, which ranks nothing."""
+
+    name: ClassVar[str] = "ranking.drafted_by_training"
+    decisions: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExposureExported(AuditEvent):
     """What products were shown and led to was taken away as a file; ``target`` is the last day."""
 

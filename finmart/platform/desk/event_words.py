@@ -51,6 +51,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "facts.declared": N_("填报资料"),
         "file.discarded": N_("删除文件"),
         "exposure.exported": N_("导出产品展示数字"),
+        "ranking.drafted_by_training": N_("从结果学到排序规则草案"),
         "file.kept": N_("收到文件"),
         "figures.counted": N_("统计汇总数字"),
         "figures.exported": N_("导出汇总数字"),

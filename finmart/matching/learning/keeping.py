@@ -1,0 +1,54 @@
+"""Writing down what a trial found: its answer, the first products of each firm, sentences for people."""
+
+import csv
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from finmart.matching.learning.trial import MODEL, Trial
+
+#: The state of whatever training makes: people look at it, nothing uses it.
+DRAFT = "draft"
+
+
+def write_places(found: Trial, out: Path) -> None:
+    """One row a tested firm and place, so that anybody can judge the ranking with figures of his own."""
+    firms, products = found.world.table.firms.keys, found.world.table.products.keys
+    with out.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(("firm", "place", "product"))
+        for firm, order in zip(found.firms, found.order, strict=True):
+            writer.writerows((firms[firm], place, products[at]) for place, at in enumerate(order, start=1))
+
+
+def draft_of(found: Trial, made_on: date) -> dict[str, Any]:
+    """What training came to, as a draft that names its data, day and metrics; nothing reads it back."""
+    return {"state": DRAFT, "made_on": made_on.isoformat(), "weights": found.ranker.weights, **found.answer}
+
+
+def write_draft(found: Trial, out: Path, made_on: date) -> None:
+    """The draft as a JSON file."""
+    out.write_text(json.dumps(draft_of(found, made_on), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def sentences(answer: dict[str, Any]) -> Iterable[str]:
+    """The answer in lines for people."""
+    data = answer["data"]
+    yield f"{data['test_firms']} firms judged from {answer['test_from']} on, {data['products']} products"
+    for name, figures in answer["ranking"].items():
+        shown = "  ".join(f"{key} {value:.4f}" for key, value in figures.items() if key != "firms")
+        yield f"  {name:<34} {shown}"
+    for name, gain in answer["gain_over"].items():
+        one = gain["ndcg@10"]
+        yield f"  {MODEL} − {name}: NDCG@10 {one['mean']:+.4f} (95 %: {one['low']:+.4f} to {one['high']:+.4f})"
+    likely = answer["likelihood"]
+    if likely["trained"]:
+        yield (
+            f"  likelihood: Brier {likely['brier']:.4f} (share alone {likely['brier_of_the_share']:.4f}), "
+            f"calibration error {likely['expected_calibration_error']:.4f}, AUC {likely['auc']}"
+        )
+    else:
+        yield f"  no likelihood: {likely['because']}"
+    yield from answer["notes"]
