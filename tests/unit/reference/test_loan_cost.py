@@ -155,3 +155,16 @@ def test_a_cost_is_quick_enough_for_every_product_in_a_request() -> None:
         loan_cost(MILLION, 43_500, 36, Method.EQUAL_INSTALMENT, [Charge(Timing.YEAR, rate=10_000)])
     # Ten times what it takes on a slow machine, so that only a real slip fails here.
     assert (time.perf_counter() - started) / 20 < 0.02
+
+
+def test_a_monthly_charge_is_due_at_the_start_of_each_month() -> None:
+    """2 % in advance each month is a discount of 2 %: a month costs 0.02 ÷ 0.98, a year 0.98^-12 − 1."""
+    cost = loan_cost(MILLION, 0, 3, Method.BULLET, [Charge(Timing.MONTH, rate=20_000)])
+    assert (cost.received, cost.total_charges) == (98_000_000, 6_000_000)
+    assert cost.simple_rate == 244_898
+    assert cost.compound_rate == round((Decimal("0.98") ** -12 - 1) * 1_000_000)
+
+
+def test_a_monthly_charge_counts_the_days_of_its_last_month() -> None:
+    cost = loan_cost_in_days(MILLION, 0, 45, [Charge(Timing.MONTH, rate=20_000)])
+    assert (cost.received, cost.total_charges) == (98_000_000, 3_000_000)
