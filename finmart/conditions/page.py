@@ -34,6 +34,7 @@ TOPICS = {
     "trade": "Foreign trade, supply chains, tenders, online shops",
     "tobacco": "Tobacco retail",
     "farming": "Farming",
+    "trades": "Shops, lodging, transport, health, energy and carbon",
     "collateral": "Collateral",
     "relation": "Relation to the institution",
     "policies": "Policies: what awards and subsidies are worked out of",

@@ -37,6 +37,18 @@ _UNITS_ZH = {
     "levels": "级",
     "tiers": "层",
     "months_counted": "个月",
+    "stores": "家",
+    "rooms": "间",
+    "beds": "张",
+    "machines": "台",
+    "colonies": "群",
+    "waybills": "单",
+    "person_times": "人次",
+    "tonnes": "吨",
+    "kilowatts": "千瓦",
+    "kwh": "千瓦时",
+    "us_dollars": "美元",
+    "stars": "星",
 }
 #: unit → English singular; the plural adds an s.
 _UNITS_EN = {
@@ -53,8 +65,16 @@ _UNITS_EN = {
     "kg": "kg",
     "square_metres": "square metre",
     "months_counted": "month",
+    "stores": "shop",
+    "rooms": "room",
+    "beds": "bed",
+    "tonnes": "tonne",
+    "kilowatts": "kW",
+    "kwh": "kWh",
+    "us_dollars": "US dollar",
+    "stars": "star",
 }
-_NO_PLURAL = frozenset({"mu", "kg"})
+_NO_PLURAL = frozenset({"mu", "kg", "kilowatts", "kwh"})
 
 
 def plain(value: Decimal) -> str:
