@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from finmart.matching.insights.service.figures import count_figures
+from finmart.matching.leads.service.handing import branch_closed
 from finmart.matching.leads.service.passing import due_demands, pass_time
+from finmart.platform.accounts.service.branches import CLOSED_JOB
 from finmart.platform.jobs.outbox import at_hand, enqueue
 from finmart.platform.jobs.registry import Payload, job, periodic
 from finmart.platform.kernel.actor import system_actor
@@ -28,6 +30,12 @@ def count_nightly() -> None:
 def pass_time_of(payload: Payload) -> None:
     """Do for one demand what the day asks for; a second time it finds nothing to do."""
     pass_time(system_actor(_LOOK, "clocks in working days"), payload["demand"])
+
+
+@job(CLOSED_JOB)
+def take_over_branch(payload: Payload) -> None:
+    """Give what a closed branch worked on to its successor; a second time it finds nothing."""
+    branch_closed(system_actor(CLOSED_JOB, "a branch has closed"), payload["branch"], payload["successor"])
 
 
 @periodic("leads.clocks", every=timedelta(minutes=10))

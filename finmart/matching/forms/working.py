@@ -123,6 +123,16 @@ class HandOverForm(FlaskForm):  # type: ignore[misc]
         self.reason.choices = word_choices(HANDOVER_REASONS)
 
 
+class RouteForm(FlaskForm):  # type: ignore[misc]
+    """To which branch a lead goes."""
+
+    branch = SelectField(lazy_gettext("转到网点"))
+
+    def __init__(self, places: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(**options)
+        self.branch.choices = list(places)
+
+
 class DispatchForm(FlaskForm):  # type: ignore[misc]
     """Which institution the operator asks."""
 

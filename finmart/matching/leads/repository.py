@@ -95,9 +95,15 @@ def inbox(
     live: bool,
     limit: int,
     offset: int,
+    branches: frozenset[int] | None = None,
 ) -> tuple[list[Lead], int]:
-    """An institution's leads: living ones by the day they are due, ended ones newest first."""
+    """An institution's leads: living ones by the day they are due, ended ones newest first.
+
+    ``branches``: those of these branches alone; None: of all, and of the head office.
+    """
     query = select(Lead).where(Lead.organisation_id == organisation_id)
+    if branches is not None:
+        query = query.where(Lead.branch_id.in_(sorted(branches)))
     if states:
         query = query.where(Lead.state.in_(states))
     if clerk_user_id is not None:
@@ -109,16 +115,35 @@ def inbox(
     return _page(query, limit=limit, offset=offset)
 
 
-def count_living(*, organisation_id: int, day: date, clerk_user_id: int | None) -> tuple[int, int, int]:
-    """An institution's living leads: all, those whose step is its own and past its day, and one clerk's."""
+def count_living(
+    *, organisation_id: int, day: date, clerk_user_id: int | None, branches: frozenset[int] | None = None
+) -> tuple[int, int, int]:
+    """An institution's living leads: all, those whose step is its own and past its day, and one clerk's.
+
+    ``branches``: those of these branches alone; None: of all, and of the head office.
+    """
     over = (Lead.duty_owner == "institution") & (Lead.due_on < day)
     query = select(
         func.count(),
         func.count(case((over, 1))),
         func.count(case((Lead.clerk_user_id == clerk_user_id, 1))),
     ).where(Lead.organisation_id == organisation_id, Lead.ended_at.is_(None))
+    if branches is not None:
+        query = query.where(Lead.branch_id.in_(sorted(branches)))
     living, overdue, mine = session().execute(query).one()
     return living, overdue, mine
+
+
+def count_at_branch(branch_id: int) -> int:
+    """How many living leads a branch works on."""
+    query = select(func.count()).where(Lead.branch_id == branch_id, Lead.ended_at.is_(None))
+    return session().scalar(query) or 0
+
+
+def living_at_branch(branch_id: int) -> list[Lead]:
+    """The living leads of a branch, held until the transaction ends."""
+    query = select(Lead).where(Lead.branch_id == branch_id, Lead.ended_at.is_(None)).order_by(Lead.id)
+    return list(session().scalars(query.with_for_update()))
 
 
 def of_applicant(*, organisation_id: int, limit: int, offset: int) -> tuple[list[Lead], int]:

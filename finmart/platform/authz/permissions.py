@@ -35,6 +35,8 @@ class Permission(StrEnum):
     COUNTER_CLAIMS_VERIFY = "counter:claims:verify"
     GRANTED_PROFILES_READ = "granted:profiles:read"
     OWN_ACCOUNT_MANAGE = "own:account:manage"
+    OWN_BRANCHES_MANAGE = "own:branches:manage"
+    OWN_BRANCHES_READ = "own:branches:read"
     OWN_CLAIMS_MANAGE = "own:claims:manage"
     OWN_CONSENTS_MANAGE = "own:consents:manage"
     OWN_DEMANDS_READ = "own:demands:read"

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from finmart.matching.forms.offers import fingerprint, ways_of
 from finmart.matching.leads.types.values import FEE_WORDS
+from finmart.platform.accounts.repository import branches
 from finmart.platform.accounts.service.organisations import organisation_card
 from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.clock import today
@@ -76,6 +77,14 @@ def _colleague(person: Person | None) -> str:
     with unit_of_work(readonly=True):
         query = text("SELECT public_id FROM user_account WHERE id = :id")
         return str(session().execute(query, {"id": other.user_id}).scalar_one())
+
+
+def _branch(person: Person | None) -> str:
+    assert person is not None
+    with unit_of_work():
+        return branches.add_branch(
+            organisation_id=person.organisation_id, name="转办测试支行", region="360102", active_from=today()
+        ).public_id
 
 
 def _bank(_person: Person | None) -> str:
@@ -207,6 +216,7 @@ ROWS: dict[str, Row] = {
     ),
     "matching.claim": row(WORK, _clerk("received")),
     "matching.pass_to_colleague": row(WORK, _clerk("received", colleague=_colleague, reason="absence")),
+    "matching.pass_to_branch": row(WORK, _clerk("received", branch=_branch)),
     "matching.take_assigned": row(WORK, _clerk("assigned", **OFFER, product=_own_product)),
     "matching.pass_on": row(WORK, _clerk("assigned", reason="region")),
     "matching.log_contact": row(WORK, _clerk("received", channel="phone", outcome="reached")),

@@ -1,9 +1,11 @@
 """Access of the endpoints of ``finmart.platform``: accounts and the operator's desk."""
 
 import re
+from datetime import date
 
 from sqlalchemy import text
 
+from finmart.platform.accounts.repository import branches
 from finmart.platform.accounts.service import members, reset
 from finmart.platform.accounts.service.claims import revoke_claim
 from finmart.platform.accounts.service.organisations import organisation_card
@@ -11,6 +13,7 @@ from finmart.platform.accounts.service.passwords import hash_password
 from finmart.platform.accounts.types.kinds import OrganisationKind
 from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.jobs.runner import use_inline_runner
+from finmart.platform.kernel.ids import public_id
 from finmart.platform.notices.service.sending import use_sender
 from finmart.platform.notices.types import Notice
 from tests.factories import accounts as made
@@ -94,6 +97,28 @@ def _a_colleague(person: Person | None) -> str:
     )
 
 
+def _a_branch(person: Person | None) -> str:
+    """A branch of the caller's institution, made without its pages."""
+    assert person is not None
+    name = public_id()
+    with unit_of_work():
+        row = branches.add_branch(
+            organisation_id=person.organisation_id, name=name, region="360102", active_from=date(2026, 1, 5)
+        )
+        return row.public_id
+
+
+BRANCH: dict[str, Value] = {
+    "name": lambda _person: f"网点{public_id()}",
+    "parent": "",
+    "region": "360102",
+    "address": "象山北路 1 号",
+    "phone": "0791-12345678",
+    "hours": "周一至周五 9:00–17:00",
+    "active_from": "2026-01-05",
+}
+
+
 def _a_claim(person: Person | None) -> str:
     _an_account(person)
     return NEWEST_CLAIM(person)
@@ -154,6 +179,32 @@ ROWS: dict[str, Row] = {
     "accounts.end_other_sessions": row(SIGNED_IN, Call(role="institution_admin", method="POST")),
     "accounts.switch": row(SIGNED_IN, Call(role="applicant_owner", method="POST", form={"membership": OWN_MEMBERSHIP})),
     "accounts.members": row("own:members:read", Call(role="applicant_owner"), Call(role="institution_admin")),
+    "accounts.member": row(
+        "own:members:invite",
+        Call(role="institution_admin", values={"public_id": _a_colleague}),
+        Call(
+            role="institution_admin",
+            method="POST",
+            values={"public_id": _a_colleague},
+            form={"role": "institution_clerk", "at": ""},
+        ),
+    ),
+    "accounts.branches": row("own:branches:read", Call(role="institution_admin"), Call(role="institution_clerk")),
+    "accounts.new_branch": row(
+        "own:branches:manage",
+        Call(role="institution_admin"),
+        Call(role="institution_admin", method="POST", form=BRANCH),
+    ),
+    "accounts.branch": row(
+        "own:branches:manage",
+        Call(role="institution_admin", values={"public_id": _a_branch}),
+        Call(role="institution_admin", method="POST", values={"public_id": _a_branch}, form=BRANCH),
+    ),
+    "accounts.close_branch": row(
+        "own:branches:manage",
+        Call(role="institution_admin", values={"public_id": _a_branch}),
+        Call(role="institution_admin", method="POST", values={"public_id": _a_branch}, form={"successor": ""}),
+    ),
     "accounts.invite_member": row(
         "own:members:invite",
         Call(role="applicant_owner", method="POST", form={"role": "applicant_member"}, status=200),

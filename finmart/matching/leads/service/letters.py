@@ -7,6 +7,7 @@ from finmart.matching.leads.models import Lead
 from finmart.matching.leads.types.states import STATE_WORDS, LeadStep
 from finmart.platform.accounts.service.organisations import organisation_card
 from finmart.platform.accounts.service.telling import tell_member, tell_members, tell_operators
+from finmart.platform.accounts.service.tree import user_ids_reaching
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.messages import N_, Message
 from finmart.platform.notices.types import Letter, Named
@@ -92,7 +93,26 @@ def tell_institution(lead: Lead, *, step: LeadStep | None = None) -> None:
     words = _STEP_TO_INSTITUTION[step] if step is not None else _TO_INSTITUTION.get(lead.state)
     if words is not None:
         letter = Letter(f"lead.{step or lead.state}", *words, by=lead.due_on, path=_desk(lead), params=_params(lead))
-        tell_members(lead.organisation_id, letter, permission=Permission.OWN_LEADS_WORK)
+        _tell_desk(lead, letter)
+
+
+def _tell_desk(lead: Lead, letter: Letter) -> None:
+    """Tell those who work on leads and look after the branch of this one."""
+    there = user_ids_reaching(lead.organisation_id, lead.branch_id)
+    tell_members(lead.organisation_id, letter, permission=Permission.OWN_LEADS_WORK, only=there)
+
+
+def tell_institution_of_branch(lead: Lead) -> None:
+    """Tell a branch that a lead has come to it."""
+    letter = Letter(
+        "lead.routed",
+        N_("一笔融资申请转到了您的网点：{state}。"),
+        N_("请打开申请查看进度并接着办理，期限不变。"),
+        by=lead.due_on,
+        path=_desk(lead),
+        params=_params(lead),
+    )
+    _tell_desk(lead, letter)
 
 
 def tell_of_post(lead: Lead, demand: Demand, *, to_applicant: bool) -> None:
@@ -103,7 +123,7 @@ def tell_of_post(lead: Lead, demand: Demand, *, to_applicant: bool) -> None:
         tell_members(demand.organisation_id, letter, permission=Permission.OWN_DEMANDS_READ)
     else:
         letter = Letter("lead.posted", happened, following, path=_desk(lead), params=_params(lead))
-        tell_members(lead.organisation_id, letter, permission=Permission.OWN_LEADS_WORK)
+        _tell_desk(lead, letter)
 
 
 def tell_of_handover(lead: Lead, *, to: int, by: str, reason: str) -> None:
@@ -133,7 +153,7 @@ def remind_of_lead(lead: Lead, demand: Demand, *, owner_is_applicant: bool) -> N
     else:
         following = N_("请今天办理；再过一个工作日仍没有办理，将转由平台处理，并计入机构的时效记录。")
         letter = Letter("lead.overdue", happened, following, by=lead.due_on, path=_desk(lead), params=_params(lead))
-        tell_members(lead.organisation_id, letter, permission=Permission.OWN_LEADS_WORK)
+        _tell_desk(lead, letter)
 
 
 def tell_of_escalation(lead: Lead, demand: Demand, due: date) -> None:

@@ -33,6 +33,7 @@ from finmart.matching.leads.types.values import (
 from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.accounts.service.organisations import applicant_kinds, organisation_card, organisation_cards
 from finmart.platform.accounts.service.people import contact_of
+from finmart.platform.accounts.service.tree import reach_of, reach_within
 from finmart.platform.accounts.types.errors import UserUnknown
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
@@ -80,9 +81,18 @@ def view_of(row: Lead) -> LeadView:
 
 
 def inbox(
-    actor: Actor, *, states: tuple[LeadState, ...] = (), mine: bool = False, live: bool = True, number: int = 1
+    actor: Actor,
+    *,
+    states: tuple[LeadState, ...] = (),
+    mine: bool = False,
+    live: bool = True,
+    number: int = 1,
+    branch: str = "",
 ) -> Page[tuple[LeadView, DemandView]]:
-    """The institution's leads with their demands, by the day they are due. Raises ``PermissionMissing``."""
+    """The leads that the actor looks after with their demands, by the day they are due.
+
+    ``branch`` (a public id): those of that branch and below it. Raises ``PermissionMissing`` or ``BranchUnknown``.
+    """
     require(actor, Permission.OWN_LEADS_READ)
     number = max(1, number)
     rows, total = repository.inbox(
@@ -90,6 +100,7 @@ def inbox(
         states=[state.value for state in states],
         clerk_user_id=actor.user_id if mine else None,
         live=live,
+        branches=reach_within(actor, branch),
         limit=PAGE_SIZE,
         offset=(number - 1) * PAGE_SIZE,
     )
@@ -142,7 +153,7 @@ def inbox_counts(actor: Actor) -> InboxCounts:
     require(actor, Permission.OWN_LEADS_READ)
     organisation_id = actor.organisation_id or 0
     living, overdue, mine = repository.count_living(
-        organisation_id=organisation_id, day=today(), clerk_user_id=actor.user_id
+        organisation_id=organisation_id, day=today(), clerk_user_id=actor.user_id, branches=reach_of(actor)
     )
     _rows, cards = repository.board(exclude_organisation=organisation_id, limit=0, offset=0)
     return InboxCounts(living, overdue, mine, cards)

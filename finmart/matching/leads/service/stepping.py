@@ -27,6 +27,7 @@ from finmart.matching.leads.types.states import (
     after,
 )
 from finmart.platform.accounts.service.organisations import organisation_card
+from finmart.platform.accounts.service.tree import branch_for, reaches
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.actor import Actor
@@ -60,7 +61,9 @@ def side_of(actor: Actor, demand: Demand, lead: Lead) -> Side:
     if actor.organisation_id is not None:
         if actor.organisation_id == demand.organisation_id and actor.may(Permission.OWN_DEMANDS_READ):
             return Side.APPLICANT
-        if actor.organisation_id == lead.organisation_id and actor.may(Permission.OWN_LEADS_READ):
+        own = actor.organisation_id == lead.organisation_id and actor.may(Permission.OWN_LEADS_READ)
+        # Staff of a branch look after what is there and below it; staff of the head office after everything.
+        if own and reaches(actor, lead.branch_id):
             return Side.INSTITUTION
     if actor.may(Permission.ALL_DEMANDS_READ):
         return Side.OPERATOR
@@ -108,6 +111,7 @@ def begin(actor: Actor, demand: Demand, step: LeadStep, *, organisation_id: int,
         created_at=now(),
         received_at=now() if channel is Channel.DIRECT else None,
         revealed_at=now() if channel is Channel.DIRECT else None,
+        branch_id=_branch(actor, demand, organisation_id),
         **{"asked_amount": demand.amount, **columns},
     )
     side = next(iter(TAKEN_BY[step]))
@@ -115,6 +119,13 @@ def begin(actor: Actor, demand: Demand, step: LeadStep, *, organisation_id: int,
     _write_down(actor, Case(demand, lead, side), step, None, state, why)
     govern(actor, demand)
     return lead
+
+
+def _branch(actor: Actor, demand: Demand, organisation_id: int) -> int | None:
+    """Where a lead begins: at the branch of whoever takes the card, else at the one nearest to the need."""
+    if actor.organisation_id == organisation_id and actor.branch_id is not None:
+        return actor.branch_id
+    return branch_for(organisation_id, demand.region)
 
 
 def take(actor: Actor, case: Case, step: LeadStep, *, side: Side | None = None, why: Why | None = None) -> None:

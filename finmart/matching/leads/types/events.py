@@ -106,3 +106,12 @@ class LeadReminded(AuditEvent):
     duty: str
     owner: str
     due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadRouted(AuditEvent):
+    """A lead went to another branch of its institution (inner ids, None: the head office); ``target`` is the lead."""
+
+    name: ClassVar[str] = "lead.routed"
+    old_branch: int | None
+    branch: int | None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -22,6 +23,7 @@ from finmart.matching.forms.working import (
     OpinionForm,
     PassForm,
     ReasonForm,
+    RouteForm,
 )
 from finmart.matching.leads.service import handing, reading
 from finmart.matching.leads.types.reasons import DECLINE_REASONS
@@ -30,6 +32,7 @@ from finmart.matching.leads.types.values import OpenLead, Sheet
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads import wording
 from finmart.matching.routes.leads.attempts import refusal
+from finmart.platform.accounts.service.branches import list_branches
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.consents.types import ConsentView
 from finmart.platform.kernel.actor import Actor
@@ -48,9 +51,22 @@ def product_choices(actor: Actor) -> list[tuple[str, str]]:
     return [(one.product.code, localized(one.product.name_zh, one.product.name_en)) for one in listed]
 
 
-def clerk_choices(actor: Actor, *, but: int | None = None) -> list[tuple[str, str]]:
-    """Whoever works on leads in the own institution, by public id; ``but``: without that user."""
-    return [(each.public_id, each.name) for each in handing.clerks(actor) if each.user_id != but]
+def clerk_choices(actor: Actor, public_id: str, *, but: int | None = None) -> list[tuple[str, str]]:
+    """Whoever works on leads at the branch of one, by public id; ``but``: without that user."""
+    return [(each.public_id, each.name) for each in handing.clerks_for(actor, public_id) if each.user_id != but]
+
+
+def branch_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The branches that the actor looks after as they lie in the tree; the head office first for whoever is of it."""
+    found = list_branches(actor)
+    choices = [(each.public_id, "　" * (each.level - 2) + each.details.name) for each in found]
+    return choices if actor.branch_id is not None or not choices else [("", _("总部")), *choices]
+
+
+def _at(actor: Actor, public_id: str) -> str:
+    """The public id of the branch that works on a lead; empty for the head office."""
+    branch_id = handing.branch_of(actor, public_id)
+    return next((each.public_id for each in list_branches(actor) if each.id == branch_id), "")
 
 
 def _terms(found: OpenLead) -> dict[str, Any]:
@@ -100,8 +116,31 @@ def _placed(found: OpenLead, may: frozenset[LeadStep], *, works: bool) -> set[st
     if works and found.can_reverse:
         placed.add("reverse")
     if works and found.lead.is_live:
-        placed.add("hand-over")
+        placed |= {"hand-over", "route"}
     return placed | ({"post"} if works and wording.can_post(found.lead) else set())
+
+
+def _passing(actor: Actor, found: OpenLead) -> dict[str, Any]:
+    """The forms that give a lead to somebody else of the institution: a colleague there, or another branch."""
+    lead = found.lead
+    colleagues = clerk_choices(actor, lead.public_id, but=lead.clerk_user_id or actor.user_id)
+    at = {"branch": _at(actor, lead.public_id)}
+    return {
+        "hand-over": HandOverForm(colleagues, formdata=None),
+        "route": RouteForm(branch_choices(actor), formdata=None, data=at),
+    }
+
+
+def _places(passing: dict[str, Any]) -> dict[str, object]:
+    """Whether there is anybody to give the lead to, and the name of the branch that has it."""
+    if not passing:
+        return {"can_hand_over": False, "can_route": False, "at_branch": ""}
+    branch = passing["route"].branch
+    return {
+        "can_hand_over": len(passing["hand-over"].colleague.choices) > 1,
+        "can_route": len(branch.choices) > 1,
+        "at_branch": dict(branch.choices).get(branch.data, "").strip(),
+    }
 
 
 def lead_page(public_id: str, *, sheet: Sheet | None = None, **shown: FlaskForm) -> str:
@@ -116,8 +155,7 @@ def lead_page(public_id: str, *, sheet: Sheet | None = None, **shown: FlaskForm)
     works = actor.may(Permission.OWN_LEADS_WORK) and not (of_colleague and not actor.may(Permission.OWN_MEMBERS_INVITE))
     may = steps_from(lead.state, Side.INSTITUTION) if works else frozenset()
     step = next(iter(shown), "")
-    colleagues = clerk_choices(actor, but=lead.clerk_user_id or actor.user_id) if works and lead.is_live else []
-    blank = _blank(actor, found) | {"hand-over": HandOverForm(colleagues, formdata=None)}
+    blank, passing = _blank(actor, found), _passing(actor, found) if works and lead.is_live else {}
     return render_template(
         "leads/lead.html",
         found=found,
@@ -128,9 +166,9 @@ def lead_page(public_id: str, *, sheet: Sheet | None = None, **shown: FlaskForm)
         may=may,
         works=works,
         of_colleague=of_colleague,
-        can_hand_over=bool(colleagues),
+        **_places(passing),
         mine=lead.clerk_user_id is not None and lead.clerk_user_id == actor.user_id,
-        forms={name: told_apart(form, name) for name, form in (blank | shown).items()},
+        forms={name: told_apart(form, name) for name, form in (blank | passing | shown).items()},
         shown_step=step,
         refused_elsewhere=shown[step] if step and step not in _placed(found, may, works=works) else None,
         sheet=sheet,

@@ -13,7 +13,7 @@ from finmart.matching.leads.types.values import Card, Sheet
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads import wording
 from finmart.matching.routes.leads.attempts import refusal
-from finmart.matching.routes.leads.desk import product_choices
+from finmart.matching.routes.leads.desk import branch_choices, product_choices
 from finmart.matching.routes.leads.standing import ShownLead
 from finmart.matching.routes.leads.working import priced
 from finmart.platform.authz.permissions import Permission
@@ -39,12 +39,15 @@ def inbox() -> Answer:
     actor = current_actor()
     tab = request.args.get("tab", "")
     tab = tab if tab in TABS else ""
-    state = _state()
+    state, places = _state(), branch_choices(actor)
+    branch = request.args.get("branch", "")
+    branch = branch if branch in dict(places) else ""
     page = reading.inbox(
         actor,
         states=(state,) if state else (),
         mine=tab == "mine",
         live=tab != "ended",
+        branch=branch,
         number=page_number(request.args.get("page")),
     )
     items = [
@@ -60,6 +63,8 @@ def inbox() -> Answer:
         tab=tab,
         state=state,
         states=[one for one in LeadState if (one in LIVE) is (tab != "ended")],
+        branch=branch,
+        places=[(code, name) for code, name in places if code],
         counts=reading.inbox_counts(actor),
         actor=actor,
         today=today(),

@@ -17,12 +17,20 @@ from finmart.matching.forms.working import (
     OpinionForm,
     PassForm,
     ReasonForm,
+    RouteForm,
 )
 from finmart.matching.leads.service import handing, institution, materials, pricing, reading, talking
 from finmart.matching.leads.types.values import ContactChannel, ContactOutcome, Sheet
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads.attempts import refusal
-from finmart.matching.routes.leads.desk import Answer, clerk_choices, lead_page, product_choices, take_step
+from finmart.matching.routes.leads.desk import (
+    Answer,
+    branch_choices,
+    clerk_choices,
+    lead_page,
+    product_choices,
+    take_step,
+)
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.extensions import limiter
 from finmart.platform.files.answering import attachment
@@ -61,12 +69,25 @@ def claim(public_id: str) -> Answer:
 def pass_to_colleague(public_id: str) -> Answer:
     """Give a lead to a colleague."""
     actor = current_actor()
-    form = HandOverForm(clerk_choices(actor))
+    form = HandOverForm(clerk_choices(actor, public_id))
 
     def act() -> None:
         handing.pass_to_colleague(actor, public_id, colleague=form.colleague.data, reason=form.reason.data)
 
     return take_step(public_id, "hand-over", form, act, _("已转交，同事会收到站内消息，期限不变。"))
+
+
+@blueprint.post("/institution/leads/<public_id>/branch")
+@requires(Permission.OWN_LEADS_WORK)
+def pass_to_branch(public_id: str) -> Answer:
+    """Give a lead to another branch."""
+    actor = current_actor()
+    form = RouteForm(branch_choices(actor))
+
+    def act() -> None:
+        handing.pass_to_branch(actor, public_id, branch=form.branch.data or "")
+
+    return take_step(public_id, "route", form, act, _("已转到所选网点，网点的人员会收到站内消息，期限不变。"))
 
 
 @blueprint.post("/institution/leads/<public_id>/take")

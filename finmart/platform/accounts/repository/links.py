@@ -19,6 +19,7 @@ def add_link(
     organisation_id: int | None = None,
     role: str | None = None,
     branch: str = "",
+    branch_id: int | None = None,
     region: str | None = None,
 ) -> OneTimeLink:
     """A new link."""
@@ -31,6 +32,7 @@ def add_link(
         organisation_id=organisation_id,
         role=role,
         branch=branch,
+        branch_id=branch_id,
         region=region,
     )
     session().add(link)

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 
 from finmart.platform.accounts.routes import (
     account,
+    branches,
     claims,
     counter,
     invitations,
@@ -27,7 +28,20 @@ from finmart.platform.web.menu import MenuItem
 from finmart.platform.web.navigation import use_demonstration_check
 
 #: Importing a page module hangs its routes on the blueprint.
-PAGES = (account, claims, counter, invitations, members, preferences, reset, second_factor, sign_in, sign_up, sso)
+PAGES = (
+    account,
+    branches,
+    claims,
+    counter,
+    invitations,
+    members,
+    preferences,
+    reset,
+    second_factor,
+    sign_in,
+    sign_up,
+    sso,
+)
 
 blueprints: tuple[Blueprint, ...] = (blueprint,)
 
@@ -36,6 +50,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem(
         "official", "accounts.counter", lazy_gettext("窗口核实"), "patch-check", 5, Permission.COUNTER_CLAIMS_VERIFY
     ),
+    MenuItem("institution", "accounts.branches", lazy_gettext("网点"), "diagram-3", 78, Permission.OWN_BRANCHES_READ),
     MenuItem("institution", "accounts.members", lazy_gettext("成员"), "people", 80, Permission.OWN_MEMBERS_READ),
 )
 

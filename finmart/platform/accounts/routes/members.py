@@ -1,19 +1,24 @@
 """Members of one's own organisation, and invitations into it."""
 
-from flask import flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from finmart.platform.accounts.forms.members import InviteForm
+from finmart.platform.accounts.forms.members import InviteForm, MemberForm
 from finmart.platform.accounts.forms.sign_in import ActionForm
 from finmart.platform.accounts.routes.answers import refuse
 from finmart.platform.accounts.routes.blueprint import blueprint
+from finmart.platform.accounts.routes.branches import branch_choices
 from finmart.platform.accounts.service.members import (
+    change_member,
     end_membership,
     invite,
     list_invitations,
     list_members,
+    read_member,
     roles_for,
     withdraw_invitation,
 )
@@ -23,7 +28,7 @@ from finmart.platform.accounts.types.links import LINK_STATE_WORDS
 from finmart.platform.accounts.types.values import IssuedLink
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.actor import Actor
-from finmart.platform.kernel.errors import BadInput
+from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 
@@ -46,8 +51,8 @@ def invite_member() -> Answer:
     if not form.validate_on_submit():
         return _page(actor, form), 422
     try:
-        issued = invite(actor, role=form.role.data, branch=form.branch.data or "")
-    except BadInput as error:
+        issued = invite(actor, role=form.role.data, branch=_text(form, "branch"), at=_text(form, "at"))
+    except FinmartError as error:
         status = refuse(form, error)
         return _page(actor, form), status
     return _page(actor, form, issued)
@@ -71,11 +76,47 @@ def remove_member(public_id: str) -> Response:
     return redirect(url_for("accounts.members"))
 
 
+@blueprint.route("/members/<public_id>", methods=["GET", "POST"])
+@requires(Permission.OWN_MEMBERS_INVITE)
+def member(public_id: str) -> Answer:
+    """Give a member another role or branch."""
+    actor = current_actor()
+    found = read_member(actor, public_id)
+    form = _choices(actor, MemberForm(data={"role": found.role, "at": found.branch_public_id}))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.validate_on_submit():
+            try:
+                change_member(actor, public_id, role=form.role.data, branch=_text(form, "at"))
+            except FinmartError as error:
+                status = refuse(form, error)
+            else:
+                flash(_("已调整，对方下一次操作起生效。"), "success")
+                return redirect(url_for("accounts.members"))
+    return render_template("accounts/member.html", member=found, form=form), status
+
+
 def _form(actor: Actor) -> InviteForm:
-    form = InviteForm()
+    form: InviteForm = _choices(actor, InviteForm())
+    return form
+
+
+def _choices(actor: Actor, form: Any) -> Any:
+    """``form`` with the roles and branches that exist where the actor is; without branches the field goes."""
     roles = roles_for(actor.organisation_kind or "")
     form.role.choices = [SelectChoice(role, _(ROLE_WORDS[role])) for role in reversed(roles)]
+    if actor.organisation_kind == "institution":
+        form.at.choices = branch_choices(actor)
+        if "branch" in form:
+            del form.branch
+    else:
+        del form.at
     return form
+
+
+def _text(form: Any, name: str) -> str:
+    return (form[name].data or "") if name in form else ""
 
 
 def _page(actor: Actor, form: InviteForm, issued: IssuedLink | None = None) -> str:

@@ -25,6 +25,7 @@ def issue(
     organisation: Organisation | None = None,
     role: str | None = None,
     branch: str = "",
+    branch_id: int | None = None,
     region: str | None = None,
 ) -> IssuedLink:
     """Make a link and note that it was made. Whoever calls has asked for permission."""
@@ -38,6 +39,7 @@ def issue(
         organisation_id=organisation.id if organisation else None,
         role=role,
         branch=branch,
+        branch_id=branch_id,
         region=region,
     )
     record(

@@ -2,11 +2,14 @@
 
 from finmart.platform.accounts.models.organisations import Membership, Organisation
 from finmart.platform.accounts.models.users import OneTimeLink, User
-from finmart.platform.accounts.repository import links, organisations, users
+from finmart.platform.accounts.repository import branches, links, organisations, users
+from finmart.platform.accounts.service.branches import own_branch_id
 from finmart.platform.accounts.service.links import issue, redeemable, state_of, use_link
 from finmart.platform.accounts.service.organisations import card_of
 from finmart.platform.accounts.service.people import create_user
 from finmart.platform.accounts.service.sessions import open_session
+from finmart.platform.accounts.service.tree import reach_of, reaches
+from finmart.platform.accounts.types.branches import MembershipChanged
 from finmart.platform.accounts.types.contacts import mask_phone
 from finmart.platform.accounts.types.errors import (
     AlreadyMember,
@@ -42,6 +45,8 @@ KEEPER_ROLES = frozenset({"applicant_owner", "institution_admin"})
 def list_members(actor: Actor) -> list[MemberView]:
     """The members of the actor's own organisation. Raises ``PermissionMissing``."""
     require(actor, Permission.OWN_MEMBERS_READ)
+    found = _members(actor)
+    at = branches.branch_public_ids(membership.branch_id for membership, _user in found if membership.branch_id)
     return [
         MemberView(
             public_id=membership.public_id,
@@ -52,26 +57,97 @@ def list_members(actor: Actor) -> list[MemberView]:
             branch=membership.branch,
             since=membership.valid_from,
             self=user.id == actor.user_id,
+            branch_public_id=at.get(membership.branch_id or 0, ""),
         )
-        for membership, user in organisations.members_of(_organisation_id(actor))
+        for membership, user in found
     ]
 
 
+def _members(actor: Actor, *, lock: bool = False) -> list[tuple[Membership, User]]:
+    """The members whom the actor looks after: of the own branch and below, of everything for the head office."""
+    found, reach = organisations.members_of(_organisation_id(actor), lock=lock), reach_of(actor)
+    return [pair for pair in found if reach is None or pair[0].branch_id in reach]
+
+
 def end_membership(actor: Actor, membership_public_id: str) -> None:
-    """Remove a member of the actor's own organisation. Raises ``LastOwner`` when nobody could manage it any more."""
+    """Remove a member whom the actor looks after. Raises ``LastOwner`` when nobody could manage it any more."""
     require(actor, Permission.OWN_MEMBERS_INVITE)
-    members = organisations.members_of(_organisation_id(actor), lock=True)
-    found = next((pair for pair in members if pair[0].public_id == membership_public_id), None)
-    if found is None:
-        raise UserUnknown
-    membership, user = found
-    keepers = [pair for pair in members if pair[0].role in KEEPER_ROLES]
-    if membership.role in KEEPER_ROLES and len(keepers) == 1:
-        raise LastOwner
+    membership, user = _member(actor, membership_public_id)
+    if _keeps_all(membership):
+        _must_not_be_last(membership.organisation_id)
     membership.valid_until = today()
     leave_behind(user.id, membership.organisation_id)
     organisation = _organisation(_organisation_id(actor))
     record(actor, MembershipEnded(target=organisation.public_id, user=user.public_id, role=membership.role))
+
+
+def change_member(actor: Actor, membership_public_id: str, *, role: str, branch: str = "") -> None:
+    """Give a member whom the actor looks after another role, or another branch (a public id; empty: the head office).
+
+    Sessions read the membership anew at each request, so that it holds at once. Raises ``PermissionMissing``,
+    ``UserUnknown``, ``RoleUnknown``, ``LastOwner``, ``BranchUnknown`` or ``BranchOutOfReach``.
+    """
+    require(actor, Permission.OWN_MEMBERS_INVITE)
+    membership, user = _member(actor, membership_public_id)
+    if ROLE_KINDS.get(role) != ROLE_KINDS.get(membership.role):
+        raise RoleUnknown(role)
+    branch_id = _branch_id(actor, branch)
+    if _keeps_all(membership) and (role not in KEEPER_ROLES or branch_id is not None):
+        _must_not_be_last(membership.organisation_id)
+    old_role, old_branch = membership.role, membership.branch_id
+    if (old_role, old_branch) == (role, branch_id):
+        return
+    membership.role = role
+    if branch_id != old_branch:
+        membership.branch_id, membership.branch = branch_id, _branch_name(branch_id)
+    names = branches.branch_public_ids(each for each in (old_branch, branch_id) if each is not None)
+    record(
+        actor,
+        MembershipChanged(
+            target=membership.public_id,
+            user=user.public_id,
+            old_role=old_role,
+            role=role,
+            old_branch=names.get(old_branch or 0, ""),
+            branch=names.get(branch_id or 0, ""),
+        ),
+    )
+
+
+def read_member(actor: Actor, membership_public_id: str) -> MemberView:
+    """A member whom the actor looks after. Raises ``PermissionMissing`` or ``UserUnknown``."""
+    for member in list_members(actor):
+        if member.public_id == membership_public_id:
+            return member
+    raise UserUnknown
+
+
+def _member(actor: Actor, membership_public_id: str) -> tuple[Membership, User]:
+    for membership, user in _members(actor, lock=True):
+        if membership.public_id == membership_public_id:
+            return membership, user
+    raise UserUnknown
+
+
+def _keeps_all(membership: Membership) -> bool:
+    """Whether somebody manages the whole organisation; who manages a branch does not."""
+    return membership.role in KEEPER_ROLES and membership.branch_id is None
+
+
+def _must_not_be_last(organisation_id: int) -> None:
+    if sum(_keeps_all(each) for each, _user in organisations.members_of(organisation_id)) <= 1:
+        raise LastOwner
+
+
+def _branch_id(actor: Actor, branch: str) -> int | None:
+    """The inner id of a branch that the actor looks after; only institutions have any."""
+    if actor.organisation_kind != "institution":
+        return None
+    return own_branch_id(actor, branch)
+
+
+def _branch_name(branch_id: int | None) -> str:
+    return branches.branch_names([branch_id])[branch_id] if branch_id is not None else ""
 
 
 def roles_for(kind: str) -> tuple[str, ...]:
@@ -86,14 +162,20 @@ def invite(
     organisation_public_id: str | None = None,
     branch: str = "",
     region: str | None = None,
+    at: str = "",
 ) -> IssuedLink:
     """A copyable invitation into the actor's own organisation, or into any for whoever manages users.
 
-    Raises ``PermissionMissing``, ``OrganisationUnknown`` or ``RoleUnknown``.
+    ``branch`` is written on the card as it stands; ``at`` is the public id of a branch of the institution's tree and
+    gives the card that branch's name. Raises ``PermissionMissing``, ``OrganisationUnknown``, ``RoleUnknown``,
+    ``BranchUnknown`` or ``BranchOutOfReach``.
     """
+    branch_id = None
     if organisation_public_id is None:
         require(actor, Permission.OWN_MEMBERS_INVITE)
         organisation = _organisation(_organisation_id(actor))
+        branch_id = _branch_id(actor, at)
+        branch = _branch_name(branch_id) or branch
     else:
         require(actor, Permission.ALL_USERS_MANAGE)
         found = organisations.organisation_by_public_id(organisation_public_id)
@@ -103,7 +185,13 @@ def invite(
     if ROLE_KINDS.get(role) != organisation.kind:
         raise RoleUnknown(role)
     return issue(
-        actor, LinkPurpose.INVITATION, organisation=organisation, role=role, branch=branch.strip()[:80], region=region
+        actor,
+        LinkPurpose.INVITATION,
+        organisation=organisation,
+        role=role,
+        branch=branch.strip()[:80],
+        branch_id=branch_id,
+        region=region,
     )
 
 
@@ -120,6 +208,7 @@ def list_invitations(actor: Actor) -> list[InvitationView]:
             state=state_of(link).value,
         )
         for link in links.invitations_of(_organisation_id(actor))
+        if reaches(actor, link.branch_id)
     ]
 
 
@@ -127,7 +216,7 @@ def withdraw_invitation(actor: Actor, public_id: str) -> None:
     """Withdraw an open invitation of the actor's own organisation. Raises ``LinkUnusable``."""
     require(actor, Permission.OWN_MEMBERS_INVITE)
     link = links.link_of_organisation(organisation_id=_organisation_id(actor), public_id=public_id)
-    if link is None or state_of(link) is not LinkState.OPEN:
+    if link is None or state_of(link) is not LinkState.OPEN or not reaches(actor, link.branch_id):
         raise LinkUnusable
     link.withdrawn_at = now()
     record(actor, LinkWithdrawn(target=link.public_id, purpose=link.purpose))
@@ -163,9 +252,10 @@ def _join(actor: Actor, link: OneTimeLink, user: User) -> None:
     if any(mine.id == organisation.id for _membership, mine in organisations.memberships_of(user.id)):
         raise AlreadyMember
     use_link(actor, link, user)
-    begin_membership(
+    membership = begin_membership(
         actor, user=user, organisation=organisation, role=link.role or "", branch=link.branch, region=link.region
     )
+    membership.branch_id = link.branch_id
 
 
 def begin_membership(

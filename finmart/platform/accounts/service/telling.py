@@ -22,13 +22,24 @@ def recipient(user: User) -> Recipient:
     )
 
 
-def tell_members(organisation_id: int, letter: Letter, *, permission: Permission | None = None) -> int:
+def tell_members(
+    organisation_id: int,
+    letter: Letter,
+    *,
+    permission: Permission | None = None,
+    only: frozenset[int] | None = None,
+) -> int:
     """Give ``letter`` to the members of an organisation today whose role carries ``permission``; how many got it.
 
+    ``only``: to those of them whose inner user ids these are.
     Worded in each reader's language and stored as sent, in this transaction; e-mail and text messages follow it.
     """
     members = organisations.members_of(organisation_id)
-    chosen = [user for row, user in members if permission is None or permission in permissions_of(row.role)]
+    chosen = [
+        user
+        for row, user in members
+        if (permission is None or permission in permissions_of(row.role)) and (only is None or user.id in only)
+    ]
     return post(letter, _recipients(chosen), organisation_id=organisation_id)
 
 

@@ -129,6 +129,8 @@ class MemberView:
     branch: str
     since: date
     self: bool
+    #: The public id of the branch in the institution's tree; empty: the head office.
+    branch_public_id: str = ""
 
 
 @dataclass(frozen=True)
