@@ -45,7 +45,7 @@ def table(size: int) -> Table:
 def _copy(block: Block, rows: slice, whole: Any, codes: Any, series: Any) -> None:
     for key, (values, known) in whole.items():
         values[rows], known[rows] = block.numbers[key], block.known[key]
-    given = {**block.codes, SET: block.sets, **block.flags}
+    given: dict[str, Any] = {**block.codes, SET: block.sets, **block.flags}
     for key, each in codes.items():
         each[rows] = np.where(block.known[key], given[key], -1)
     for key, (months, lengths) in series.items():
@@ -57,8 +57,5 @@ def _values(key: str) -> tuple[Any, ...]:
     if key in CODES:
         return CODES[key]
     if key == SET:
-        return tuple(
-            tuple(code for bit, code in enumerate(SET_CODES) if number >> bit & 1) for number in range(1 << 6)
-        )
+        return tuple(tuple(code for bit, code in enumerate(SET_CODES) if number >> bit & 1) for number in range(1 << 6))
     return (False, True)
-

@@ -8,10 +8,11 @@ from datetime import date
 from finmart.conditions.types import FactValue
 from finmart.credit.service import bulk
 from finmart.matching import snapshots
-from finmart.matching.engine import plain
+from finmart.matching.engine.bulk.admission import Judged, judge
+from finmart.matching.engine.bulk.prospects import Screen
+from finmart.matching.engine.bulk.table import table_of
 from finmart.matching.engine.inputs import DEMAND, ApplicantFacts, Clause, ProductOffer
-from finmart.matching.engine.results import ClauseState, Verdict
-from finmart.matching.engine.seen import variant_of
+from finmart.matching.engine.results import Verdict
 from finmart.platform.accounts.service.subjects import demonstration_subject_ids, subject_cards
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
@@ -62,47 +63,21 @@ class Admission:
         return self.counts.get(Verdict.NOT_MET, 0)
 
 
-@dataclass(frozen=True)
-class _Answer:
-    kind: str
-    verdict: Verdict
-    variant: str
-    clauses: tuple[ClauseState, ...]
-
-
-#: The better, the further left: a subject is judged by the variant that suits it best.
-_BEST = (Verdict.MET, Verdict.MET_CHECKED, Verdict.OPEN, Verdict.UNCHECKED, Verdict.NOT_MET)
-
-
 def _place(facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
     """A subject asks for money where it is registered; nothing else of a demand is supposed."""
     where = facts.get(PLACE)
     return {} if where is None else {f"{DEMAND}region": where}
 
 
-def _answer(offer: ProductOffer, kind: str, facts: ApplicantFacts) -> _Answer:
-    answers = []
-    for variant in offer.variants:
-        clauses = tuple(plain.clause_state(clause, facts) for clause in variant.clauses)
-        answers.append(_Answer(kind, plain.verdict_of(clauses, offer.words), variant.key, clauses))
-    return min(answers, key=lambda answer: _BEST.index(answer.verdict))
-
-
-def _reasons(offer: ProductOffer, answers: Sequence[_Answer]) -> tuple[Reason, ...]:
-    found: dict[str, tuple[Clause, Counter[str]]] = {}
-    for answer in answers:
-        clauses = {clause.key: clause for clause in variant_of(offer, answer.variant).clauses}
-        for state in answer.clauses:
-            if state.required:
-                found.setdefault(state.key, (clauses[state.key], Counter()))[1][state.state] += 1
-    reasons = [Reason(clause, counts["n"], counts["u"]) for clause, counts in found.values()]
+def _reasons(judged: Judged) -> tuple[Reason, ...]:
+    reasons = [Reason(each.clause, each.not_met, each.unknown) for each in judged.conditions]
     return tuple(sorted(reasons, key=lambda reason: (-reason.not_met, -reason.unknown, reason.clause.key)))
 
 
-def _by_kind(answers: Sequence[_Answer]) -> tuple[tuple[str, int, int], ...]:
+def _by_kind(kinds: Sequence[str], judged: Judged) -> tuple[tuple[str, int, int], ...]:
     """Kind of applicant, how many are admitted, of how many."""
-    met = Counter(a.kind for a in answers if a.verdict in (Verdict.MET, Verdict.MET_CHECKED))
-    all_of = Counter(answer.kind for answer in answers)
+    met = Counter(kind for kind, is_met in zip(kinds, judged.met.tolist(), strict=True) if is_met)
+    all_of = Counter(kinds)
     return tuple((kind, met[kind], all_of[kind]) for kind in sorted(all_of))
 
 
@@ -122,14 +97,14 @@ def sample(actor: Actor, keys: frozenset[str]) -> list[tuple[str, ApplicantFacts
 
 def admission_of(offer: ProductOffer, subjects: Sequence[tuple[str, ApplicantFacts]]) -> Admission:
     """Count ``subjects`` by what ``offer`` requires."""
-    answers = [_answer(offer, kind, facts) for kind, facts in subjects]
+    judged = judge(Screen(table_of([facts for _kind, facts in subjects])), offer)
     return Admission(
         code=offer.code,
         as_of=today(),
-        subjects=len(answers),
-        counts=Counter(answer.verdict.value for answer in answers),
-        by_kind=_by_kind(answers),
-        reasons=_reasons(offer, answers),
+        subjects=len(subjects),
+        counts={verdict.value: number for verdict, number in judged.counts.items()},
+        by_kind=_by_kind([kind for kind, _facts in subjects], judged),
+        reasons=_reasons(judged),
         words=offer.words,
     )
 

@@ -12,6 +12,7 @@ from finmart.conditions.evaluate import compute
 from finmart.conditions.types import Compare, Comparison, Expression, Fact, FactValue
 from finmart.conditions.types import Literal as Number
 from finmart.matching.engine.bulk import everyone
+from finmart.matching.engine.bulk.admission import judge
 from finmart.matching.engine.bulk.bits import pack, unpack
 from finmart.matching.engine.bulk.catalogue import compiled
 from finmart.matching.engine.bulk.everyone import NUMPY, Machine, machine
@@ -21,6 +22,8 @@ from finmart.matching.engine.bulk.table import table_of
 from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer
 from finmart.matching.engine.plain import clause_state, verdict_of
 from finmart.matching.engine.results import Verdict
+from tests.factories import matching as made
+from tests.factories.matching import condition, variant
 from tests.unit.conditions.samples import expressions, profiles, strange_profiles
 from tests.unit.matching.worlds import cases, catalogues
 
@@ -91,8 +94,8 @@ def test_one_product_is_screened_as_by_the_plain_evaluator(
 def test_a_column_of_figures_is_exact(expression: Expression, known: list[dict[str, FactValue]]) -> None:
     found = Reckoner(table_of([ApplicantFacts(facts) for facts in known])).value(expression)
     rows = len(known)
-    columns = [np.broadcast_to(each, (rows,)) for each in (found.known, found.over, found.under)]
-    exact = [Fraction(int(over), int(under)) if is_known else None for is_known, over, under in zip(*columns, strict=True)]
+    is_known, over, under = (np.broadcast_to(each, (rows,)) for each in (found.known, found.over, found.under))
+    exact = [Fraction(int(over[row]), int(under[row])) if is_known[row] else None for row in range(rows)]
     assert exact == [compute(expression, facts).exact for facts in known]
 
 
@@ -110,3 +113,32 @@ def test_numbers_of_any_size_are_compared_exactly(amount: int) -> None:
     table = table_of([ApplicantFacts(known), ApplicantFacts({})])
     asked = Comparison(Compare.GT, Fact("annual_revenue"), Number(amount - 1))
     assert Reckoner(table).states(asked).tolist() == [2, 1]
+
+
+@given(world=crowds())
+@some_time
+def test_a_product_is_judged_through_the_way_that_suits_each_subject_best(
+    world: tuple[tuple[ProductOffer, ...], list[ApplicantFacts]],
+) -> None:
+    offers, subjects = world
+    for offer in offers:
+        judged = judge(Screen(table_of(subjects)), offer)
+        verdicts: Counter[Verdict] = Counter()
+        reasons: dict[str, Counter[str]] = {}
+        for facts in subjects:
+            ways = [[clause_state(clause, facts) for clause in variant.clauses] for variant in offer.variants]
+            best = min(ways, key=lambda way: BEST.index(verdict_of(way, offer.words)))
+            verdicts[verdict_of(best, offer.words)] += 1
+            for state in best:
+                if state.required:
+                    reasons.setdefault(state.key, Counter())[state.state] += 1
+        assert judged.counts == verdicts
+        assert judged.met.tolist() == [plain_verdict(offer, facts) in MET for facts in subjects]
+        found = {each.clause.key: (each.not_met, each.unknown) for each in judged.conditions}
+        assert found == {key: (states["n"], states["u"]) for key, states in reasons.items()}
+
+
+def test_nobody_is_judged_without_complaint() -> None:
+    clean = condition({"is": [{"fact": "bad_credit_record"}, False]})
+    judged = judge(Screen(table_of([])), made.offer("p", variant(clean)))
+    assert (judged.counts, judged.met.tolist()) == ({}, [])

@@ -150,7 +150,5 @@ class Maker:
 
 
 def _any(rows: Words, places: NDArray[np.intp]) -> Words:
-    if len(places) == 1:
-        return rows[places[0]]
-    found: Words = np.bitwise_or.reduce(rows[places], axis=0)
+    found: Words = rows[places[0]] if len(places) == 1 else np.bitwise_or.reduce(rows[places], axis=0)
     return found

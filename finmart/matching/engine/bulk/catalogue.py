@@ -1,10 +1,11 @@
 """A catalogue compiled for bulk work: its distinct leaves and one program with a formula a product."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from finmart.matching.engine.bulk.formula import Book, Stated, is_unchecked, product_formula
 from finmart.matching.engine.bulk.program import Program, program
+from finmart.matching.engine.bulk.reckon import Lookups
 from finmart.matching.engine.inputs import ProductOffer
 
 
@@ -19,6 +20,8 @@ class Catalogue:
     leaves: tuple[Stated, ...]
     program: Program
     unchecked: tuple[bool, ...]
+    #: What each leaf says of each code that was ever met: part of what is compiled, filled in as codes come.
+    lookups: Lookups = field(default_factory=Lookups, repr=False, compare=False)
 
 
 def compiled(offers: Sequence[ProductOffer]) -> Catalogue:

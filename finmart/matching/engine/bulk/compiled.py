@@ -8,7 +8,8 @@ from numba import config, njit, types
 from numba.extending import intrinsic
 
 # Numba leaves it off; without it eight words beside each other stay eight instructions.
-config.SLP_VECTORIZE = 1
+settings: Any = config
+settings.SLP_VECTORIZE = 1
 
 
 def _ones(typing_context: Any, word: Any) -> Any:  # noqa: ARG001
@@ -25,8 +26,8 @@ def _zeros_below(typing_context: Any, word: Any) -> Any:  # noqa: ARG001
     return types.uint64(types.uint64), code
 
 
-ones = intrinsic(_ones)
-zeros_below = intrinsic(_zeros_below)
+ones: Any = intrinsic(_ones)
+zeros_below: Any = intrinsic(_zeros_below)
 
 
 def _pairs(bits: Any, width: Any, operation: Any, target: Any, a: Any, b: Any) -> None:
@@ -158,9 +159,9 @@ def _everyone(
 ) -> None:
     """All formulas on all rows of a chunk, tile by tile, so that a tile's bitmaps stay in the second cache.
 
-    ``met``, ``possible`` (leaves + 2, words): the chunk's bitmaps, "never" and "always" last. ``bits``: registers of 2 ×
-    ``tile`` words. ``counts`` (formulas, 2) grows by the rows that are met, and met or unknown. ``top`` (rows, k) and
-    ``filled`` (rows,): the first k formulas that each row meets.
+    ``met``, ``possible`` (leaves + 2, words): the chunk's bitmaps, "never" and "always" last. ``bits``: registers of
+    2 × ``tile`` words. ``counts`` (formulas, 2) grows by the rows that are met, and met or unknown. ``top`` (rows, k)
+    and ``filled`` (rows,): the first k formulas that each row meets.
     """
     words, width = met.shape[1], np.uint64(2 * tile)
     answer = met.shape[0] * 2 * tile

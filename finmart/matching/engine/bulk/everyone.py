@@ -17,13 +17,13 @@ from finmart.matching.engine.bulk.bits import AtLeast, Maker, Words
 from finmart.matching.engine.bulk.catalogue import Catalogue
 from finmart.matching.engine.bulk.formula import Stated
 from finmart.matching.engine.bulk.program import Program
-from finmart.matching.engine.bulk.reckon import Lookups, Reckoner
+from finmart.matching.engine.bulk.reckon import Reckoner
 from finmart.matching.engine.bulk.table import Table
 
 #: How many of the products that a subject meets are named.
 TOP = 10
 #: Subjects at once: their bitmaps stay in the last cache, and an operation on them outweighs calling it.
-CHUNK = 1 << 16
+CHUNK = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,9 @@ def bitmaps(leaves: Sequence[Stated], maker: Maker) -> tuple[Words, Words]:
 
 def chunks(catalogue: Catalogue, table: Table, by: Machine) -> Iterator[tuple[int, Words, Words]]:
     """Chunk by chunk: its first row, and the bitmaps of all leaves."""
-    lookups = Lookups()
     for start in range(0, table.size, CHUNK):
         part = table.part(start, start + CHUNK)
-        yield start, *bitmaps(catalogue.leaves, Maker(Reckoner(part, lookups), at_least=by.at_least))
+        yield start, *bitmaps(catalogue.leaves, Maker(Reckoner(part, catalogue.lookups), at_least=by.at_least))
 
 
 def answer(catalogue: Catalogue, table: Table, *, most: int = TOP, by: Machine | None = None) -> Answers:

@@ -1,7 +1,7 @@
 """Conditions as formulas over literals: what must hold at least how often, with every "not" pushed down to a leaf.
 
-A Kleene formula without "not" works on two bits a subject at once, *met* and *met or unknown*, by the same ands and ors;
-a denied leaf swaps and inverts its two bits once, when they are made. So one program of bit operations answers all
+A Kleene formula without "not" works on two bits a subject at once, *met* and *met or unknown*, by the same ands and
+ors; a denied leaf swaps and inverts its two bits once, when they are made. So one program of bit operations answers all
 three values.
 """
 

@@ -32,6 +32,12 @@ class Trail:
         """Where a month is above zero."""
         return np.asarray(self.series.months > 0)
 
+    @property
+    def nbytes(self) -> int:
+        """How large what has been found is."""
+        gaps = sum(each.nbytes for found in self.gaps.values() for each in found)
+        return gaps + sum(each.nbytes for each in self.sums) + sum(each.nbytes for each in self.counts)
+
     def sum(self, start: int, end: int) -> NDArray[np.int64]:
         """The sum of the months from ``start`` to before ``end``."""
         if not self.sums:

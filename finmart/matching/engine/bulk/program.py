@@ -1,7 +1,8 @@
 """Formulas as instructions on registers, so that a machine without recursion can run them.
 
-Registers: one a leaf, then "never" (no row) and "always" (every row), then the answer, then intermediate ones. An instruction is
-``(operation, target, eight operands)``; an operation of fewer operands repeats one, which changes no "and" and no "or".
+Registers: one a leaf, then "never" (no row) and "always" (every row), then the answer, then intermediate ones. An
+instruction is ``(operation, target, eight operands)``; an operation of fewer operands repeats one,
+which changes no "and" and no "or".
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,15 +27,13 @@ Instruction = tuple[int, int, tuple[int, ...]]
 class Program:
     """Instructions of all formulas: int32 (n, 10); formula f has rows ``starts[f]`` to ``starts[f + 1]``.
 
-    ``leaves`` registers come first, "never" and "always" behind them; ``registers`` counts all of them. ``reads`` counts the operands that are leaves:
-    what has to come from beyond the nearest cache.
+    ``leaves`` registers come first, "never" and "always" behind them; ``registers`` counts all of them.
     """
 
     leaves: int
     registers: int
     code: NDArray[np.int32]
     starts: NDArray[np.int64]
-    reads: int
 
     @property
     def answer(self) -> int:
@@ -50,29 +49,28 @@ class _Writer:
     free: int
     most: int
 
-    def write(self, formula: Formula, target: int) -> Iterator[Instruction]:
-        """Instructions that leave the answer in ``target``."""
+    def write(self, formula: Formula, target: int, rows: list[Instruction]) -> None:
+        """Append the instructions that leave the answer in ``target``."""
         if isinstance(formula, Literal):
-            yield _padded(AND2, target, [formula.place])
+            rows.append(_padded(AND2, target, [formula.place]))
             return
         if not formula.parts:
-            yield _padded(AND2, target, [self.leaves + (formula.count <= 0)])
+            rows.append(_padded(AND2, target, [self.leaves + (formula.count <= 0)]))
             return
-        before, places = self.free, []
-        for part in formula.parts:
-            place = yield from self._part(part)
-            places.append(place)
+        before = self.free
+        places = [self._part(part, rows) for part in formula.parts]
         if formula.count in (1, len(places)):
-            yield from _joined(AND2 if formula.count > 1 else OR2, target, places)
+            rows += _joined(AND2 if formula.count > 1 else OR2, target, places)
         else:
-            yield from self._at_least(formula.count, target, places)
+            rows += self._at_least(formula.count, target, places)
         self.free = before
 
-    def _part(self, part: Formula) -> Iterator[Instruction]:  # returns the register
+    def _part(self, part: Formula, rows: list[Instruction]) -> int:
+        """The register of a part, after the instructions that fill it."""
         if isinstance(part, Literal):
             return part.place
         place = self._take()
-        yield from self.write(part, place)
+        self.write(part, place, rows)
         return place
 
     def _take(self) -> int:
@@ -108,13 +106,11 @@ def _joined(smallest: int, target: int, places: Sequence[int]) -> Iterator[Instr
 def program(formulas: Sequence[Formula], leaves: int) -> Program:
     """The program of ``formulas`` over so many leaves."""
     writer = _Writer(leaves, leaves + 3, leaves + 3)
-    rows: list[list[int]] = []
+    rows: list[Instruction] = []
     starts = [0]
-    reads = 0
     for formula in formulas:
-        for operation, target, operands in writer.write(formula, leaves + 2):
-            rows.append([operation, target, *operands])
-            reads += len({place for place in operands if place < leaves})
+        writer.write(formula, leaves + 2, rows)
         starts.append(len(rows))
-    code = np.array(rows, dtype=np.int32).reshape(-1, 2 + _OPERANDS)
-    return Program(leaves, writer.most, code, np.array(starts, dtype=np.int64), reads)
+    table = [(operation, target, *operands) for operation, target, operands in rows]
+    code = np.array(table, dtype=np.int32).reshape(-1, 2 + _OPERANDS)
+    return Program(leaves, writer.most, code, np.array(starts, dtype=np.int64))

@@ -31,6 +31,8 @@ from finmart.matching.engine.inputs import ProductOffer, VariantOffer
 MOST = 100
 #: Bytes of bitmaps that are kept: all leaves of a usual catalogue for a million subjects.
 KEPT = 256 << 20
+#: Bytes of worked-out figures (windows, sums) that are kept for the next leaf: they are made anew beyond it.
+FIGURES = 512 << 20
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,18 @@ class Screen:
         if found is None:
             bits = self.maker.bits(stated)
             found = self.kept[stated] = np.stack([bits.met, bits.possible])
-            # A figure and its bounds are cheaper to make again than to keep: a million rows take 8 MB.
-            self.maker = Maker(Reckoner(self.table, self.maker.reckoner.lookups), at_least=self.compare)
+            if self.maker.reckoner.nbytes > FIGURES:
+                self.maker = Maker(Reckoner(self.table, self.maker.reckoner.lookups), at_least=self.compare)
             while len(self.kept) > 1 and len(self.kept) * found.nbytes > self.kept_bytes:
                 self.kept.popitem(last=False)
         else:
             self.kept.move_to_end(stated)
         return found
+
+    def forget(self) -> None:
+        """Keep the figures and no bitmap."""
+        self.kept.clear()
+        self.maker = Maker(self.maker.reckoner, at_least=self.compare)
 
     def answer(self, asked: Formula, leaves: Sequence[Stated]) -> Words:
         """Both bitmaps of a formula, (2, words)."""

@@ -1,4 +1,4 @@
-"""Expressions worked out for all rows of a table at once: the column-wise reading of ``conditions.evaluate.compute``."""
+"""Expressions worked out for all rows of a table at once: ``conditions.evaluate`` read column by column."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -83,6 +83,12 @@ class Reckoner:
     lookups: Lookups = field(default_factory=Lookups)
     found: dict[Expression, Exact] = field(default_factory=dict)
     trails: dict[str, Trail] = field(default_factory=dict)
+
+    @property
+    def nbytes(self) -> int:
+        """How large what has been worked out is."""
+        figures = sum(each.over.nbytes + each.under.nbytes for each in self.found.values())
+        return figures + sum(each.nbytes for each in self.trails.values())
 
     def _trail(self, series: str) -> Trail:
         if series not in self.trails:
@@ -207,7 +213,8 @@ class Reckoner:
         if width * len(column.values) > MOST_PAIRS:
             codes, pairs = self._with_day(leaf.key)
             return np.array([_STATES[evaluate_leaf(leaf, each).state] for each in pairs], dtype=np.uint8)[codes]
-        return self.lookups.leaf(leaf, column, days)[_place(column) * width + _place(days)]
+        states: States = self.lookups.leaf(leaf, column, days)[_place(column) * width + _place(days)]
+        return states
 
 
 def _place(column: Dictionary) -> NDArray[np.intp]:
