@@ -65,7 +65,12 @@ def items(body: Any, path: str, *, least: int, most: int | None = None) -> list[
 
 
 def integer(value: Any, path: str, *, least: int = -MAX_INTEGER) -> int:
-    """A whole number of at least ``least``; true and false are none."""
+    """A whole number of at least ``least``; true and false are none.
+
+    JSON knows one kind of number, so 3.0 is the whole number 3, as its schema says too.
+    """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_INTEGER:
         fail(path, "not_an_integer", N_("这里应当是整数：金额以分为单位，比率以百万分之一为单位。"))
     if value < least:

@@ -7,9 +7,11 @@ from finmart.credit.routes import wording
 from finmart.credit.routes.blueprint import blueprint
 from finmart.credit.routes.sheet import sheet_of
 from finmart.credit.service import consenting, granted
+from finmart.credit.types.errors import ConsentEnded
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
+from finmart.platform.web.errors import say, status_of
 from finmart.platform.web.pages import page_number
 
 
@@ -28,9 +30,12 @@ def granted_profiles() -> str:
 
 @blueprint.get("/institution/profiles/<public_id>")
 @requires(Permission.GRANTED_PROFILES_READ)
-def granted_profile(public_id: str) -> str:
+def granted_profile(public_id: str) -> str | tuple[str, int]:
     """A profile as far as a consent opens it; that it is read has been noted and is told to its subject."""
-    found = granted.granted_profile(current_actor(), public_id)
+    try:
+        found = granted.granted_profile(current_actor(), public_id)
+    except ConsentEnded as ended:
+        return render_template("credit/ended_profile.html", sentence=say(ended.message)), status_of(ended)
     closed = [name for name in DATASETS if name not in found.consent.scopes]
     return render_template(
         "credit/granted_profile.html",

@@ -15,7 +15,7 @@ from markupsafe import Markup
 #: Long enough to matter, because an address with a version never changes what it gives.
 _A_YEAR = "public, max-age=31536000, immutable"
 #: Endpoints that answer with our own public files; everything else may hold somebody's data.
-FILES = frozenset({"static", "bootstrap.static", "web.htmx"})
+FILES = frozenset({"static", "bootstrap.static", "web.htmx", "products.conditions_schema"})
 _TEXTS = frozenset({"text/css", "text/javascript", "image/svg+xml"})
 _SYMBOL = re.compile(r'<symbol[^>]*?viewBox="(?P<box>[^"]+)" id="(?P<name>[^"]+)">(?P<body>.*?)</symbol>', re.DOTALL)
 

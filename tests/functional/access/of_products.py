@@ -147,6 +147,19 @@ ROWS: dict[str, Row] = {
     "products.institutions": row(PUBLIC, Call()),
     "products.institution": row(PUBLIC, Call(values={"code": "jjb"}), shared="a page for everybody"),
     "products.own": row("own:products:read", Call(role="institution_admin"), Call(role="institution_clerk")),
+    "products.confirm_many": row(
+        "own:products:confirm", Call(role="institution_admin", method="POST", form={"code": OWN_PRODUCT})
+    ),
+    "products.unconfirmed": row("all:products:approve", Call(role="operator")),
+    "products.set_validity": row(
+        "own:products:approve",
+        Call(
+            role="institution_admin",
+            method="POST",
+            values={"code": OWN_PRODUCT},
+            form={"valid_until": lambda _person: today().isoformat()},
+        ),
+    ),
     "products.confirm": row(
         "own:products:confirm", Call(role="institution_admin", method="POST", values={"code": OWN_PRODUCT})
     ),
@@ -199,6 +212,7 @@ ROWS: dict[str, Row] = {
             form={"tree": OVERDUE, "do": "save", "fingerprint": FINGERPRINT},
         ),
     ),
+    "products.conditions_schema": row(PUBLIC, Call()),
     "products.edit_limit": row(
         "own:products:write",
         Call(role="institution_clerk", values={"code": _in("draft"), "key": "standard"}),

@@ -157,7 +157,11 @@ def test_adding_an_identity_and_claiming_anew(app: Flask, phone: str) -> None:
     assert send(here, "/sign-up/person", form).status_code == 302
     assert "切换到这里" in here.get("/account").get_data(as_text=True)
     code = made.new_credit_code()
-    assert send(here, "/account/claim", {"identifier": code}).status_code == 409
+    # While a claim waits it is shown, and no new one is offered.
+    waiting = here.get("/account/claim")
+    assert (waiting.status_code, waiting.location) == (302, "/account/claim/papers")
+    assert "正在等待核实，不用再提交" in here.get(waiting.location).get_data(as_text=True)
+    assert send(here, "/account", {"identifier": code}, "/account/claim").status_code == 409
     with unit_of_work():
         first = claims.list_claims(made.TESTS).items[-1]
         claims.revoke_claim(made.TESTS, first.public_id, reason="代码填错了")

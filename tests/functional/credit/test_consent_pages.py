@@ -111,6 +111,9 @@ def test_withdrawing_closes_the_profile_at_once(visit: CityVisit) -> None:
     visit.enter(CLERK)
     refused = page_of(visit.send("credit.granted_profile", values={"public_id": public_id}), 403)
     assert "已经撤回、到期或失效" in refused
+    # The page says how to ask again, and not that another account might help.
+    assert "怎样请对方重新授权" in refused
+    assert "换一个账号登录" not in refused
     assert "已撤回" in page_of(visit.send("credit.granted_profiles"))
 
 

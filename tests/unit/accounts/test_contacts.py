@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finmart.platform.accounts.types.contacts import (
+    check_person_name,
     device_label,
     mask_email,
     mask_identifier,
@@ -13,7 +14,7 @@ from finmart.platform.accounts.types.contacts import (
     network_of,
     normal_phone,
 )
-from finmart.platform.accounts.types.errors import PhoneInvalid
+from finmart.platform.accounts.types.errors import PersonNameInvalid, PhoneInvalid
 
 PHONES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 
@@ -82,3 +83,16 @@ def test_addresses_are_cut_to_their_network(address: str, network: str) -> None:
 )
 def test_a_browser_in_a_few_words(header: str, label: str) -> None:
     assert device_label(header) == label
+
+
+@pytest.mark.parametrize(
+    "name", ["王建国", "买买提·艾山", "Anne-Marie O’Neill", "José", "𠮷野", " 李 雷 ", "Nguyễn Văn A"]
+)
+def test_names_as_documents_write_them(name: str) -> None:
+    check_person_name(name)
+
+
+@pytest.mark.parametrize("name", ["王😀", "123", "王1", "·", "", "<b>王", "王\u200b", "王\n国", "a@b"])
+def test_signs_that_no_name_has_are_refused(name: str) -> None:
+    with pytest.raises(PersonNameInvalid, match="间隔号"):
+        check_person_name(name)

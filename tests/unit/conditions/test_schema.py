@@ -28,6 +28,7 @@ _STRANGE: st.SearchStrategy[Any] = st.sampled_from(
         False,
         0,
         -1,
+        1.0,
         1.5,
         10**19,
         "",

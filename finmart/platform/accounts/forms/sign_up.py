@@ -18,7 +18,7 @@ from finmart.platform.accounts.forms.fields import (
 from finmart.platform.accounts.service.identities import check_identifier, check_scale, check_township
 from finmart.platform.accounts.service.passwords import check_password
 from finmart.platform.accounts.service.subjects import normal_identifier
-from finmart.platform.accounts.types.contacts import normal_phone
+from finmart.platform.accounts.types.contacts import check_person_name, normal_phone
 from finmart.platform.accounts.types.errors import PhoneInvalid
 from finmart.platform.accounts.types.kinds import SubjectKind, identifier_scheme
 from finmart.platform.kernel.errors import FinmartError
@@ -82,6 +82,11 @@ class PersonFields(IdentityFields):
     )
     region = SelectField(lazy_gettext("所在区县"), [InputRequired(REQUIRED)], choices=[])
 
+    def validate_name(self, field: StringField) -> None:
+        """As documents write names."""
+        super().validate_name(field)
+        _judged(check_person_name, field.data)
+
 
 class FarmerFields(PersonFields):
     """What a farmer adds: township and village as far as known, activities, scale."""
@@ -131,6 +136,10 @@ class ContactFields(FlaskForm):  # type: ignore[misc]
     contact = StringField(
         lazy_gettext("您的姓名"), [InputRequired(REQUIRED), Length(max=60)], render_kw={"autocomplete": "name"}
     )
+
+    def validate_contact(self, field: StringField) -> None:
+        """As documents write names."""
+        _judged(check_person_name, field.data)
 
 
 class CredentialFields(FlaskForm):  # type: ignore[misc]

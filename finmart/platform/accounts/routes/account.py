@@ -21,7 +21,7 @@ from finmart.platform.accounts.service.sessions import (
 )
 from finmart.platform.accounts.service.sign_up import claim_again
 from finmart.platform.accounts.service.sso import is_linked, may_link
-from finmart.platform.accounts.types.claims import CLAIM_STATE_WORDS
+from finmart.platform.accounts.types.claims import CLAIM_STATE_WORDS, ClaimState
 from finmart.platform.accounts.types.kinds import ROLE_WORDS
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.extensions import limiter
@@ -84,7 +84,10 @@ def password() -> Answer:
 @requires(Permission.OWN_MEMBERS_INVITE)
 @limiter.limit("10 per minute", methods=["POST"])
 def claim() -> Answer:
-    """Claim anew after a claim was revoked."""
+    """Claim anew after a claim was revoked; while one waits, that one is shown."""
+    if request.method == "GET" and own_claim(current_actor()) is ClaimState.PENDING:
+        flash(_("您的认领正在等待核实，不用再提交；还缺的材料可以在这里补。"), "info")
+        return redirect(url_for("accounts.papers"))
     form = ClaimForm()
     status = 200
     if form.validate_on_submit():

@@ -4,11 +4,13 @@ import ipaddress
 import re
 import unicodedata
 
-from finmart.platform.accounts.types.errors import EmailInvalid, PhoneInvalid
+from finmart.platform.accounts.types.errors import EmailInvalid, PersonNameInvalid, PhoneInvalid
 
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _EMAIL = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}$")
 MAX_EMAIL = 120
+#: What may stand between the parts of a name: 买买提·艾山, Anne-Marie O’Neill.
+_BETWEEN_NAMES = frozenset(" ·•・.-'’")
 _FILLING = re.compile(r"[\s\-()（）]")
 _BROWSERS = (
     ("MicroMessenger/", "微信"),
@@ -47,6 +49,17 @@ def normal_email(text: str) -> str:
         raise EmailInvalid
     local, _, domain = address.rpartition("@")
     return f"{local}@{domain.lower()}"
+
+
+def check_person_name(text: str) -> None:
+    """A person's name as a document writes it: letters of any script with their marks, dots, hyphens, apostrophes.
+
+    Raises ``PersonNameInvalid`` for digits, pictures, other signs, and for a name without any letter.
+    """
+    name = text.strip()
+    kinds = [unicodedata.category(sign)[0] for sign in name if sign not in _BETWEEN_NAMES]
+    if "L" not in kinds or not set(kinds) <= {"L", "M"}:
+        raise PersonNameInvalid
 
 
 def mask_phone(phone: str) -> str:

@@ -4,6 +4,13 @@ from finmart.platform.kernel.errors import BadInput, Conflict, NotAllowed, NotFo
 from finmart.platform.kernel.messages import N_
 
 
+class PersonNameInvalid(BadInput):
+    """A person's name with signs that no document shows."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请按证件填写姓名：只用汉字、字母、空格和间隔号（·），不要用数字、表情或其他符号。"))
+
+
 class PhoneInvalid(BadInput):
     """Not a mainland mobile number."""
 
