@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 from finmart.conditions.json_form import parse_expression
 from finmart.conditions.types import FactValue
@@ -22,6 +24,8 @@ from finmart.matching.engine.inputs import (
 )
 from finmart.matching.engine.json_form import clause, dump_offer, load_offer
 from finmart.matching.engine.needs import with_need
+from finmart.matching.engine.online.engine import Engine
+from finmart.matching.engine.plan.compiling import compiled
 from finmart.matching.types.packed import canonical
 from finmart.platform.kernel.money import Term
 from finmart.products import service as products
@@ -46,20 +50,40 @@ PERIODS: Mapping[str, FeePeriod] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """All offers of one catalogue version; ``fingerprint`` is the SHA-256 of their JSON."""
+    """All offers of one catalogue version; ``fingerprint`` is the SHA-256 of their JSON.
+
+    ``former`` is the engine of the plan before this one.
+    """
 
     catalogue_version: int
     fingerprint: str
     offers: tuple[ProductOffer, ...]
     documents: tuple[Json, ...]
+    former: Engine | None = field(default=None, compare=False, repr=False)
 
     def offer(self, code: str) -> ProductOffer | None:
         """The offer ``code``; None when it was not on the shelf."""
         return next((offer for offer in self.offers if offer.code == code), None)
 
+    @cached_property
+    def engine(self) -> Engine:
+        """What answers applicants on these offers; made out of ``former`` where few products changed since."""
+        return Engine(compiled(self.offers)) if self.former is None else self.former.following(self.offers)
+
+
+class _Made(NamedTuple):
+    """One product with what was made of it."""
+
+    product: PublishedProduct
+    speed: tuple[int, int] | None
+    document: Json
+    offer: ProductOffer
+
 
 class _Cache:
     """The plan made last, and of which catalogue and measured speeds."""
+
+    made: Mapping[str, _Made] = {}
 
     catalogue: Catalogue | None = None
     speeds: Mapping[str, tuple[int, int]] = {}
@@ -129,20 +153,40 @@ def policy_clause(stated: PolicyClause) -> Clause | None:
     return clause(document)
 
 
+def _fingerprint(documents: Sequence[Json]) -> str:
+    return hashlib.sha256(canonical(list(documents))).hexdigest()
+
+
 def plan_of(documents: Sequence[Json], catalogue_version: int) -> Plan:
     """The plan that stored documents hold."""
     offers = tuple(load_offer(document) for document in documents)
-    fingerprint = hashlib.sha256(canonical(list(documents))).hexdigest()
-    return Plan(catalogue_version, fingerprint, offers, tuple(documents))
+    return Plan(catalogue_version, _fingerprint(documents), offers, tuple(documents))
+
+
+def _made(product: PublishedProduct, speed: tuple[int, int] | None) -> _Made:
+    """A product as the engine reads it; what has not changed is the same object as in the plan before."""
+    known = _Cache.made.get(product.code)
+    if known is not None and known.product is product and known.speed == speed:
+        return known
+    document = dump_offer(product_offer(product, speed))
+    return _Made(product, speed, document, load_offer(document))
 
 
 def current_plan() -> Plan:
-    """The plan of the catalogue as it is published now; made again when that or a measured speed changes."""
+    """The plan of the catalogue as it is published now; made again when that or a measured speed changes.
+
+    Whoever holds the plan before keeps it whole: plans are replaced, never changed.
+    """
     catalogue, speeds = products.published_catalogue(), repository.product_speeds()
-    if _Cache.plan is None or _Cache.catalogue is not catalogue or _Cache.speeds != speeds:
-        documents = [dump_offer(product_offer(product, speeds.get(product.code))) for product in catalogue.products]
-        _Cache.plan, _Cache.catalogue, _Cache.speeds = plan_of(documents, catalogue.version), catalogue, speeds
-    return _Cache.plan
+    plan = _Cache.plan
+    if plan is None or _Cache.catalogue is not catalogue or _Cache.speeds != speeds:
+        made = [_made(product, speeds.get(product.code)) for product in catalogue.products]
+        documents, offers = tuple(one.document for one in made), tuple(one.offer for one in made)
+        former = vars(plan).get("engine") if plan is not None else None
+        plan = Plan(catalogue.version, _fingerprint(documents), offers, documents, former)
+        _Cache.made = {one.offer.code: one for one in made}
+        _Cache.plan, _Cache.catalogue, _Cache.speeds = plan, catalogue, speeds
+    return plan
 
 
 def need_of(demand: DemandView, as_of: date) -> DemandNeed:

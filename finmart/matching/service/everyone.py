@@ -109,7 +109,7 @@ def answer(prepared: Prepared, *, report: Report) -> tuple[Firm, ...]:
         facts = _with_kind(person.facts, prepared.kinds[person.subject_id])
         merged = snapshots.merged(facts, question.declared)
         case = plain.Case(snapshots.asked(merged.facts, question.need, keys), question.need, rule)
-        firms.append(Firm(person, case, plain.match(case, offers), public_id()))
+        firms.append(Firm(person, case, prepared.base.plan.engine.match(case), public_id()))
         if number % GROUP == 0 or number == len(prepared.people):
             report(f"matched {number} of {len(prepared.people)} firms")
     return tuple(firms)

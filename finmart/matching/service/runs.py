@@ -340,7 +340,7 @@ def replay_run(actor: Actor, public_id: str) -> Replay:
     require(actor, Permission.ALL_RUNS_REPLAY)
     row = _any_run(public_id)
     run = opened(row)
-    again = [dump_row(entry) for entry in rows_of(plain.match(case_of(run), run.plan.offers))]
+    again = [dump_row(entry) for entry in rows_of(run.plan.engine.match(case_of(run)))]
     stored = row.rows
     differences = tuple(
         (place, old[1], new[1])

@@ -46,7 +46,9 @@ def assert_same(engine: Engine, offered: tuple[ProductOffer, ...], asked: Case) 
         return
     answer = engine.answer(fresh)
     assert answer.near_misses(3) == plain.near_misses(expected, 3)
-    assert answer.covering() == tuple(outcome.code for outcome in expected if outcome.covers)
+    assert answer.covering("abcde") == tuple(one for one in expected if one.covers and one.code in "abcde")
+    helped = [plain.another_need_could_help(asked, one) for one in offered]
+    assert [answer.another_need_could_help(place) for place in range(len(offered))] == helped
     assert [offered[place].code for place in answer.order] == [outcome.code for outcome in expected]
     assert [answer.verdict(place) for place in answer.order.tolist()] == [outcome.verdict for outcome in expected]
 
@@ -70,6 +72,8 @@ def test_an_edited_plan_answers_as_a_plan_made_anew(world: World, changed: Produ
         after = without_offer(after, gone)
     assert_same(Engine(after), after.offers, asked[0])
     assert_same(Engine(before), offered, asked[0])
+    followed = Engine(before).following(after.offers)
+    assert_same(followed, followed.plan.offers, asked[0])
 
 
 @patient

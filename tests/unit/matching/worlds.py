@@ -1,12 +1,13 @@
 """Whole worlds for property tests of matching: random products, applicants, needs and rules."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
 from finmart.conditions.json_form import dump_condition
-from finmart.conditions.types import Condition
+from finmart.conditions.types import Condition, Expression
 from finmart.conditions.walk import keys_of, keys_of_expression
 from finmart.matching.engine.inputs import (
     ApplicantFacts,
@@ -45,10 +46,21 @@ _fees = st.builds(
 )
 
 
+@dataclass(frozen=True)
+class Pool:
+    """What products choose from, as real ones ask alike."""
+
+    conditions: list[Condition]
+    limits: list[Expression]
+
+
+pools = st.builds(Pool, st.lists(conditions, min_size=1, max_size=5), st.lists(expressions, min_size=1, max_size=2))
+
+
 @st.composite
-def variants(draw: st.DrawFn, key: str) -> VariantOffer:
+def variants(draw: st.DrawFn, key: str, pool: Pool) -> VariantOffer:
     """One way to a product, with anything stated or not."""
-    asked = draw(st.lists(st.tuples(conditions, st.booleans()), max_size=4))
+    asked = draw(st.lists(st.tuples(st.sampled_from(pool.conditions), st.booleans()), max_size=4))
     return VariantOffer(
         key=key,
         amount_min=draw(_some(0, 10 * WAN, 100 * WAN)),
@@ -61,14 +73,15 @@ def variants(draw: st.DrawFn, key: str) -> VariantOffer:
         guarantee_modes=tuple(draw(st.lists(st.sampled_from(MODES), max_size=2, unique=True))),
         repayment_modes=tuple(draw(st.lists(st.sampled_from(["bullet", "equal_principal", "odd"]), max_size=2))),
         clauses=tuple(_clause(number, each, required=needed) for number, (each, needed) in enumerate(asked)),
-        limit=draw(st.none() | expressions),
+        limit=draw(st.sampled_from([None, *pool.limits])),
         fees=tuple(draw(st.lists(_fees.filter(lambda fee: fee.per != "day" or not fee.rate), max_size=2))),
     )
 
 
 @st.composite
-def offers(draw: st.DrawFn, code: str) -> ProductOffer:
+def offers(draw: st.DrawFn, code: str, chosen: Pool | None = None) -> ProductOffer:
     """A product with one to three ways."""
+    pool = chosen or draw(pools)
     ways = draw(st.integers(1, 3))
     return ProductOffer(
         code=code,
@@ -80,15 +93,16 @@ def offers(draw: st.DrawFn, code: str) -> ProductOffer:
         decision_days=draw(_some(1, 7)),
         words=draw(st.integers(0, 2)),
         purposes=tuple(draw(st.lists(st.sampled_from(PURPOSES), max_size=2, unique=True))),
-        variants=tuple(draw(variants(f"way_{way}")) for way in range(ways)),
+        variants=tuple(draw(variants(f"way_{way}", pool)) for way in range(ways)),
     )
 
 
 @st.composite
 def catalogues(draw: st.DrawFn) -> tuple[ProductOffer, ...]:
-    """One to six products, their codes in any order."""
-    codes = draw(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6, unique=True))
-    return tuple(draw(offers(code)) for code in codes)
+    """One to five products, their codes in any order."""
+    pool = draw(pools)
+    codes = draw(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=5, unique=True))
+    return tuple(draw(offers(code, pool)) for code in codes)
 
 
 needs = st.builds(
@@ -134,4 +148,4 @@ def _keys(offered: tuple[ProductOffer, ...]) -> set[str]:
 def worlds(draw: st.DrawFn) -> tuple[tuple[ProductOffer, ...], list[Case]]:
     """Products with a few applicants that know something of what is asked."""
     offered = draw(catalogues())
-    return offered, draw(st.lists(cases(about=offered), min_size=1, max_size=3))
+    return offered, draw(st.lists(cases(about=offered), min_size=1, max_size=2))

@@ -5,23 +5,32 @@ what is shown. An engine never changes, so that a reader of one is never disturb
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
+from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed, ProductOffer
 from finmart.matching.engine.online.cells import Reader
 from finmart.matching.engine.online.fitting import MOST_AMOUNT, MOST_DAYS
 from finmart.matching.engine.online.need_view import NeedView, Terms
 from finmart.matching.engine.online.ordering import best_of_each, in_order, packed
 from finmart.matching.engine.online.pricing import PriceList, price_list
-from finmart.matching.engine.online.ranking import NOT_MET, VERDICTS, Rows, criteria, verdicts
+from finmart.matching.engine.online.ranking import NOT_MET, OPEN_FITNESS, VERDICTS, Rows, criteria, verdicts
 from finmart.matching.engine.online.tally import Tally, tallied
 from finmart.matching.engine.online.values import Known
-from finmart.matching.engine.plain import MOST_NEAR, Case, near_misses, outcome_from, product_outcome
+from finmart.matching.engine.plain import (
+    MOST_NEAR,
+    Case,
+    another_need_could_help,
+    near_misses,
+    outcome_from,
+    product_outcome,
+)
+from finmart.matching.engine.plan.compiling import followed
 from finmart.matching.engine.plan.types import Indexes, Plan, States
 from finmart.matching.engine.rank import sort_key
 from finmart.matching.engine.results import ClauseState, Outcome, Verdict
@@ -64,12 +73,10 @@ class Answer:
         """A product's outcome, whole."""
         place = int(self.best[product])
         offer, variant = self.plan.offers[product], self.plan.variants.offers[place]
-        slots = self.plan.variants.slots[: len(variant.clauses), place]
-        states = self.standing.literals[2 * (slots >> 2) + (slots & 1)].tolist()
         clauses = tuple(
             # Which facts are missing is said by the plain evaluator, which follows the condition as it is written.
             self.case.state_of(clause) if state == 1 else ClauseState(clause.key, clause.required, LETTERS[state])
-            for clause, state in zip(variant.clauses, states, strict=True)
+            for clause, state in zip(variant.clauses, self._states(place), strict=True)
         )
         return outcome_from(self.case, offer, variant, clauses)
 
@@ -83,17 +90,37 @@ class Answer:
         counts = self.rows.tally.not_met[self.best[failing]]
         return tuple(map(self.outcome, failing[np.argsort(counts, kind="stable")[:most]].tolist()))
 
-    def covering(self) -> tuple[str, ...]:
-        """The codes of the products that nothing known speaks against (``Outcome.covers``), best first."""
+    def covering(self, among: Container[str]) -> tuple[Outcome, ...]:
+        """The outcomes of the products ``among`` these codes that nothing known speaks against, best first."""
         own = self.best[self.order]
-        fits = (self.rows.verdict[own] != NOT_MET) & (self.rows.terms.fitness[own] <= 1)
-        return tuple(self.plan.offers[product].code for product in self.order[fits].tolist())
+        fits = (self.rows.verdict[own] != NOT_MET) & (self.rows.terms.fitness[own] <= OPEN_FITNESS)
+        places = (place for place in self.order[fits].tolist() if self.plan.offers[place].code in among)
+        return tuple(map(self.outcome, places))
+
+    def another_need_could_help(self, product: int) -> bool:
+        """What ``plain.another_need_could_help`` says of a product."""
+        first, last = self.plan.starts[product : product + 2].tolist()
+        return not all(map(self._fails_anyway, range(first, last)))
+
+    def _fails_anyway(self, place: int) -> bool:
+        variant = self.plan.variants.offers[place]
+        return any(
+            state == 0 and clause.required and not clause.of_demand
+            for clause, state in zip(variant.clauses, self._states(place), strict=True)
+        )
+
+    def _states(self, place: int) -> list[int]:
+        """The state of each clause of a variant."""
+        slots = self.plan.variants.slots[: len(self.plan.variants.offers[place].clauses), place]
+        found: list[int] = self.standing.literals[2 * (slots >> 2) + (slots & 1)].tolist()
+        return found
 
 
 class PlainAnswer:
     """The same answers by the plain evaluator, for numbers that do not fit the arrays."""
 
     def __init__(self, plan: Plan, case: Case) -> None:
+        self.case, self._offers = case, plan.offers
         self._outcomes = tuple(product_outcome(case, offer) for offer in plan.offers)
         places = sorted(range(len(plan.offers)), key=lambda place: sort_key(self._outcomes[place]))
         self.order: Indexes = np.array(places, dtype=np.intp)
@@ -117,9 +144,16 @@ class PlainAnswer:
         """The products that fail fewest conditions."""
         return near_misses(self.outcomes(), most)
 
-    def covering(self) -> tuple[str, ...]:
-        """The codes of the products that nothing known speaks against, best first."""
-        return tuple(outcome.code for outcome in self.outcomes() if outcome.covers)
+    def covering(self, among: Container[str]) -> tuple[Outcome, ...]:
+        """The outcomes of the products ``among`` these codes that nothing known speaks against, best first."""
+        return tuple(outcome for outcome in self.outcomes() if outcome.covers and outcome.code in among)
+
+    def another_need_could_help(self, product: int) -> bool:
+        """Whether some variant of a product fails nothing that stands whatever is asked for."""
+        return another_need_could_help(self.case, self._offers[product])
+
+
+Answered: TypeAlias = Answer | PlainAnswer
 
 
 class Engine:
@@ -155,7 +189,7 @@ class Engine:
         tally = tallied(self.plan.variants, literals)
         return Standing(cells, literals, tally, verdicts(self.plan, tally))
 
-    def answer(self, case: Case) -> Answer | PlainAnswer:
+    def answer(self, case: Case) -> Answered:
         """Rank all products for one case."""
         # A profile that is replaced meanwhile must not mix with what was read already.
         case = replace(case, facts=ApplicantFacts(dict(case.facts.values)))
@@ -184,6 +218,10 @@ class Engine:
             while len(self._needs) > MOST_NEEDS:
                 self._needs.popitem(last=False)
         return view
+
+    def following(self, offers: Sequence[ProductOffer]) -> "Engine":
+        """The engine of ``offers``, made out of this one where few of them are other ones; this one stays as it is."""
+        return Engine(followed(self.plan, offers))
 
     def match(self, case: Case) -> tuple[Outcome, ...]:
         """Every product for one need, best first: what ``plain.match`` gives."""

@@ -19,6 +19,8 @@ Codes = Mapping[str, int]
 #: Verdicts and fitness by the number that stands for them in arrays.
 VERDICTS = (Verdict.MET, Verdict.MET_CHECKED, Verdict.OPEN, Verdict.UNCHECKED, Verdict.NOT_MET)
 FITNESSES = (Fitness.FULL, Fitness.OPEN, Fitness.PARTIAL, Fitness.NONE)
+#: Up to this fitness nothing falls short.
+OPEN_FITNESS = 1
 MET, MET_CHECKED, OPEN, UNCHECKED, NOT_MET = range(5)
 
 

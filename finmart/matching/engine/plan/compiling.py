@@ -131,3 +131,24 @@ def without_offer(plan: Plan, code: str) -> Plan:
     if place is None:
         raise LookupError(f"no product {code}")
     return _changed(plan, place, place + 1, ())
+
+
+#: More changes than these, at once or one after the other, are compiled anew, which leaves nothing unused behind.
+MOST_CHANGES, MOST_EDITS = 20, 200
+
+
+def followed(plan: Plan, offers: Sequence[ProductOffer]) -> Plan:
+    """The plan of ``offers``, out of ``plan`` where few of them are other objects than its own; in either's order.
+
+    Raises ``ValueError`` for a product without variants.
+    """
+    kept = {id(offer) for offer in plan.offers}
+    new = [offer for offer in offers if id(offer) not in kept]
+    gone = {offer.code for offer in plan.offers} - {offer.code for offer in offers}
+    if len(new) + len(gone) > MOST_CHANGES or plan.edits > MOST_EDITS:
+        return compiled(offers)
+    for code in sorted(gone):
+        plan = without_offer(plan, code)
+    for offer in new:
+        plan = with_offer(plan, offer)
+    return plan
