@@ -1,14 +1,16 @@
-"""The smallest lawful changes that open more: one more datum, a smaller or other amount, another term, a guarantee.
+"""The smallest lawful changes that open more: one more datum, a debt settled, another amount or term, a guarantee.
 
 Nothing here ever advises to change what must be true (age, founding date, industry, region, purpose, a record):
-only what an applicant is free to ask for, what it can offer, and data that are missing.
+only what an applicant is free to ask for, what it can offer or settle (``actions``), and data that are missing.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
-from finmart.matching.engine.inputs import DemandNeed, ProductOffer, VariantOffer
+from finmart.matching.engine.actions import AUTHORISE, after, authorised_by, open_changes
+from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed, ProductOffer, VariantOffer
 from finmart.matching.engine.results import Fit, Outcome, Verdict
 
 MODES = ("joint", "guarantee", "pledge", "mortgage")
@@ -17,21 +19,30 @@ MOST_OF_A_KIND = 2
 #: How many candidate values of one kind are tried, those nearest to what is asked first.
 MOST_TRIED = 12
 
+#: How many pairs of changes are tried where no single one opens anything.
+MOST_PAIRS = 40
+
 Answer = Callable[[DemandNeed], Sequence[Outcome]]
+#: What changed facts and a changed need would be answered.
+AnswerFor = Callable[[ApplicantFacts, DemandNeed], Sequence[Outcome]]
+Change = tuple[str, str, int | None]
 
 
 @dataclass(frozen=True)
 class Remedy:
     """One change: ``kind`` and its value, the products it opens (best first).
 
-    ``kind`` is ``datum`` (``key`` becomes known; what it will say is open), ``amount`` (``value`` 分), ``term``
-    (``value`` days) or ``guarantee`` (``key`` is the mode to add).
+    ``kind`` is ``datum`` (``key`` becomes known; what it will say is open), ``authorise`` (``key`` is the data set that
+    makes what is missing known), ``settle`` or ``open`` (``key`` is the fact that changes), ``amount`` (``value`` 分),
+    ``term`` (``value`` days) or ``guarantee`` (``key`` is the mode to add). ``also`` is the second change (kind, key,
+    value) of a pair of which neither opens anything alone.
     """
 
     kind: str
     key: str
     value: int | None
     opens: tuple[str, ...]
+    also: tuple[str, str, int | None] | None = None
 
 
 def _open_for_data(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -44,6 +55,72 @@ def missing_data(outcomes: Sequence[Outcome]) -> tuple[Remedy, ...]:
     alone = Counter(o.missing[0] for o in waiting if len(o.missing) == 1)
     keys = sorted(alone, key=lambda key: (-alone[key], key))
     return tuple(Remedy("datum", key, None, tuple(o.code for o in waiting if o.missing == (key,))) for key in keys)
+
+
+def data_to_authorise(outcomes: Sequence[Outcome]) -> tuple[Remedy, ...]:
+    """For each data set: the products of which everything unknown would be known by authorising it."""
+    found: dict[str, list[str]] = {}
+    for outcome in _open_for_data(outcomes):
+        sets = {authorised_by().get(key) for key in outcome.missing}
+        name = sets.pop() if len(sets) == 1 else None
+        if name is not None:
+            found.setdefault(name, []).append(outcome.code)
+    names = sorted(found, key=lambda name: (-len(found[name]), name))
+    return tuple(Remedy(AUTHORISE, name, None, tuple(found[name])) for name in names)
+
+
+def changed_facts(
+    facts: ApplicantFacts, need: DemandNeed, before: Sequence[Outcome], answer: AnswerFor
+) -> tuple[Remedy, ...]:
+    """What settling or opening something would open, one change at a time; most products first."""
+    tried = (
+        Remedy(kind, key, None, _opened(before, answer(after(facts, key), need))) for kind, key in open_changes(facts)
+    )
+    return tuple(sorted((one for one in tried if one.opens), key=lambda remedy: -len(remedy.opens)))
+
+
+def _changed(facts: ApplicantFacts, need: DemandNeed, change: Change) -> tuple[ApplicantFacts, DemandNeed]:
+    """The facts and the need after one change."""
+    match change:
+        case ("amount", _, int(value)):
+            return facts, replace(need, amount=value)
+        case ("term", _, int(value)):
+            return facts, replace(need, term_days=value)
+        case ("guarantee", mode, _):
+            return facts, replace(need, guarantees=(*need.guarantees, mode))
+        case (_, key, _):
+            return after(facts, key), need
+
+
+def _single_changes(
+    facts: ApplicantFacts, need: DemandNeed, offers: Sequence[ProductOffer], before: Sequence[Outcome]
+) -> list[Change]:
+    """Every change open to the applicant, of amounts and terms the nearest in each direction."""
+    amounts = [("amount", "", value) for values in _amounts(need, offers, before) for value in values[:1]]
+    terms = [("term", "", value) for values in _terms(need, offers) for value in values[:1]]
+    modes = [("guarantee", mode, None) for mode in MODES if mode not in need.guarantees]
+    return [*((kind, key, None) for kind, key in open_changes(facts)), *amounts, *terms, *modes]
+
+
+def changed_together(
+    facts: ApplicantFacts,
+    need: DemandNeed,
+    offers: Sequence[ProductOffer],
+    before: Sequence[Outcome],
+    answer: AnswerFor,
+) -> tuple[Remedy, ...]:
+    """Pairs of changes that open something; asked only where no single change does. The two that open most."""
+    pairs = [
+        (first, second)
+        for first, second in combinations(_single_changes(facts, need, offers, before), 2)
+        if first[0] != second[0] or first[0] not in {"amount", "term", "guarantee"}
+    ]
+    found = []
+    for first, second in pairs[:MOST_PAIRS]:
+        opens = _opened(before, answer(*_changed(*_changed(facts, need, first), second)))
+        if opens:
+            found.append(Remedy(*first, opens, also=second))
+    return tuple(sorted(found, key=lambda remedy: -len(remedy.opens))[:MOST_OF_A_KIND])
 
 
 def _opened(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from finmart.conditions.sentence import sentence
 from finmart.conditions.types import FactValue
+from finmart.matching.engine.financing import FinancingPlan, Part
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import Fit, Verdict
 from finmart.matching.engine.rows import Row
@@ -185,6 +186,49 @@ class ShownRemedy:
     text: str
     best: str
     best_code: str
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """One product of a plan in words."""
+
+    name: str
+    code: str
+    owner: str
+    amount: str
+    certain: str
+    cost: str
+    mode: str
+
+
+@dataclass(frozen=True)
+class ShownPlan:
+    """Products that cover the need together, in words."""
+
+    parts: Sequence[ShownPart]
+    certain: str
+    cost: str
+
+
+def _shown_part(part: Part) -> ShownPart:
+    product = products.published_catalogue().by_code.get(part.code)
+    return ShownPart(
+        name=part.code if product is None else localized(product.name_zh, product.name_en),
+        code="" if product is None else part.code,
+        owner="" if product is None else localized(product.institution.name_zh, product.institution.name_en),
+        amount=wording.money(part.amount),
+        certain=wording.money(part.certain),
+        cost=wording.plan_cost(part.cost),
+        mode=wording.code_word("demand.guarantees", part.mode) if part.mode else "",
+    )
+
+
+def shown_plans(plans: Iterable[FinancingPlan]) -> list[ShownPlan]:
+    """Financing plans in words, best first."""
+    return [
+        ShownPlan([_shown_part(part) for part in plan.parts], wording.money(plan.certain), wording.plan_cost(plan.cost))
+        for plan in plans
+    ]
 
 
 def shown_remedies(remedies: Iterable[Remedy], *, most: int = 8) -> list[ShownRemedy]:

@@ -257,9 +257,43 @@ def demand_words(amount: int, months: int, purpose: str) -> str:
     return " · ".join((money(amount), days(30 * months), code_word("demand.purpose", purpose)))
 
 
+def _change_words(kind: str, key: str, value: int | None) -> str:
+    """One change as the first half of a sentence."""
+    match kind:
+        case "settle":
+            return _("依法处理好“%(fact)s”", fact=fact_label(key))
+        case "open":
+            return _("到该机构办好“%(fact)s”", fact=fact_label(key))
+        case "amount":
+            return _("金额改为%(amount)s", amount=money(value))
+        case "term":
+            return _("期限改为%(term)s", term=days(value or 0))
+        case _:
+            return _("提供%(mode)s", mode=code_word("demand.guarantees", key))
+
+
+def dataset_word(name: str) -> str:
+    """A shared data set's name."""
+    return {
+        "invoices": _("增值税发票"),
+        "registration": _("登记信息"),
+        "tax": _("纳税信息"),
+        "adverse": _("不良信息"),
+    }.get(name, name)
+
+
 def remedy_words(remedy: Remedy) -> str:
     """One change as a sentence; it never advises to change what must be true."""
     count = len(remedy.opens)
+    if remedy.also is not None:
+        first, second = _change_words(remedy.kind, remedy.key, remedy.value), _change_words(*remedy.also)
+        return _("%(first)s，同时%(second)s，多%(count)s个产品合适", first=first, second=second, count=count)
+    if remedy.kind == "authorise":
+        name = dataset_word(remedy.key)
+        return _("授权平台读取“%(dataset)s”后，%(count)s个产品能得出结论", dataset=name, count=count)
+    if remedy.kind in {"settle", "open"}:
+        first = _change_words(remedy.kind, remedy.key, remedy.value)
+        return _("%(first)s，多%(count)s个产品合适", first=first, count=count)
     if remedy.kind == "datum":
         return _("补充“%(fact)s”后，%(count)s个产品能得出结论", fact=fact_label(remedy.key), count=count)
     if remedy.kind == "amount":
@@ -267,6 +301,11 @@ def remedy_words(remedy: Remedy) -> str:
     if remedy.kind == "term":
         return _("期限改为%(term)s，多%(count)s个产品合适", term=days(remedy.value or 0), count=count)
     return _("若能提供%(mode)s，多%(count)s个产品合适", mode=code_word("demand.guarantees", remedy.key), count=count)
+
+
+def plan_cost(cost: int | None) -> str:
+    """What a part of a plan costs over the term."""
+    return _("未说明") if cost is None else money(cost)
 
 
 def _share_codes() -> dict[str, tuple[str, ...]]:

@@ -4,41 +4,80 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from finmart.matching.engine import plain
-from finmart.matching.engine.inputs import DemandNeed, ProductOffer
+from finmart.matching.engine.financing import FinancingPlan, Part, financing_plans
+from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
+from finmart.matching.engine.needs import with_need
+from finmart.matching.engine.online.engine import Answered, Engine
+from finmart.matching.engine.plain import Case
 from finmart.matching.engine.questions import Question, choose_questions
-from finmart.matching.engine.remedies import Remedy, changed_needs, missing_data
+from finmart.matching.engine.remedies import (
+    Remedy,
+    changed_facts,
+    changed_needs,
+    changed_together,
+    data_to_authorise,
+    missing_data,
+)
 from finmart.matching.engine.results import Outcome
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What to ask the applicant, and which changes open more."""
+    """What to ask the applicant, which changes open more, and which products together cover the need."""
 
     questions: tuple[Question, ...]
     remedies: tuple[Remedy, ...]
+    plans: tuple[FinancingPlan, ...] = ()
 
 
-def advise(
-    case: plain.Case, offers: Sequence[ProductOffer], outcomes: Sequence[Outcome], declarable: frozenset[str]
-) -> Advice:
-    """Work out both for one answered case. ``declarable`` are the facts an applicant may state itself."""
-    # Only what is not open yet and could be opened by asking for something else is worth trying again.
+def advise(engine: Engine, answered: Answered, outcomes: Sequence[Outcome], declarable: frozenset[str]) -> Advice:
+    """Work out all of it for one answered case; ``outcomes`` are those of ``answered``, ranked.
+
+    ``declarable`` are the facts an applicant may state itself.
+    """
+    case, offers = answered.case, engine.plan.offers
     covered = {outcome.code for outcome in outcomes if outcome.covers}
-    candidates = [o for o in offers if o.code not in covered and plain.another_need_could_help(case, o)]
+    waiting = [place for place, offer in enumerate(offers) if offer.code not in covered]
+    # Only what could be opened by asking for something else is worth trying again for another need.
+    candidates = [offers[place] for place in waiting if answered.another_need_could_help(place)]
+    codes, every = {offer.code for offer in candidates}, {offers[place].code for place in waiting}
 
     def answer(need: DemandNeed) -> Sequence[Outcome]:
-        return plain.match(case.asking(need), candidates)
+        return engine.answer(case.asking(need)).covering(codes)
 
-    remedies = (*missing_data(outcomes), *changed_needs(case.need, candidates, outcomes, answer))
-    return Advice(choose_questions(outcomes, declarable), remedies)
+    def answer_for(facts: ApplicantFacts, need: DemandNeed) -> Sequence[Outcome]:
+        return engine.answer(Case(with_need(facts, need), need, case.rule)).covering(every)
+
+    data = tuple(remedy for remedy in missing_data(outcomes) if remedy.key in declarable)
+    changes = (
+        *changed_facts(case.facts, case.need, outcomes, answer_for),
+        *changed_needs(case.need, candidates, outcomes, answer),
+    )
+    unopened = [offers[place] for place in waiting]
+    together = () if changes else changed_together(case.facts, case.need, unopened, outcomes, answer_for)
+    remedies = (*data, *data_to_authorise(outcomes), *changes, *together)
+    return Advice(choose_questions(outcomes, declarable), remedies, financing_plans(case.need, offers, outcomes))
+
+
+def _dump_remedy(remedy: Remedy) -> dict[str, Any]:
+    return {**asdict(remedy), "opens": list(remedy.opens), "also": list(remedy.also) if remedy.also else None}
+
+
+def _load_remedy(document: dict[str, Any]) -> Remedy:
+    also = document.get("also")
+    return Remedy(**{**document, "opens": tuple(document["opens"]), "also": tuple(also) if also else None})
+
+
+def _load_plan(document: dict[str, Any]) -> FinancingPlan:
+    return FinancingPlan(tuple(Part(**part) for part in document["parts"]))
 
 
 def dump_advice(advice: Advice) -> dict[str, Any]:
     """The advice as JSON."""
     return {
         "questions": [asdict(question) for question in advice.questions],
-        "remedies": [{**asdict(remedy), "opens": list(remedy.opens)} for remedy in advice.remedies],
+        "remedies": [_dump_remedy(remedy) for remedy in advice.remedies],
+        "plans": [asdict(plan) for plan in advice.plans],
     }
 
 
@@ -48,5 +87,6 @@ def load_advice(document: dict[str, Any] | None) -> Advice:
         return Advice((), ())
     return Advice(
         tuple(Question(**question) for question in document["questions"]),
-        tuple(Remedy(**{**remedy, "opens": tuple(remedy["opens"])}) for remedy in document["remedies"]),
+        tuple(_load_remedy(remedy) for remedy in document["remedies"]),
+        tuple(_load_plan(plan) for plan in document.get("plans", ())),
     )

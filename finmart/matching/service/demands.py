@@ -69,8 +69,10 @@ def match_demand(actor: Actor, demand: DemandView, *, basis: str = BASIS) -> Run
     keys = snapshots.used_keys(base.plan.offers) | relief_facts()
     facts = snapshots.asked(known.merged.facts, need, keys)
     case = plain.Case(facts, need, base.ruleset.rule)
-    outcomes = plain.match(case, base.plan.offers)
-    advice = advise(case, base.plan.offers, outcomes, declarable_keys())
+    engine = base.plan.engine
+    answered = engine.answer(case)
+    outcomes = answered.outcomes()
+    advice = advise(engine, answered, outcomes, declarable_keys())
     columns = runs.columns(actor, base, case, outcomes, _about(demand, known))
     row = repository.add_run(**columns, advice=dump_advice(advice))
     event = MatchRan(

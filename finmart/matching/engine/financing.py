@@ -1,0 +1,199 @@
+"""Which products together cover a need that none covers alone: at most three, each within its own limits.
+
+What is compared, in this order: how much of the amount no limit assures, how much has no stated cost, what the rest
+costs over the term, how many products it takes, their places in the ranking. The search looks at the first
+``MOST_CANDIDATES`` products of the ranking that may take part, and is exact among them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from finmart.matching.engine.cost import DAYS_A_MONTH
+from finmart.matching.engine.inputs import UNSECURED, DemandNeed, ProductOffer, VariantOffer
+from finmart.matching.engine.results import Fit, Outcome, Verdict
+
+MOST_PARTS = 3
+MOST_CANDIDATES = 24
+MOST_PLANS = 3
+PPM = 1_000_000
+YEAR_DAYS = 360
+#: Conditions on these facts are about other loans: whoever states one does not go together with another product.
+EXCLUSIVE = frozenset(
+    {
+        "no_outstanding_loan",
+        "first_time_borrower",
+        "lending_institutions",
+        "other_lending_institutions",
+        "unsecured_lenders",
+        "unsettled_loans",
+        "other_bank_debt",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One product of a plan, amounts in 分.
+
+    ``certain`` of ``amount`` lies below the least its limit can be; ``cost`` is the all-in cost over the term at the
+    lowest stated rate, None when no cost is stated. ``mode`` is the security it would take, empty for none.
+    """
+
+    code: str
+    variant: str
+    amount: int
+    certain: int
+    cost: int | None
+    mode: str
+
+
+@dataclass(frozen=True)
+class FinancingPlan:
+    """Products that cover the whole amount together."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def certain(self) -> int:
+        """How much of the amount lies below the least that the limits can be (分)."""
+        return sum(part.certain for part in self.parts)
+
+    @property
+    def cost(self) -> int | None:
+        """The cost of all parts over the term (分); None when one of them states none."""
+        costs = [part.cost for part in self.parts if part.cost is not None]
+        return sum(costs) if len(costs) == len(self.parts) else None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A product that may take part: between ``least`` and ``most``, ``certain`` of it assured, at ``price``.
+
+    ``price`` is the cost in ppm of the amount over the term; ``modes`` are the securities it could take, of which the
+    empty one asks for nothing.
+    """
+
+    code: str
+    variant: str
+    institution: str
+    least: int
+    most: int
+    certain: int
+    price: int | None
+    modes: tuple[str, ...]
+
+
+def _modes(need: DemandNeed, variant: VariantOffer) -> tuple[str, ...]:
+    """The securities that this variant could take of what is offered; one that asks for nothing takes nothing."""
+    if not variant.guarantee_modes or UNSECURED in variant.guarantee_modes:
+        return ("",)
+    return tuple(mode for mode in variant.guarantee_modes if mode in need.guarantees)
+
+
+def _price(need: DemandNeed, outcome: Outcome) -> int | None:
+    """The cost over the term in ppm of the amount, from the simple yearly rate; rounded up."""
+    if outcome.cost.simple is None:
+        return None
+    days = max(need.term_days, DAYS_A_MONTH)
+    return -(-outcome.cost.simple * days // YEAR_DAYS)
+
+
+def _is_exclusive(variant: VariantOffer) -> bool:
+    return any(clause.required and clause.facts & EXCLUSIVE for clause in variant.clauses)
+
+
+def candidate(need: DemandNeed, offer: ProductOffer, outcome: Outcome) -> Candidate | None:
+    """What this product could bear; None when it cannot take part."""
+    variant = next(one for one in offer.variants if one.key == outcome.variant)
+    fit, most = outcome.fit, outcome.limit.high
+    speaks_against = outcome.verdict is Verdict.NOT_MET or fit.term in {Fit.NONE, Fit.PARTIAL}
+    if speaks_against or Fit.NONE in {fit.guarantee, fit.purpose} or not most or _is_exclusive(variant):
+        return None
+    least, modes = max(1, variant.amount_min or 0), _modes(need, variant)
+    if least > min(most, need.amount) or not modes:
+        return None
+    price = _price(need, outcome)
+    certain = min(outcome.limit.low, most)
+    return Candidate(offer.code, variant.key, offer.institution, least, min(most, need.amount), certain, price, modes)
+
+
+def _modes_apart(chosen: Sequence[Candidate]) -> tuple[str, ...] | None:
+    """One security each, none pledged twice; None when there is no such choice."""
+    for modes in product(*(one.modes for one in chosen)):
+        taken = [mode for mode in modes if mode]
+        if len(set(taken)) == len(taken):
+            return modes
+    return None
+
+
+def _steps(chosen: Sequence[Candidate]) -> Iterator[tuple[bool, bool, int, int, int]]:
+    """(not assured, no stated cost, price, place, room) of every stretch of amount above the least loans."""
+    for place, one in enumerate(chosen):
+        unpriced, price = one.price is None, one.price or 0
+        assured = max(0, min(one.certain, one.most) - one.least)
+        yield False, unpriced, price, place, assured
+        yield True, unpriced, price, place, one.most - one.least - assured
+
+
+def shared_out(amount: int, chosen: Sequence[Candidate]) -> list[int] | None:
+    """How much each takes so that the whole is as assured and then as cheap as can be; None when it cannot be covered.
+
+    Every product becomes only dearer or less assured with more, so taking the best stretch first is exact.
+    """
+    rest = amount - sum(one.least for one in chosen)
+    if rest < 0 or amount > sum(one.most for one in chosen):
+        return None
+    shares = [one.least for one in chosen]
+    for _unsure, _unpriced, _price, place, room in sorted(_steps(chosen)):
+        more = min(rest, room)
+        shares[place] += more
+        rest -= more
+    return shares
+
+
+def merit(chosen: Sequence[Candidate], shares: Sequence[int]) -> tuple[int, int, int]:
+    """What plans are compared by, smaller is better: 分 not assured, 分 without a stated cost, cost in 分 × ppm."""
+    pairs = list(zip(chosen, shares, strict=True))
+    unsure = sum(max(0, share - one.certain) for one, share in pairs)
+    unpriced = sum(share for one, share in pairs if one.price is None)
+    return unsure, unpriced, sum(share * one.price for one, share in pairs if one.price is not None)
+
+
+def _part(one: Candidate, share: int, mode: str) -> Part:
+    cost = None if one.price is None else -(-share * one.price // PPM)
+    return Part(one.code, one.variant, share, min(share, one.certain), cost, mode)
+
+
+def _choices(candidates: Sequence[Candidate], amount: int) -> Iterator[tuple[int, ...]]:
+    """Every two or three candidates of different institutions that reach the amount together."""
+    for count in range(2, MOST_PARTS + 1):
+        for places in combinations(range(len(candidates)), count):
+            chosen = [candidates[place] for place in places]
+            if sum(one.most for one in chosen) < amount or sum(one.least for one in chosen) > amount:
+                continue
+            if len({one.institution for one in chosen}) == count:
+                yield places
+
+
+def best_plans(amount: int, candidates: Sequence[Candidate], most: int = MOST_PLANS) -> tuple[FinancingPlan, ...]:
+    """The best plans for ``amount``, best first; ``candidates`` stand in the order of the ranking."""
+    found = []
+    for places in _choices(candidates, amount):
+        chosen = [candidates[place] for place in places]
+        modes, shares = _modes_apart(chosen), shared_out(amount, chosen)
+        if modes is not None and shares is not None:
+            plan = FinancingPlan(tuple(_part(*one) for one in zip(chosen, shares, modes, strict=True)))
+            found.append((*merit(chosen, shares), len(places), places, plan))
+    return tuple(entry[-1] for entry in sorted(found, key=lambda entry: entry[:-1])[:most])
+
+
+def financing_plans(
+    need: DemandNeed, offers: Sequence[ProductOffer], outcomes: Sequence[Outcome]
+) -> tuple[FinancingPlan, ...]:
+    """Plans for a need that no single product is known to cover; ``outcomes`` are ranked. Empty when one is."""
+    if any(outcome.covers and outcome.fit.amount is Fit.FULL for outcome in outcomes):
+        return ()
+    by_code = {offer.code: offer for offer in offers}
+    found = (candidate(need, by_code[outcome.code], outcome) for outcome in outcomes)
+    return best_plans(need.amount, [one for one in found if one is not None][:MOST_CANDIDATES])
