@@ -30,7 +30,7 @@ def _run_ids(public_ids: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(wanted), GROUP):
         query = select(MatchRun.public_id, MatchRun.id).where(MatchRun.public_id.in_(wanted[start : start + GROUP]))
-        found |= dict(session().execute(query))
+        found.update((row.public_id, row.id) for row in session().execute(query))
     return found
 
 

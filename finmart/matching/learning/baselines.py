@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from typing import Any
 
@@ -19,11 +20,22 @@ POPULARITY, BY_REGION, SVD, NMF = "popularity", "popularity_by_region_and_indust
 #: Numbers of latent factors that are tried; the best on the validation part is kept.
 RANKS = (4, 8, 16, 32)
 MOST_FIRMS = 50_000
+FEW_EVENTS = 20_000
 
 
 def has_extra() -> bool:
     """Whether scikit-learn is installed."""
     return find_spec("sklearn") is not None
+
+
+def few_threads(events: int) -> AbstractContextManager[object]:
+    """One thread for little work: several would wait for each other longer than they work."""
+    if not has_extra() or events > FEW_EVENTS:
+        return nullcontext()
+    from threadpoolctl import threadpool_limits  # It comes with scikit-learn.
+
+    limits: AbstractContextManager[object] = threadpool_limits(1)
+    return limits
 
 
 def popularity(past: Past) -> Scorer:

@@ -125,7 +125,7 @@ def ndcg_of(score: Scorer, window: Window, firms: Ints, *, repeats: bool) -> Flo
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choices:
     """What firms chose among: choices × candidates × signals, the first candidate being the chosen one."""
 

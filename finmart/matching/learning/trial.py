@@ -34,6 +34,11 @@ class Trial:
 
 def run_trial(table: Table, test_from: date, report: Report) -> Trial:
     """Train and judge. Raises ``TableRefused`` for an empty part, ``TooLittle`` for too small a one."""
+    with baselines.few_threads(len(table.events)):
+        return _run_trial(table, test_from, report)
+
+
+def _run_trial(table: Table, test_from: date, report: Report) -> Trial:
     day = test_from.toordinal()
     _refuse_empty(table, day, test_from)
     world = world_of(table)

@@ -94,6 +94,8 @@ def keep_learned_draft(strength: Mapping[str, float], learned: Json) -> Json:
         "version": max(repository.highest() or 0, NEWEST) + 1,
         "title_zh": "从结果学到的排序规则草案",
         "title_en": "Draft of a ranking rule learned from outcomes",
+        "reason_zh": "申请的结果提示：越能说明问题的条件越应在前；依据和指标见 learned。",
+        "reason_en": "Outcomes suggest that criteria which told more should stand earlier; data and metrics under learned.",
         "criteria": criteria,
         "learned": {**learned, "from_version": rule.version},
     }
