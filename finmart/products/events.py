@@ -28,6 +28,15 @@ class ProductPublished(AuditEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListingValiditySet(AuditEvent):
+    """The institution stated the last day of a listing; ``target`` is the product's code."""
+
+    name: ClassVar[str] = "product.validity_set"
+    old: date | None
+    new: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListingConfirmed(AuditEvent):
     """The institution said that its listing is still right; ``target`` is the product's code."""
 

@@ -7,6 +7,7 @@ from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs.outbox import enqueue
 from finmart.platform.jobs.registry import Payload, job, own_units, periodic
 from finmart.products import loading, service
+from finmart.products.drafts.service.confirming import remind
 from finmart.products.drafts.service.listing import keep_dates
 
 
@@ -41,3 +42,9 @@ def take_over_owner(_payload: Payload) -> None:
 def keep_suspensions() -> None:
     """Begin and end suspensions on their days."""
     keep_dates()
+
+
+@periodic("products.confirmations", timedelta(days=1))
+def ask_for_confirmation() -> None:
+    """Ask institutions to confirm what nobody has looked at for long."""
+    remind()

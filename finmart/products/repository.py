@@ -119,6 +119,11 @@ def last_confirmed_on(*, code: str) -> date | None:
     return session().scalar(select(Product.last_confirmed_on).where(Product.code == code))
 
 
+def last_day(*, code: str) -> date | None:
+    """The last day of the listing of ``code``; None where none is stated."""
+    return session().scalar(select(Product.valid_until).where(Product.code == code))
+
+
 def set_confirmed(*, code: str, on: date, organisation_id: int) -> date | None:
     """Note that the institution confirmed ``code``; returns the earlier date. Raises ``LookupError``."""
     product = session().scalar(

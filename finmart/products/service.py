@@ -31,6 +31,17 @@ class ProductUnknown(NotFound):
         super().__init__(N_("没有找到这个产品，它可能已经下架。"))
 
 
+class ListingOver(ProductUnknown):
+    """The product was listed until a day that has passed."""
+
+    def __init__(self, last_day: date) -> None:
+        NotFound.__init__(
+            self,
+            N_("这个产品在超市的有效期已于 {day} 结束，已经下架。请在超市查找其他产品，或直接向机构询问。"),
+            day=last_day.isoformat(),
+        )
+
+
 class InstitutionUnknown(NotFound):
     """No such institution is listed."""
 
@@ -127,9 +138,12 @@ def _read_again(key: tuple[int, str], before: _Read) -> _Read:
 
 
 def product(code: str) -> PublishedProduct:
-    """The published product ``code``. Raises ``ProductUnknown``."""
+    """The published product ``code``. Raises ``ProductUnknown``, or ``ListingOver`` for one past its last day."""
     found = published_catalogue().by_code.get(code)
     if found is None:
+        last_day = repository.last_day(code=code)
+        if last_day is not None and last_day < today():
+            raise ListingOver(last_day)
         raise ProductUnknown
     return found
 

@@ -101,6 +101,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "product.sent_back": N_("退回产品修改"),
         "product.submitted": N_("提交产品复核"),
         "product.suspended": N_("暂停产品"),
+        "product.validity_set": N_("设定产品有效期"),
         "product.withdrawn": N_("下架产品"),
         "profile.read_under_consent": N_("机构按授权查看档案"),
         "quarantine.handled": N_("处理隔离数据"),

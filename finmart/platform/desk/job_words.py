@@ -17,6 +17,7 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "figures.nightly": N_("每日统计"),
         "files.sweep": N_("清理无主文件"),
         "keys.note": N_("核对并登记加密密钥"),
+        "products.confirmations": N_("提醒机构核对产品信息"),
         "leads.branch_closed": N_("把已关闭网点的申请转给接手的网点"),
         "leads.clocks": N_("检查服务时限"),
         "leads.pass_time": N_("推进一项需求的时限"),

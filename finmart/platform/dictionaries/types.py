@@ -69,6 +69,11 @@ def _lpr(label: str) -> Entry:
     return Entry(Group.RATES, Kind.RATE, label, note, least=1, most=240_000, dated_end=True)
 
 
+def _confirm(label: str, days: int) -> Entry:
+    note = N_("从产品信息上次核对的那天起算的天数。")
+    return Entry(Group.FIGURES, Kind.COUNT, label, note, default=days, least=7, most=730)
+
+
 def _phone(label: str) -> Entry:
     return Entry(Group.CONTACTS, Kind.TEXT, label, N_("填写后在页面上公布；未填写时页面说明暂缺。"), most=80)
 
@@ -91,6 +96,9 @@ ENTRIES: Mapping[str, Entry] = MappingProxyType(
         "clock.next_step": _clock(N_("申请人选择下一步"), N_("没有机构办理时，申请人选择下一步的工作日数。"), 5),
         "clock.rescue": _clock(N_("平台介入"), N_("机构逾期后，平台处理的工作日数。"), 2),
         "clock.respond": _clock(N_("答复是否承接"), N_("平台派送需求后，机构答复是否承接的工作日数。"), 1),
+        "confirm.again": _confirm(N_("再次提醒核对产品信息"), 105),
+        "confirm.remind": _confirm(N_("提醒核对产品信息"), 90),
+        "confirm.stale": _confirm(N_("公开写明长期未核对"), 120),
         "lpr.1y": _lpr(N_("1年期LPR")),
         "lpr.5y": _lpr(N_("5年期以上LPR")),
         "figures.small_count": Entry(

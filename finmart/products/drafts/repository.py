@@ -1,6 +1,7 @@
 """Rows of products, versions and steps, for staff's work on them; nothing here decides or commits."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -249,3 +250,36 @@ def _due(day: date) -> ColumnElement[bool]:
 def due_suspensions(day: date) -> list[Product]:
     """Products whose suspension begins or ends on ``day`` at the latest; locked."""
     return list(session().scalars(select(Product).where(_due(day)).order_by(Product.id).with_for_update()))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A product on the shelf, and the day it was last confirmed, or written down where it never was."""
+
+    product: Product
+    name_zh: str
+    since: date
+
+
+def unconfirmed(since: date, *, lock: bool = False) -> list[Listed]:
+    """Products on the shelf that nobody has confirmed after ``since``, the longest first; with ``lock`` locked."""
+    last = func.coalesce(Product.last_confirmed_on, ProductVersion.recorded_on)
+    query = (
+        select(Product, ProductVersion.name_zh, last)
+        .join(
+            ProductVersion,
+            and_(ProductVersion.product_id == Product.id, ProductVersion.number == Product.published_number),
+        )
+        .where(last <= since)
+        .order_by(last, Product.id)
+    )
+    rows = session().execute(query.with_for_update(of=Product) if lock else query)
+    return [Listed(product, name, day) for product, name, day in rows]
+
+
+def past_validity(day: date) -> list[Product]:
+    """Products on the shelf whose last day there lies before ``day``; locked."""
+    query = select(Product).where(
+        Product.state == ProductState.LISTED.value, Product.published_number.is_not(None), Product.valid_until < day
+    )
+    return list(session().scalars(query.order_by(Product.id).with_for_update()))

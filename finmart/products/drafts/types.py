@@ -230,6 +230,8 @@ class DeskLine:
     last_confirmed_on: date | None
     suspended_from: date | None
     suspended_until: date | None
+    #: The last day on the shelf; None: no end is known.
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,16 @@ class SuspendForm(ReasonForm):
         super().__init__(*args, **{"data": {"begins": today()}, **kwargs})
 
 
+class ValidityForm(FlaskForm):  # type: ignore[misc]
+    """The last day of a listing."""
+
+    valid_until = DateField(
+        lazy_gettext("有效期的最后一天"),
+        [Optional()],
+        description=lazy_gettext("过了这一天自动下架；不确定就留空。"),
+    )
+
+
 class FileForm(FlaskForm):  # type: ignore[misc]
     """A workbook or a CSV file of products."""
 

@@ -1,6 +1,6 @@
 """An institution's own products: the list, one product with its history, one version as people would see it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -10,9 +10,9 @@ from finmart.platform.kernel.clock import today
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.products import describing, service
-from finmart.products.drafts.service import desk
+from finmart.products.drafts.service import confirming, desk
 from finmart.products.drafts.types import STATE_WORDS, STEP_WORDS, VersionView
-from finmart.products.forms.steps import CheckForm, ReasonForm, SendBackForm, SuspendForm, told_apart
+from finmart.products.forms.steps import CheckForm, ReasonForm, SendBackForm, SuspendForm, ValidityForm, told_apart
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.routes.sections import cost_sheet, sections
 
@@ -28,6 +28,15 @@ def own() -> str:
     """The products of the signed-in person's institution: what people see, what is under way, when last confirmed."""
     actor = current_actor()
     return render_template("products/own.html", lines=desk.own_lines(actor), actor=actor, today=today())
+
+
+@blueprint.post("/institution/products/confirm")
+@requires(Permission.OWN_PRODUCTS_CONFIRM)
+def confirm_many() -> Response:
+    """Say of several listings at once that they are still right."""
+    number = confirming.confirm_many(current_actor(), request.form.getlist("code"))
+    flash(_("已确认 %(count)s 个产品的公开信息仍然准确。", count=number), "success")
+    return redirect(url_for("products.own"))
 
 
 @blueprint.post("/institution/products/<code>/confirm")
@@ -49,14 +58,16 @@ def own_product(code: str) -> str:
 def product_page(code: str, **refused: FlaskForm) -> str:
     """The page of one own product; ``refused`` are forms as they were sent, by the name of their step."""
     actor = current_actor()
+    shown = desk.own_product(actor, code)
     blank = {
+        "validity": ValidityForm(formdata=None, data={"valid_until": shown.line.valid_until}),
         "suspend": SuspendForm(formdata=None),
         "resume": ReasonForm(formdata=None),
         "withdraw": ReasonForm(formdata=None),
     }
     return render_template(
         "products/desk.html",
-        desk=desk.own_product(actor, code),
+        desk=shown,
         actor=actor,
         forms={step: told_apart(form, step) for step, form in (blank | refused).items()},
         today=today(),

@@ -9,8 +9,8 @@ from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
-from finmart.products.drafts.service import listing
-from finmart.products.forms.steps import ReasonForm, SuspendForm
+from finmart.products.drafts.service import confirming, listing
+from finmart.products.forms.steps import ReasonForm, SuspendForm, ValidityForm
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.routes.desk import product_page
 
@@ -49,6 +49,24 @@ def resume(code: str) -> Answer:
 def withdraw(code: str) -> Answer:
     """Off the shelf for good."""
     return _with_reason(code, "withdraw")
+
+
+@blueprint.post("/institution/products/<code>/validity")
+@requires(Permission.OWN_PRODUCTS_APPROVE)
+def set_validity(code: str) -> Answer:
+    """State the last day on the shelf."""
+    form = ValidityForm()
+    status = 422
+    if form.validate_on_submit():
+        try:
+            confirming.set_validity(current_actor(), code, form.valid_until.data)
+        except FinmartError as error:
+            form.form_errors.append(say(error.message))
+            status = status_of(error)
+        else:
+            flash(_("有效期已更新。"), "good")
+            return redirect(url_for("products.own_product", code=code))
+    return product_page(code, validity=form), status
 
 
 def _with_reason(code: str, step: str) -> Answer:

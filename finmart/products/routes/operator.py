@@ -10,7 +10,7 @@ from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
 from finmart.platform.web.pages import page_number
-from finmart.products.drafts.service import checking, desk, queues
+from finmart.products.drafts.service import checking, confirming, desk, queues
 from finmart.products.forms.steps import CheckForm, SendBackForm
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.routes.desk import version_page
@@ -24,6 +24,13 @@ def operator_queue() -> str:
     """What waits for the operator, the oldest first."""
     page = queues.operator_queue(current_actor(), number=page_number(request.args.get("page")))
     return render_template("products/queue.html", page=page, by_operator=True)
+
+
+@blueprint.get("/operator/unconfirmed")
+@requires(Permission.ALL_PRODUCTS_APPROVE)
+def unconfirmed() -> str:
+    """Listings that nobody has confirmed for long, by institution."""
+    return render_template("products/unconfirmed.html", institutions=confirming.overdue(current_actor()))
 
 
 @blueprint.get("/operator/products/<code>")

@@ -6,12 +6,14 @@ from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from finmart.platform.accounts.service.tree import public_branches
 from finmart.platform.search.types import MAX_QUERY
 from finmart.platform.web.access import public
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.language import current_language
 from finmart.platform.web.pages import Page, page_number
 from finmart.products import filters, service
+from finmart.products.drafts.service.confirming import is_stale
 from finmart.products.figures.service import figures_of
 from finmart.products.forms.cost import FIELDS as COST_FIELDS
 from finmart.products.particular_view import figures_said
@@ -21,6 +23,7 @@ from finmart.products.routes.kept import Kept
 from finmart.products.routes.sections import cost_sheet, sections
 from finmart.products.search.index import FACETS
 from finmart.products.service import PAGE_SIZE, Criteria, Found
+from finmart.reference import regions
 
 #: Contents of the shelf's page, one a language and question; about 80 KB each.
 kept: Kept[Markup] = Kept(most=200)
@@ -102,10 +105,13 @@ def show(code: str) -> str:
     product = service.product(code)
     if request.method == "GET":
         note_reading(current_actor(), product.code, agent=request.user_agent.string)
+    listed = service.institution(product.institution.code)
     return render_template(
         "products/product.html",
-        institution=service.institution(product.institution.code),
+        institution=listed,
         last_confirmed_on=service.last_confirmed_on(code),
+        stale=is_stale(service.last_confirmed_on(code) or product.recorded_on),
+        **places(listed.organisation_id),
         **sections(product),
         actor=current_actor(),
         **cost_sheet(product),
@@ -121,6 +127,18 @@ def cost(code: str) -> str | Response:
         chosen: dict[str, Any] = {name: request.args[name] for name in COST_FIELDS if name in request.args}
         return redirect(url_for("products.show", code=code, _anchor="cost", **chosen))
     return render_template("products/_cost.html", **cost_sheet(product))
+
+
+def places(organisation_id: int) -> dict[str, object]:
+    """The branches of an institution by region, those around an applicant first."""
+    actor = current_actor()
+    near = actor.region if actor.organisation_kind == "applicant" else None
+    language = current_language()
+    return {
+        "branches": [
+            (regions.label(code, language), found) for code, found in public_branches(organisation_id, near=near)
+        ]
+    }
 
 
 @blueprint.get("/institutions")
@@ -140,6 +158,7 @@ def institution(code: str) -> str:
         "products/institution.html",
         institution=listed,
         products=service.products_of(code),
+        **places(listed.organisation_id),
         said=said,
         figures=figures_said(said.kind, said.figures) if said else [],
     )

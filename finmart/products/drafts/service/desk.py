@@ -44,6 +44,7 @@ def _line(product: Product, versions: Sequence[ProductVersion], owner: Instituti
         last_confirmed_on=product.last_confirmed_on,
         suspended_from=product.suspended_from,
         suspended_until=product.suspended_until,
+        valid_until=product.valid_until,
     )
 
 

@@ -1,6 +1,6 @@
 """Off the shelf for a while or for good; what runs on a stored version goes on untouched."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
@@ -77,6 +77,8 @@ def resume(actor: Actor, code: str, *, reason: str) -> None:
 
 
 def _resume(actor: Actor, product: Product, reason: str) -> None:
+    if _is_over(product):
+        raise DatesRefused(N_("产品的有效期已过，请先改为新的有效期再恢复。"))
     planned = product.state == ProductState.LISTED and product.suspended_from is not None
     old = move_product(actor, product, Step.UNPLAN if planned else Step.RESUME, reason)
     product.suspended_from = product.suspended_until = None
@@ -104,14 +106,30 @@ def withdraw(actor: Actor, code: str, *, reason: str) -> None:
 
 
 def keep_dates() -> int:
-    """Begin and end the suspensions whose day has come; returns how many products moved."""
+    """Begin and end the suspensions whose day has come, and take off what is past its last day; how many moved."""
     actor = system_actor("product suspensions", "the days that the institution itself has set")
+    ended = repository.past_validity(today())
+    for product in ended:
+        _end_validity(actor, product)
     moved = repository.due_suspensions(today())
     for product in moved:
         if product.state == ProductState.LISTED:
             old = move_product(actor, product, Step.SUSPEND)
             _record_suspension(actor, product, old)
             _hide(product)
-        if product.suspended_until is not None and product.suspended_until <= today():
+        if product.suspended_until is not None and product.suspended_until <= today() and not _is_over(product):
             _resume(actor, product, "")
-    return len(moved)
+    return len(moved) + len(ended)
+
+
+def _is_over(product: Product) -> bool:
+    return product.valid_until is not None and product.valid_until < today()
+
+
+def _end_validity(actor: Actor, product: Product) -> None:
+    """Off the shelf on the day after the last one, until the institution states another and resumes."""
+    old = move_product(actor, product, Step.SUSPEND)
+    assert product.valid_until is not None  # It is past.
+    product.suspended_from, product.suspended_until = product.valid_until + timedelta(days=1), None
+    _record_suspension(actor, product, old)
+    _hide(product)

@@ -1,0 +1,107 @@
+"""Whether listings still hold: their last day, confirming many, asking again, the operator's list."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from finmart.config import Settings
+from finmart.platform.db.session import Database, session, unit_of_work
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import now, today
+from finmart.platform.notices.models import Message
+from finmart.products import service
+from finmart.products.drafts.service import confirming, desk, listing
+from finmart.products.drafts.types import DatesRefused
+from finmart.products.models import Product
+from finmart.products.service import ListingOver
+from tests.factories import accounts as made
+from tests.fixtures.databases import rolled_back
+from tests.fixtures.stock import Stock
+
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("stocked")]
+
+CODE = "jjb_liuzi"
+REASON = "已与业务部门核对"
+
+
+@pytest.fixture
+def stocked(stock: Stock, settings: Settings) -> Iterator[Database]:
+    """The published catalogue."""
+    with rolled_back(stock.engine) as current:
+        assert settings.data
+        yield current
+
+
+def _admin(code: str = "jjb") -> Actor:
+    return made.member("institution_admin", organisation_id=service.institution(code).organisation_id)
+
+
+def _row() -> Product:
+    return session().scalars(select(Product).where(Product.code == CODE)).one()
+
+
+def _letters() -> list[str]:
+    return [row.kind for row in session().scalars(select(Message)) if row.kind.startswith("product.unconfirmed")]
+
+
+def test_a_listing_leaves_the_shelf_after_its_last_day_and_says_so() -> None:
+    with unit_of_work():
+        admin = _admin()
+        last = today() + timedelta(days=3)
+        with pytest.raises(DatesRefused):
+            confirming.set_validity(admin, CODE, today() - timedelta(days=1))
+        confirming.set_validity(admin, CODE, last)
+        assert desk.own_product(admin, CODE).line.valid_until == last
+    with time_machine.travel(now() + timedelta(days=3)), unit_of_work():
+        listing.keep_dates()
+        assert service.product(CODE).code == CODE
+    with time_machine.travel(now() + timedelta(days=4)), unit_of_work():
+        before = service.stamp()
+        listing.keep_dates()
+        assert service.stamp() != before
+        assert CODE not in service.published_catalogue().by_code
+        with pytest.raises(ListingOver):
+            service.product(CODE)
+        with pytest.raises(DatesRefused):
+            listing.resume(admin, CODE, reason=REASON)
+        confirming.set_validity(admin, CODE, None)
+        listing.resume(admin, CODE, reason=REASON)
+        assert service.product(CODE).code == CODE
+
+
+def test_many_listings_are_confirmed_at_once() -> None:
+    with unit_of_work():
+        admin = _admin()
+        codes = [one.product.code for one in service.own_products(admin)]
+        assert confirming.confirm_many(admin, [*codes, codes[0]]) == len(codes)
+        assert {one.last_confirmed_on for one in service.own_products(admin)} == {today()}
+        others = service.own_products(_admin("ccb"))[0].product.code
+        with pytest.raises(service.ProductUnknown):
+            confirming.confirm_many(admin, [others])
+
+
+def test_institutions_are_asked_twice_and_the_operator_for_the_rest() -> None:
+    with unit_of_work():
+        admin = _admin()
+        made.member("operator")
+        for product in session().scalars(select(Product)):
+            product.last_confirmed_on = today()
+        total = len(service.published_catalogue().products)
+    begun = now()
+    told = []
+    for days in (89, 90, 91, 105, 106):
+        with time_machine.travel(begun + timedelta(days=days)), unit_of_work():
+            told.append(confirming.remind())
+    assert told == [0, total, 0, total, 0]
+    with time_machine.travel(begun + timedelta(days=121)), unit_of_work():
+        assert _letters().count("product.unconfirmed") == 2  # To the one institution that has somebody.
+        assert _letters().count("product.unconfirmed_apart") == 2
+        assert confirming.is_stale(_row().last_confirmed_on or today())
+        everything = confirming.overdue(made.member("operator"))
+        assert sum(len(owner.listings) for owner in everything) == total
+        service.confirm_listing(admin, CODE)
+        after = confirming.overdue(made.member("operator"))
+        assert CODE not in {code for owner in after for code, _name, _days in owner.listings}
