@@ -134,10 +134,8 @@ def unit_hint(root: Json, path: str) -> str:
     if kind == "case":
         beside = [part for place, part in enumerate(beside) if part and "value" in part]
     found = next((known for part in beside if (known := _unit_of(part))), "")
-    # What a sum or a value by case is compared with stands outside it.
-    return found or (
-        unit_hint(root, above) if kind != "to" and shapes.role_of(holder, number) == "value" and above else ""
-    )
+    # What a sum or a value by case is compared with stands outside it; a limit's whole formula is money.
+    return found or (unit_hint(root, above) if kind in (*shapes.CALCULATIONS, "case") else "")
 
 
 def _unit_of(piece: Json) -> str:

@@ -149,6 +149,10 @@ def test_a_number_takes_the_unit_of_what_it_stands_beside() -> None:
     assert pieces.unit_hint(limit, "1.0") == "ratio"
     assert pieces.unit_hint({"ge": [{"fact": "sales_12m"}, {"plus": [{}, {}]}]}, "1.0") == "money"
     assert pieces.unit_hint({"ge": [{"fact": "sales_12m"}, {}]}, "1") == "money"
+    # Nothing stands beside it yet: a limit is money, a comparison may be of anything.
+    assert pieces.unit_hint({"min": [{}, {}]}, "0") == "money"
+    assert pieces.unit_hint({"case": [[{}, {}]]}, "1") == "money"
+    assert pieces.unit_hint({"ge": [{}, {}]}, "0") == ""
 
 
 def test_a_condition_of_every_form_is_parsed_after_editing() -> None:
