@@ -7,7 +7,7 @@ from pathlib import Path
 
 from finmart.config import Settings
 from finmart.credit.service import deliveries
-from finmart.demo import consents, members, needs, signins, stories
+from finmart.demo import branches, consents, members, needs, signins, stories
 from finmart.demo.city import plan
 from finmart.demo.city.demands import demands
 from finmart.demo.city.subjects import CitySubject, subjects
@@ -109,6 +109,8 @@ def _people(actor: Actor, ids: dict[int, int], loaded: Loaded, settings: Setting
         loaded.counts["accounts"] = len(loaded.signins)
         loaded.counts["claims_verified"] = len(organisations)
         loaded.counts["claims_pending"] = len(waiting)
+    with unit_of_work():
+        loaded.counts["branches"] = branches.ensure_branches(actor)
     with unit_of_work():
         loaded.counts["declared"] = needs.declare(known.values(), ids, organisations)
     with unit_of_work():
