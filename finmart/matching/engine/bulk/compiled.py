@@ -87,7 +87,7 @@ def _run(bits: Any, width: Any, operations: Any, offsets: Any, first: Any, last:
             eights(bits, width, operation == 2, at)
 
 
-run = njit(_run)
+run = njit(_run, cache=True)
 
 
 def _load(bits: Any, tile: Any, met: Any, possible: Any, begin: Any, here: Any) -> None:
@@ -139,10 +139,10 @@ def _at_least(values: Any, least: Any, out: Any) -> None:
         out[rest // 64] = word
 
 
-load = njit(_load)
-note = njit(_note)
+load = njit(_load, cache=True)
+note = njit(_note, cache=True)
 count = njit(_count, inline="always")
-at_least = njit(_at_least, nogil=True)
+at_least = njit(_at_least, cache=True, nogil=True)
 
 
 def _everyone(
@@ -184,7 +184,7 @@ def _everyone(
                     full[w] |= note(formula, w, hits, begin * 64, top, filled)
 
 
-everyone = njit(_everyone, nogil=True)
+everyone = njit(_everyone, cache=True, nogil=True)
 
 
 def _read(words: Any, rounds: int) -> Any:
