@@ -35,6 +35,17 @@ def test_a_condition_is_built_by_sound_and_saved(open_window: OpenWindow, width:
     expect(sound(page).get_by_role("main")).to_contain_text(said)
 
 
+def test_a_limit_is_built_piece_by_piece(open_window: OpenWindow) -> None:
+    page = sound(open_window("institution_clerk", "tablet").open(f"/institution/products/{OWN}/limits/standard"))
+    press(page, "几个数中较小的")
+    press(page, "一个数")
+    expect(page.locator("select[name=unit]")).to_have_value("money")
+    page.locator("input[name=value]").fill("500")
+    press(page, "这一项填好了")
+    expect(page.locator(".part--value .part__said").first).to_have_text("500万元")
+    sound(page)
+
+
 def test_products_stand_side_by_side(open_window: OpenWindow) -> None:
     for width in ("phone", "desk"):
         window = open_window(width=width)
