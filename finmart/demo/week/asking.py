@@ -11,6 +11,8 @@ from finmart.demo.week.habits import HABITS
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.types.values import NewDemand
 from finmart.matching.engine.results import Fitness, Verdict
+from finmart.matching.engine.rows import Row
+from finmart.matching.exposure import service as exposure
 from finmart.matching.service import demands as matching
 from finmart.matching.service.runs import opened_rows
 from finmart.platform.kernel.actor import Actor
@@ -18,6 +20,8 @@ from finmart.products import service as products
 
 #: So many products an applicant would try, one after the other.
 CHOICES = 4
+#: So many products stand on one page of a result.
+PAGE_SIZE = 10
 
 
 @dataclass
@@ -65,8 +69,18 @@ def ask(asker: Asker, subject_id: int) -> None:
     run = matching.match_demand(asker.actor, saved)
     asker.public_id = saved.public_id
     catalogue = products.published_catalogue().by_code
-    for row in opened_rows(run.public_id):
+    rows = opened_rows(run.public_id)
+    for row in rows:
         listed = catalogue.get(row.code)
         fits = row.verdict is not Verdict.NOT_MET and row.fit.overall is not Fitness.NONE
         if listed is not None and fits and listed.institution.code in HABITS and len(asker.choices) < CHOICES:
             asker.choices.append(row.code)
+    _look(asker, run.public_id, rows)
+
+
+def _look(asker: Asker, run: str, rows: tuple[Row, ...]) -> None:
+    """Read the result page by page until the last product that is worth a try, and open those that are."""
+    last = max((row.place for row in rows if row.code in asker.choices), default=1)
+    exposure.note_shown(run, rows[: -(-last // PAGE_SIZE) * PAGE_SIZE])
+    for code in asker.choices:
+        exposure.note_opened(asker.actor, run, code)

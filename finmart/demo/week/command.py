@@ -9,6 +9,7 @@ from finmart.demo.city.subjects import subjects
 from finmart.demo.week import asking, story
 from finmart.demo.week.outcome import outcome
 from finmart.demo.week.recount import differing
+from finmart.matching.exposure import service as exposure
 from finmart.matching.insights.service.figures import count_figures
 from finmart.platform.accounts.service.organisations import holds_demonstration
 from finmart.platform.authz.permissions import Permission
@@ -37,6 +38,7 @@ def play_week(settings: Settings, *, seed: int, count: int, report: Report) -> d
         ids = members.ensure_subjects(registrar, subjects())
         organisations = members.ensure_applicants(asking.drawn(seed, count), ids)
     week = story.play(seed, count, organisations, ids, report)
+    exposure.flush()
     report("counting the officials' figures")
     with unit_of_work():
         count_figures(COUNTER)

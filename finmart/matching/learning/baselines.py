@@ -32,6 +32,7 @@ def few_threads(events: int) -> AbstractContextManager[object]:
     """One thread for little work: several would wait for each other longer than they work."""
     if not has_extra() or events > FEW_EVENTS:
         return nullcontext()
+    import sklearn.ensemble  # noqa: F401 - only threads of libraries that are loaded can be limited.
     from threadpoolctl import threadpool_limits  # It comes with scikit-learn.
 
     limits: AbstractContextManager[object] = threadpool_limits(1)

@@ -26,7 +26,8 @@ READ = 7
 @pytest.fixture
 def kept(own_database: Database) -> Iterator[list[int]]:  # noqa: ARG001
     """What a gathering of its own has written; no thread and no gathering is left behind."""
-    yield (written := [])
+    written: list[int] = []
+    yield written
     gathering.stop()
     gathering._All.gatherings.pop("test.gathering", None)
     written.clear()
@@ -36,7 +37,12 @@ def test_many_threads_lose_nothing_and_stop_writes_the_rest(kept: list[int], mon
     monkeypatch.setattr(gathering, "PAUSE_S", 0.01)
     gathered: Gathering[int] = Gathering("test.gathering", kept.extend)
     gathering.start()
-    threads = [threading.Thread(target=lambda n=n: [gathered.add([n * 500 + i]) for i in range(500)]) for n in range(8)]
+
+    def add(first: int) -> None:
+        for number in range(first, first + 500):
+            gathered.add([number])
+
+    threads = [threading.Thread(target=add, args=(first,)) for first in range(0, 4000, 500)]
     for thread in threads:
         thread.start()
     for thread in threads:

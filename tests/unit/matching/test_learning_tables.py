@@ -20,7 +20,8 @@ def files(
     texts = {"interactions": interactions, "firms": firms, "products": "product,kind\nP,loan\nQ,lease\n"}
     for name, text in texts.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    return Files(*(folder / f"{name}.csv" for name in texts), **words)
+    one, two, three = (folder / f"{name}.csv" for name in texts)
+    return Files(one, two, three, **words)
 
 
 def test_days_and_outcomes_of_many_spellings_are_read(tmp_path: Path) -> None:

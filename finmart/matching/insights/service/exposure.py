@@ -125,5 +125,9 @@ def own_product(actor: Actor, code: str, days: int = PERIODS[0]) -> tuple[Span, 
     hidden = set() if asked.demonstration else hide(known, (), least=fewest())
     read = readings.readings(since=asked.since, until=asked.until, codes=[code]).get(code, {})
     return asked, ProductExposure(
-        code, listed.product.institution.code, sum(read.values()), _line("product", code, known, hidden)
+        code,
+        listed.product.institution.code,
+        sum(read.values()),
+        _line("product", code, known, hidden),
+        by_applicants=read.get(readings.APPLICANT, 0),
     )

@@ -53,6 +53,8 @@ class ProductExposure:
     institution: str
     reads: int
     line: Line
+    #: Of the readings, those of signed-in applicants; the rest are visitors'.
+    by_applicants: int = 0
 
 
 @dataclass(frozen=True)
