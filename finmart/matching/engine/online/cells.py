@@ -1,8 +1,8 @@
 """One applicant's cell in every column, and from them the state of every node of the plan."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar, TypeAlias
 
@@ -80,16 +80,26 @@ def _frozen(value: object) -> frozenset[str] | None:
 
 @dataclass
 class Vocabulary:
-    """The predicates of one column of codes; what they say of a set of codes is remembered."""
+    """The predicates of one column of codes; what they say of a set of codes is remembered.
+
+    ``earlier`` are states remembered for the first of the predicates, by a plan that had no more.
+    """
 
     key: str
     predicates: Indexes
     leaves: tuple[Leaf, ...]
+    earlier: Mapping[frozenset[str], States] = field(default_factory=dict)
 
     MOST: ClassVar[int] = 4096
 
     def __post_init__(self) -> None:
         self._known: dict[frozenset[str], States] = {}
+
+    def followed(self, predicates: Indexes, leaves: tuple[Leaf, ...]) -> "Vocabulary":
+        """The vocabulary of a plan that has more predicates behind these."""
+        if len(leaves) == len(self.leaves):
+            return self
+        return Vocabulary(self.key, predicates, leaves, {**self.earlier, **self._known})
 
     def states(self, known: FactValue | None) -> States | int:
         """The state of each predicate, or one for all."""
@@ -99,20 +109,28 @@ class Vocabulary:
         found = self._known.get(codes)
         if found is None:
             facts: Facts = {self.key: known}
-            found = np.array([OF_STATE[evaluate_leaf(leaf, facts).state] for leaf in self.leaves], dtype=np.uint8)
+            first: list[int] = self.earlier[codes].tolist() if codes in self.earlier else []
+            rest = [OF_STATE[evaluate_leaf(leaf, facts).state] for leaf in self.leaves[len(first) :]]
+            found = np.array([*first, *rest], dtype=np.uint8)
             if len(self._known) < self.MOST:
                 self._known[codes] = found
         return found
 
 
 class Reader:
-    """Everything about a plan that is made once and used for every applicant."""
+    """Everything about a plan that is made once and used for every applicant.
 
-    def __init__(self, plan: Plan) -> None:
+    ``former`` is the reader of the plan that this one was made out of, whose columns and predicates it begins with.
+    """
+
+    def __init__(self, plan: Plan, former: "Reader | None" = None) -> None:
+        self._former = former
         self.plan = plan
         made = [(place, column) for place, column in enumerate(plan.columns) if column.kind is not Kind.CODES]
         self._cells: list[tuple[int, Cell]] = [(place, _cell(column)) for place, column in made]
-        self._codes = [self._vocabulary(place) for place, c in enumerate(plan.columns) if c.kind is Kind.CODES]
+        codes = [place for place, column in enumerate(plan.columns) if column.kind is Kind.CODES]
+        self.vocabularies = {place: self._vocabulary(place) for place in codes}
+        self._former = None
         predicates = plan.predicates
         of_cells = np.array([c.kind is not Kind.CODES for c in plan.columns], dtype=np.bool_)[predicates.column]
         self._numbered = np.flatnonzero(of_cells)
@@ -124,7 +142,9 @@ class Reader:
         predicates = self.plan.predicates
         own = np.flatnonzero(predicates.column == place)
         key = str(self.plan.columns[place].source)
-        return Vocabulary(key, 2 * predicates.node[own], tuple(predicates.leaves[number] for number in own))
+        nodes, leaves = 2 * predicates.node[own], tuple(predicates.leaves[number] for number in own)
+        before = None if self._former is None else self._former.vocabularies.get(place)
+        return Vocabulary(key, nodes, leaves) if before is None else before.followed(nodes, leaves)
 
     def cells(self, known: Known) -> NDArray[np.int32]:
         """The applicant's cell in every column; columns of codes have none."""
@@ -158,7 +178,7 @@ class Reader:
         own = cells[self._column]
         met = (own >= self._low) & (own <= self._high)
         self._put(found, self._nodes, np.where(own < 0, UNKNOWN, met * np.uint8(MET)).astype(np.uint8))
-        for vocabulary in self._codes:
+        for vocabulary in self.vocabularies.values():
             self._put(found, vocabulary.predicates, vocabulary.states(known.facts.get(vocabulary.key)))
         for level in self.plan.levels:
             # A part that is met counts in both halves of the number, one that is not known only in the lower half.

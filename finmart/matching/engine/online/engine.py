@@ -30,7 +30,7 @@ from finmart.matching.engine.plain import (
     outcome_from,
     product_outcome,
 )
-from finmart.matching.engine.plan.compiling import followed
+from finmart.matching.engine.plan.compiling import followed, with_offer
 from finmart.matching.engine.plan.types import Indexes, Plan, States
 from finmart.matching.engine.rank import sort_key
 from finmart.matching.engine.results import ClauseState, Outcome, Verdict
@@ -159,15 +159,16 @@ Answered: TypeAlias = Answer | PlainAnswer
 class Engine:
     """A plan with everything that answering needs; make one a plan, and a new one for a changed plan."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, former: Reader | None = None) -> None:
         self.plan = plan
+        self._former = former
         self._is_odd = bool(plan.variants.odd.any()) or not plan.offers
         self._needs: OrderedDict[DemandNeed, NeedView] = OrderedDict()
 
     @cached_property
     def reader(self) -> Reader:
         """What reads applicants; made when the first one asks."""
-        return Reader(self.plan)
+        return Reader(self.plan, self._former)
 
     @cached_property
     def _prices(self) -> PriceList:
@@ -221,7 +222,15 @@ class Engine:
 
     def following(self, offers: Sequence[ProductOffer]) -> "Engine":
         """The engine of ``offers``, made out of this one where few of them are other ones; this one stays as it is."""
-        return Engine(followed(self.plan, offers))
+        return self._next(followed(self.plan, offers))
+
+    def following_one(self, offer: ProductOffer) -> "Engine":
+        """The engine with one product changed or added; this one stays as it is."""
+        return self._next(with_offer(self.plan, offer))
+
+    def _next(self, plan: Plan) -> "Engine":
+        # A plan compiled anew numbers its columns anew.
+        return Engine(plan, self.reader if plan.edits else None)
 
     def match(self, case: Case) -> tuple[Outcome, ...]:
         """Every product for one need, best first: what ``plain.match`` gives."""

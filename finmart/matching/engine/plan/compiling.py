@@ -44,10 +44,10 @@ def _finished(
     offers: tuple[ProductOffer, ...],
     variants: Variants,
     *,
+    starts: Indexes,
+    ranks: Codes,
     before: Plan | None = None,
-    ranks: Codes | None = None,
 ) -> Plan:
-    ranks = ranks or _ranks(offers)
     columns = numbering.cut_columns()
     return Plan(
         offers=offers,
@@ -56,10 +56,11 @@ def _finished(
         levels=levels(numbering, before.levels if before else ()),
         nodes=numbering.nodes,
         variants=variants,
-        starts=_starts(offers),
+        starts=starts,
         codes_rank=ranks.places,
         numbers=ranks.numbers,
         names=numbering.frozen(),
+        sharing=shared.frozen(),
         modes=shared.modes.all(),
         purposes=shared.purposes.all(),
         prices=shared.prices.all(),
@@ -74,7 +75,8 @@ def compiled(offers: Sequence[ProductOffer]) -> Plan:
     for offer in offers:
         _must_have_variants(offer)
     numbering, shared = Numbering(), Shared()
-    return _finished(numbering, shared, tuple(offers), variant_rows(offers, numbering, shared))
+    rows = variant_rows(offers, numbering, shared)
+    return _finished(numbering, shared, tuple(offers), rows, starts=_starts(offers), ranks=_ranks(offers))
 
 
 def _wider(slots: NDArray[np.intp], width: int) -> NDArray[np.intp]:
@@ -99,14 +101,17 @@ def _spliced(old: Variants, new: Variants, first: int, last: int, *, moved: int)
 
 def _changed(plan: Plan, place: int, end: int, offers: tuple[ProductOffer, ...]) -> Plan:
     """The plan with the products ``place`` to ``end`` replaced by ``offers``."""
-    numbering, shared = Numbering(plan.names, plan.columns, plan.nodes), Shared(plan)
+    numbering, shared = Numbering(plan.names, plan.columns, plan.nodes), Shared(plan.sharing)
     rows = variant_rows(offers, numbering, shared, place)
     moved = len(offers) - (end - place)
     variants = _spliced(plan.variants, rows, int(plan.starts[place]), int(plan.starts[end]), moved=moved)
+    first = int(plan.starts[place])
+    behind = plan.starts[end:] + (len(rows.offers) - int(plan.starts[end]) + first)
+    starts = np.concatenate((plan.starts[:place], first + _starts(offers)[:-1], behind))
     after = (*plan.offers[:place], *offers, *plan.offers[end:])
     same = [offer.code for offer in offers] == [offer.code for offer in plan.offers[place:end]]
-    ranks = Codes(plan.codes_rank, plan.numbers) if same else None
-    return _finished(numbering, shared, after, variants, before=plan, ranks=ranks)
+    ranks = Codes(plan.codes_rank, plan.numbers) if same else _ranks(after)
+    return _finished(numbering, shared, after, variants, starts=starts, ranks=ranks, before=plan)
 
 
 def _place(plan: Plan, code: str) -> int | None:

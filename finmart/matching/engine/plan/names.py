@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -144,17 +145,21 @@ def _range(column: Column, operator: Compare | None, bound: Number | Membership)
 
 def predicates(numbering: Numbering, columns: Sequence[Column], before: Predicates | None) -> Predicates:
     """The table of predicates: the earlier ones, moved where their columns have new cuts, and the new ones."""
-    tests = list(numbering.predicates)
     old = 0 if before is None else len(before.leaves)
+    tests = list(numbering.predicates)
+    new = list(islice(numbering.predicates.items(), old, None))
     ranges = np.empty((2, len(tests)), dtype=np.int32)
+    node = np.array([number for _test, number in new], dtype=np.intp)
+    column_of = np.array([test[0] for test, _number in new], dtype=np.intp)
+    leaves = tuple(leaf for _node, leaf in numbering.new_leaves)
     if before is not None:
         ranges[:, :old] = before.low, before.high
-    for number, (column, operator, bound) in enumerate(tests):
-        if number >= old or column in numbering.touched:
-            ranges[:, number] = _range(columns[column], operator, bound)
-    node = np.fromiter(numbering.predicates.values(), np.intp, len(tests))
-    column_of = np.fromiter((test[0] for test in tests), np.intp, len(tests))
-    leaves = (() if before is None else before.leaves) + tuple(leaf for _node, leaf in numbering.new_leaves)
+        node, column_of = np.concatenate((before.node, node)), np.concatenate((before.column, column_of))
+        leaves = before.leaves + leaves
+    moved = np.flatnonzero(np.isin(column_of[:old], list(numbering.touched))).tolist()
+    for number in (*moved, *range(old, len(tests))):
+        column, operator, bound = tests[number]
+        ranges[:, number] = _range(columns[column], operator, bound)
     return Predicates(leaves, node, column_of, ranges[0], ranges[1])
 
 

@@ -1,6 +1,6 @@
 """The rows of the plan's variant tables: slots of clauses and the terms that fit, limit, cost and ranking read."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from finmart.conditions.types import Expression
 from finmart.matching.engine.inputs import ProductOffer, VariantOffer
 from finmart.matching.engine.plan.names import Numbering
-from finmart.matching.engine.plan.types import NOT_STATED, PAD, Plan, Term, Variants
+from finmart.matching.engine.plan.types import NOT_STATED, PAD, Sharing, Term, Variants
 
 #: Larger numbers, and sets of more guarantee modes than bits, are left to the plain evaluator.
 LARGEST = 1 << 62
@@ -20,18 +20,18 @@ Thing = TypeVar("Thing", bound=Hashable)
 
 
 class Places(Generic[Thing]):
-    """Distinct things and the place of each."""
+    """Distinct things and the place of each; begins as a copy of ``known``."""
 
-    def __init__(self, known: Iterable[Thing] = ()) -> None:
-        self._places = {thing: place for place, thing in enumerate(known)}
+    def __init__(self, known: Mapping[Thing, int] | None = None) -> None:
+        self.places = dict(known or {})
 
     def of(self, thing: Thing) -> int:
         """The place of ``thing``, which is added if it is new."""
-        return self._places.setdefault(thing, len(self._places))
+        return self.places.setdefault(thing, len(self.places))
 
     def all(self) -> tuple[Thing, ...]:
         """Everything, each at its place."""
-        return tuple(self._places)
+        return tuple(self.places)
 
 
 def price_of(variant: VariantOffer) -> VariantOffer:
@@ -49,12 +49,18 @@ def price_of(variant: VariantOffer) -> VariantOffer:
 class Shared:
     """What variants share by place."""
 
-    def __init__(self, plan: Plan | None = None) -> None:
-        self.modes = Places(plan.modes if plan else ())
-        self.purposes = Places(plan.purposes if plan else ((),))
-        self.prices = Places(plan.prices if plan else ())
-        self.limits: Places[Expression] = Places(plan.limits if plan else ())
-        self.evidence = Places(plan.evidence if plan else ())
+    def __init__(self, before: Sharing | None = None) -> None:
+        self.modes: Places[str] = Places(before.modes if before else None)
+        self.purposes: Places[tuple[str, ...]] = Places(before.purposes if before else {(): 0})
+        self.prices: Places[VariantOffer] = Places(before.prices if before else None)
+        self.limits: Places[Expression] = Places(before.limits if before else None)
+        self.evidence: Places[str] = Places(before.evidence if before else None)
+
+    def frozen(self) -> Sharing:
+        """The places as a plan keeps them."""
+        return Sharing(
+            self.modes.places, self.purposes.places, self.prices.places, self.limits.places, self.evidence.places
+        )
 
 
 def _bits(modes: Iterable[str], shared: Shared) -> int:

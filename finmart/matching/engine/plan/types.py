@@ -141,6 +141,17 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Sharing:
+    """The same for what variants share: each thing's place."""
+
+    modes: Mapping[str, int]
+    purposes: Mapping[tuple[str, ...], int]
+    prices: Mapping[VariantOffer, int]
+    limits: Mapping[Expression, int]
+    evidence: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Plan:
     """All products, compiled. ``starts`` intp (Q + 1,): the variants of product q are ``starts[q]`` to its next.
 
@@ -159,6 +170,7 @@ class Plan:
     codes_rank: Indexes
     numbers: NDArray[np.uint64]
     names: Names = field(repr=False, compare=False)
+    sharing: Sharing = field(repr=False, compare=False)
     #: Guarantee modes by bit, kinds of purposes, ways to price (as one variant of each), formulas, tiers of evidence.
     modes: tuple[str, ...] = ()
     purposes: tuple[tuple[str, ...], ...] = ()
