@@ -1,5 +1,10 @@
 """Access of the endpoints of ``finmart.matching``."""
 
+from finmart.matching.rulesets import drafts
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.db.session import unit_of_work
+from finmart.platform.kernel.actor import Actor
+from tests.fixtures.people import Person
 from tests.functional.access.rows import PUBLIC, Call, Row, first, row
 
 OWN = "WHERE organisation_id = :organisation ORDER BY id LIMIT 1"
@@ -17,6 +22,30 @@ NEED = {
     "region": "360113",
     "urgency": "month",
 }
+
+
+DRAFTED = {
+    "reason_zh": "先看成本",
+    "place_verdict": "1",
+    "codes_verdict": "met=0,met_checked=0,open=1,unchecked=2,not_met=3",
+    "place_cost": "2",
+    "place_turn": "3",
+}
+
+
+def _a_draft(_person: Person | None) -> str:
+    actor = Actor(name="somebody", user_id=None, permissions=frozenset({Permission.ALL_RULES_MANAGE}))
+    with unit_of_work():
+        return str(drafts.new_draft(actor, 2).version)
+
+
+def _a_draft_of_somebody_else(person: Person | None) -> str:
+    version = int(_a_draft(person))
+    actor = Actor(name="somebody", user_id=None, permissions=frozenset({Permission.ALL_RULES_MANAGE}))
+    codes = {"verdict": {"met": 0, "met_checked": 0, "open": 1, "unchecked": 2, "not_met": 3}}
+    with unit_of_work():
+        drafts.write_draft(actor, version, drafts.Wording(("verdict", "cost"), codes, {}, "先看成本"))
+    return str(version)
 
 
 DECLARED = {"fact__controller__age": "41", "commitment": "y"}
@@ -108,7 +137,9 @@ ROWS: dict[str, Row] = {
         "own:demands:read",
         Call(role="applicant_owner", values={"public_id": OWN_RUN, "code": ANY_PRODUCT}, status=302),
     ),
-    "matching.attention": row("own:products:read", Call(role="institution_clerk", values={"code": OWN_PRODUCT})),
+    "matching.attention": row(
+        "own:products:read", Call(role="institution_clerk", values={"code": OWN_PRODUCT}, htmx=True)
+    ),
     "matching.exposure": row(
         "region:figures:read",
         Call(role="official"),
@@ -123,6 +154,23 @@ ROWS: dict[str, Row] = {
         "region:figures:export",
         Call(role="official", method="POST", form={"format": "xlsx"}, status=200),
         Call(role="official", method="POST", form={"format": "csv"}, status=200),
+    ),
+    "matching.rankings": row("all:rules:manage", Call(role="operator")),
+    "matching.new_ranking": row("all:rules:manage", Call(role="operator", method="POST", values={"version": "2"})),
+    "matching.ranking_draft": row(
+        "all:rules:manage",
+        Call(role="operator", values={"version": _a_draft}),
+        Call(role="operator", method="POST", values={"version": _a_draft}, form=DRAFTED),
+        Call(role="operator", method="POST", values={"version": _a_draft}, form={}, status=422),
+    ),
+    "matching.try_ranking": row(
+        "all:rules:manage", Call(role="operator", method="POST", values={"version": _a_draft}, status=200)
+    ),
+    "matching.commit_ranking": row(
+        "all:rules:manage", Call(role="operator", method="POST", values={"version": _a_draft_of_somebody_else})
+    ),
+    "matching.withdraw_ranking": row(
+        "all:rules:manage", Call(role="operator", method="POST", values={"version": _a_draft})
     ),
     "matching.stored_runs": row(
         "all:runs:read", Call(role="operator"), Call(role="operator", query={"kind": "demand"})
