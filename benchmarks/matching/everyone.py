@@ -29,8 +29,10 @@ PRODUCTS = 5_000
 SMALL, LARGE = 100_000, 1_000_000
 #: Applicants whom the plain evaluator answers, all products each.
 SAMPLE = 5
-#: Products that Polars is asked for in one query: more take more memory and no less time.
+#: Products that Polars is asked for in one query: they share their leaves; more take more memory and no less time.
 TOGETHER = 250
+#: Products that are asked for alone, a query each, as one would who has rules and a data frame; scaled to all.
+ALONE = 250
 _BEST = (Verdict.MET, Verdict.MET_CHECKED, Verdict.OPEN, Verdict.UNCHECKED, Verdict.NOT_MET)
 
 
@@ -68,19 +70,19 @@ def _sample(offers: Sequence[ProductOffer], found: Answers) -> float:
     return took / (SAMPLE * len(offers))
 
 
-def _polars(offers: Sequence[ProductOffer], table: Table, found: Answers) -> float:
+def _polars(offers: Sequence[ProductOffer], table: Table, found: Answers, together: int) -> float:
     """Seconds of all states in Polars; raises ``AssertionError`` where its counts differ from ours."""
     peers = Peers(table)
     asked = [expression(*each) for each in spoken(offers, peers)]
     frame = peers.frame().lazy()
     counts, took = [], 0.0
-    for start in range(0, len(asked), TOGETHER):
-        some = [each.alias(str(place)) for place, each in enumerate(asked[start : start + TOGETHER])]
+    for start in range(0, len(asked), together):
+        some = [each.alias(str(place)) for place, each in enumerate(asked[start : start + together])]
         began = time.perf_counter()
         states = frame.select(some).collect()
         took += time.perf_counter() - began
         counts += [(column.sum(), column.sum() + column.null_count()) for column in states]
-    assert counts == [tuple(row) for row in found.counts.tolist()]
+    assert counts == [tuple(row) for row in found.counts[: len(offers)].tolist()]
     return took
 
 
@@ -128,7 +130,8 @@ def _small(offers: Sequence[ProductOffer], catalogue: Catalogue, rounds: int) ->
     found = everyone.answer(catalogue, table, by=by)
     pairs = SMALL * len(offers)
     plainly = median(_sample(offers, found) for _ in range(rounds)) * pairs
-    polars = median(_polars(offers, table, found) for _ in range(rounds))
+    polars = median(_polars(offers, table, found, TOGETHER) for _ in range(rounds))
+    alone = median(_polars(offers[:ALONE], table, found, 1) for _ in range(rounds)) * len(offers) / ALONE
     lines = []
     for each in {by.name: by, NUMPY.name: NUMPY}.values():
         assert (everyone.answer(catalogue, table, by=each).counts == found.counts).all()
@@ -146,6 +149,9 @@ def _small(offers: Sequence[ProductOffer], catalogue: Catalogue, rounds: int) ->
                 "polars_form": f"states of all pairs, lazy, {TOGETHER} a query, {pl.thread_pool_size()} threads, "
                 "figures given",
                 "times_polars": round(polars / clock, 1),
+                "polars_alone_s": round(alone, 3),
+                "polars_alone_form": f"the same, a query a product, {ALONE} measured and scaled",
+                "times_polars_alone": round(alone / clock, 1),
             }
         )
     return lines

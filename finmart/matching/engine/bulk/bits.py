@@ -71,6 +71,7 @@ class Maker:
     open: dict[tuple[Expression, Expression], Words] = field(default_factory=dict)
     bounds: dict[tuple[Expression, int], Words] = field(default_factory=dict)
     rows_of: dict[str, Words] = field(default_factory=dict)
+    few: int = FEW
     at_least: AtLeast = lambda values, least: pack(values >= least)
 
     @cached_property
@@ -88,7 +89,7 @@ class Maker:
             return self._comparison(leaf)
         column = self.reckoner.table.dictionary(leaf.key)
         lookup = self.reckoner.lookups
-        if len(keys_of(leaf)) > 1 or len(column.values) >= FEW + 1:
+        if len(keys_of(leaf)) > 1 or len(column.values) > self.few:
             states = self.reckoner.looked_up(leaf)
             return Bits(pack(states == 2), pack(states >= 1))
         rows = self._rows_of(leaf.key, column.codes, len(column.values))

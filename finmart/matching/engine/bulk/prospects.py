@@ -34,6 +34,9 @@ KEPT = 256 << 20
 #: Bytes of worked-out figures (windows, sums) that are kept for the next leaf: they are made anew beyond it.
 FIGURES = 512 << 20
 
+#: One product asks a column of codes once or twice: a bitmap a value pays off only for the fewest values.
+FEW = 12
+
 
 @dataclass(frozen=True)
 class Screened:
@@ -62,7 +65,7 @@ class Screen:
 
     def __post_init__(self) -> None:
         """Prepare what all leaves share."""
-        self.maker = Maker(Reckoner(self.table, Lookups()), at_least=self.compare)
+        self.maker = Maker(Reckoner(self.table, Lookups()), at_least=self.compare, few=FEW)
 
     def leaf(self, stated: Stated) -> Words:
         """Both bitmaps of a leaf, (2, words)."""
@@ -71,7 +74,7 @@ class Screen:
             bits = self.maker.bits(stated)
             found = self.kept[stated] = np.stack([bits.met, bits.possible])
             if self.maker.reckoner.nbytes > FIGURES:
-                self.maker = Maker(Reckoner(self.table, self.maker.reckoner.lookups), at_least=self.compare)
+                self.maker = Maker(Reckoner(self.table, self.maker.reckoner.lookups), at_least=self.compare, few=FEW)
             while len(self.kept) > 1 and len(self.kept) * found.nbytes > self.kept_bytes:
                 self.kept.popitem(last=False)
         else:
@@ -81,7 +84,7 @@ class Screen:
     def forget(self) -> None:
         """Keep the figures and no bitmap."""
         self.kept.clear()
-        self.maker = Maker(self.maker.reckoner, at_least=self.compare)
+        self.maker = Maker(self.maker.reckoner, at_least=self.compare, few=FEW)
 
     def answer(self, asked: Formula, leaves: Sequence[Stated]) -> Words:
         """Both bitmaps of a formula, (2, words)."""
