@@ -97,6 +97,13 @@ def latest_runs_of_demands(demand_ids: Iterable[int]) -> dict[int, MatchRun]:
     return {row.demand_id: row for row in rows if row.demand_id is not None}
 
 
+def newest_runs_of_demands(*, limit: int) -> list[MatchRun]:
+    """The newest run of each of the newest demands, whole."""
+    newest = select(func.max(MatchRun.id)).where(MatchRun.demand_id.is_not(None)).group_by(MatchRun.demand_id)
+    query = select(MatchRun).where(MatchRun.id.in_(newest)).order_by(MatchRun.id.desc()).limit(limit)
+    return list(session().scalars(query))
+
+
 def runs_of_demand(demand_id: int) -> list[MatchRun]:
     """All runs of a demand, newest first, without documents."""
     return list(session().scalars(_light().where(MatchRun.demand_id == demand_id).order_by(MatchRun.id.desc())))

@@ -33,7 +33,7 @@ class Case:
     @cached_property
     def seed(self) -> int:
         """What this need's turns are drawn with."""
-        return seed_of(self.need, self.rule.version)
+        return seed_of(self.need, self.rule.draw)
 
     def asking(self, need: DemandNeed) -> "Case":
         """The same applicant asking for something else."""

@@ -45,6 +45,17 @@ class RankingRule:
     version: int
     criteria: tuple[Criterion, ...]
     intervals: bool = False
+    #: The version whose turns are drawn; its own unless a trial compares two rules.
+    draws_as: int | None = None
+
+    @property
+    def draw(self) -> int:
+        """The number that turns are drawn with."""
+        return self.version if self.draws_as is None else self.draws_as
+
+    def drawn_as(self, version: int) -> "RankingRule":
+        """The same rule with the turns of another version."""
+        return replace(self, draws_as=version)
 
 
 Measure = Callable[[Outcome, ProductOffer, Mapping[str, int]], int]

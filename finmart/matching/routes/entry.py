@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext
 
 from finmart.matching.leads.service.handing import count_at_branch
-from finmart.matching.routes import applicant, exposure, institution, official, operator, policies, public
+from finmart.matching.routes import applicant, exposure, institution, official, operator, policies, public, rankings
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads import applications, demand, desk, inbox, stuck, working
 from finmart.platform.accounts.service.branches import use_branch_work
@@ -23,6 +23,7 @@ PAGES = (
     operator,
     policies,
     public,
+    rankings,
     applications,
     demand,
     desk,
@@ -53,5 +54,8 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("official", "matching.overview", lazy_gettext("总览"), "bar-chart", 0, _FIGURES),
     MenuItem("official", "matching.exposure", lazy_gettext("产品展示"), "eye", 10, _FIGURES),
     MenuItem("operator", "matching.stuck", lazy_gettext("待处理需求"), "hourglass-split", 15, _STUCK),
+    MenuItem(
+        "operator", "matching.rankings", lazy_gettext("排序规则的版本"), "list-ol", 61, Permission.ALL_RULES_MANAGE
+    ),
     MenuItem("operator", "matching.stored_runs", lazy_gettext("匹配记录"), "list-check", 60, _RUNS),
 )

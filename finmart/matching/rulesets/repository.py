@@ -45,3 +45,21 @@ def add_draft(*, version: int, document: Json, fingerprint: str, author_id: int 
     """Store a draft: without a commitment no run can name it."""
     session().add(RankingRuleset(version=version, document=document, fingerprint=fingerprint, author_id=author_id))
     session().flush()
+
+
+def drafts() -> list[RankingRuleset]:
+    """Every draft, newest first."""
+    query = select(RankingRuleset).where(RankingRuleset.committed_at.is_(None))
+    return list(session().scalars(query.order_by(RankingRuleset.version.desc())))
+
+
+def draft(*, version: int) -> RankingRuleset | None:
+    """The draft of ``version``."""
+    row = session().get(RankingRuleset, version)
+    return row if row is not None and row.committed_at is None else None
+
+
+def remove_draft(row: RankingRuleset) -> None:
+    """Delete a draft; a committed version refuses it."""
+    session().delete(row)
+    session().flush()

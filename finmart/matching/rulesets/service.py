@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -60,7 +61,8 @@ def of_version(version: int) -> Ruleset:
 
 def versions() -> tuple[Ruleset, ...]:
     """Every rule that has ranked or may, newest first."""
-    stored = {row.version: ruleset_of(row.document) for row in repository.all_committed()}
+    rows = repository.all_committed()
+    stored = {row.version: replace(ruleset_of(row.document), since=row.committed_at) for row in rows}
     every = {version: shipped(version) for version in SHIPPED} | stored
     return tuple(every[version] for version in sorted(every, reverse=True))
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from finmart.matching.engine.rank import MEASURES, SUM, TURN, Criterion, RankingRule
-from finmart.platform.kernel.errors import Conflict, NotFound
+from finmart.platform.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
 from finmart.platform.kernel.messages import N_
 
 Json = dict[str, Any]
@@ -23,7 +24,11 @@ AT_MOST, INTERVAL = "at_most", "interval"
 
 
 class RuleFault(ValueError):
-    """A rule's document cannot be used; the text says which criterion and why."""
+    """A rule's document cannot be used; the text says which criterion and why, ``words`` what to do about it."""
+
+    def __init__(self, text: str, words: str) -> None:
+        super().__init__(text)
+        self.words = words
 
 
 class RuleFrozen(Conflict):
@@ -38,6 +43,34 @@ class RuleUnknown(NotFound):
 
     def __init__(self, version: int) -> None:
         super().__init__(N_("没有第{version}版排序规则。"), version=version)
+
+
+class RuleRefused(BadInput):
+    """A draft that the engine cannot use, in the words of its ``RuleFault``."""
+
+    def __init__(self, fault: RuleFault) -> None:
+        super().__init__(fault.words)
+
+
+class RuleWithoutReason(BadInput):
+    """A draft that does not say why."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请先写明为什么改，再让它生效。"))
+
+
+class RuleOfOnesOwn(NotAllowed):
+    """Whoever wrote a draft may not let it rank."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("底稿是您写的，要由另一位运营人员核对后生效。"))
+
+
+class RuleOutdated(Conflict):
+    """Another version was committed since the draft was begun."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(N_("第{version}版底稿早于现行规则，请以现行规则另写一份底稿。"), version=version)
 
 
 @dataclass(frozen=True)
@@ -63,6 +96,8 @@ class Ruleset:
     never_en: str
     document: Json
     fingerprint: str
+    #: When it was committed; None where it was never stored.
+    since: datetime | None = None
 
     @property
     def version(self) -> int:
@@ -73,43 +108,73 @@ class Ruleset:
 def _codes(key: str, table: Mapping[str, Any]) -> dict[str, int]:
     for state, number in table.items():
         if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise RuleFault(f"{key}: the code of {state} must be a whole number of at least 0, not {number!r}")
+            raise RuleFault(
+                f"{key}: the code of {state} must be a whole number of at least 0, not {number!r}",
+                N_("代码必须是不小于 0 的整数，请改正。"),
+            )
     missing = STATES.get(key, frozenset()) - table.keys()
     if missing:
-        raise RuleFault(f"{key}: no code for {', '.join(sorted(missing))}")
+        raise RuleFault(
+            f"{key}: no code for {', '.join(sorted(missing))}",
+            N_("有的状态没有写代码，请补全。"),
+        )
     return dict(table)
 
 
 def _weights(key: str, table: Mapping[str, Any]) -> dict[str, int]:
     for name, number in table.items():
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MOST_WEIGHT:
-            raise RuleFault(f"{key}: the weight of {name} must be a whole number of 0 to {MOST_WEIGHT}, not {number!r}")
+            raise RuleFault(
+                f"{key}: the weight of {name} must be a whole number of 0 to {MOST_WEIGHT}, not {number!r}",
+                N_("权重必须是 0 到 1000000 之间的整数，请改正。"),
+            )
     if key == SUM and not any(table.values()):
-        raise RuleFault(f"{key}: nothing is added up")
+        raise RuleFault(
+            f"{key}: nothing is added up",
+            N_("加权合计没有写任何权重，请写明权重或不用这一项。"),
+        )
     if key != SUM and table:
-        raise RuleFault(f"{key}: only a sum has weights")
+        raise RuleFault(
+            f"{key}: only a sum has weights",
+            N_("只有加权合计可以有权重，请改正。"),
+        )
     return dict(table)
 
 
 def _criterion(entry: Json) -> Criterion:
     key = entry["key"]
     if key not in MEASURES.keys() | {SUM, TURN}:
-        raise RuleFault(f"{key}: the engine has no such criterion")
+        raise RuleFault(
+            f"{key}: the engine has no such criterion",
+            N_("规则里有平台没有的排序项目，请删去。"),
+        )
     return Criterion(key, _codes(key, entry.get("codes", {})), _weights(key, entry.get("weights", {})))
 
 
 def _check_order(criteria: tuple[Criterion, ...]) -> None:
     keys = [criterion.key for criterion in criteria]
     if len(set(keys)) != len(keys):
-        raise RuleFault("a criterion stands twice")
+        raise RuleFault(
+            "a criterion stands twice",
+            N_("有一项写了两次，请删去一个。"),
+        )
     if keys[:1] != ["verdict"]:
-        raise RuleFault("the verdict comes first: nothing outweighs a condition that is not met")
+        raise RuleFault(
+            "the verdict comes first: nothing outweighs a condition that is not met",
+            N_("准入结论必须是第一项，请调整顺序。"),
+        )
     if TURN in keys[:-1]:
-        raise RuleFault("turns come last: they only part what is equal in everything")
+        raise RuleFault(
+            "turns come last: they only part what is equal in everything",
+            N_("轮流的次序只能是最后一项，请调整顺序。"),
+        )
     for place, criterion in enumerate(criteria):
         stray = criterion.weights.keys() - (set(keys[place + 1 :]) - {TURN})
         if stray:
-            raise RuleFault(f"{SUM}: no later criterion {', '.join(sorted(stray))} whose share could be shown")
+            raise RuleFault(
+                f"{SUM}: no later criterion {', '.join(sorted(stray))} whose share could be shown",
+                N_("加权合计只能计入排在它后面的各项，请调整顺序或权重。"),
+            )
 
 
 def read_rule(document: Json) -> RankingRule:
@@ -120,7 +185,10 @@ def read_rule(document: Json) -> RankingRule:
     """
     limits = document.get("limits", AT_MOST)
     if limits not in {AT_MOST, INTERVAL}:
-        raise RuleFault(f"limits: {limits!r} is no way to read a limit")
+        raise RuleFault(
+            f"limits: {limits!r} is no way to read a limit",
+            N_("额度的读法不认识，请改正。"),
+        )
     criteria = tuple(map(_criterion, document["criteria"]))
     _check_order(criteria)
     return RankingRule(int(document["version"]), criteria, intervals=limits == INTERVAL)

@@ -38,6 +38,42 @@ class RunReplayed(AuditEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RuleWritten(AuditEvent):
+    """A draft of the ranking rule was written or changed; ``target`` is its version."""
+
+    name: ClassVar[str] = "ranking.written"
+    from_version: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleWithdrawn(AuditEvent):
+    """A draft of the ranking rule was given up; ``target`` is its version."""
+
+    name: ClassVar[str] = "ranking.withdrawn"
+    fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleTried(AuditEvent):
+    """A draft was tried on stored demands; ``target`` is its version."""
+
+    name: ClassVar[str] = "ranking.tried"
+    fingerprint: str
+    demands: int
+    changed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleCommitted(AuditEvent):
+    """A version of the ranking rule ranks from now on and is frozen; ``target`` is its version."""
+
+    name: ClassVar[str] = "ranking.committed"
+    from_version: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FiguresCounted(AuditEvent):
     """The officials' figures were counted; ``target`` is the count."""
 

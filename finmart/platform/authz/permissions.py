@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ALL_QUARANTINE_HANDLE = "all:quarantine:handle"
     ALL_QUARANTINE_READ = "all:quarantine:read"
     ALL_REPORTS_HANDLE = "all:reports:handle"
+    ALL_RULES_MANAGE = "all:rules:manage"
     ALL_RUNS_READ = "all:runs:read"
     ALL_RUNS_REPLAY = "all:runs:replay"
     ALL_SWITCHES_MANAGE = "all:switches:manage"

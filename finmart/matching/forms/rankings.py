@@ -1,0 +1,79 @@
+"""The form of a draft of the ranking rule: its criteria in order, their codes, the weights of a sum, and why."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from finmart.matching.forms.fields import REQUIRED
+from finmart.matching.rulesets.drafts import Draft, Wording, usable_criteria
+from finmart.matching.rulesets.types import MOST_WEIGHT
+
+SUM, TURN = "sum", "turn"
+#: Criteria that compare states need a number for each.
+CODED = ("verdict", "fit", "evidence")
+NO_WEIGHT = frozenset({"verdict", SUM, TURN})
+
+
+def _codes(_form: FlaskForm, field: StringField) -> None:
+    for part in (field.data or "").split(","):
+        _state, sign, number = part.partition("=")
+        if part.strip() and (not sign or not number.strip().isdigit()):
+            raise ValidationError(lazy_gettext("请写成“代码=数字”，用英文逗号分开，例如 full=0,open=1。"))
+
+
+def read_codes(text: str) -> dict[str, int]:
+    """``full=0,open=1`` as a table."""
+    pairs = (part.partition("=") for part in text.split(",") if part.strip())
+    return {state.strip(): int(number) for state, _sign, number in pairs}
+
+
+class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
+    """One place, and where it may have one a code table and a weight, for every criterion."""
+
+    reason_zh = TextAreaField(lazy_gettext("为什么改"), [InputRequired(REQUIRED), Length(max=500)])
+    reason_en = TextAreaField(lazy_gettext("为什么改（英文，可不填）"), [Optional(), Length(max=500)])
+
+    @property
+    def lines(self) -> list[tuple[str, Any, Any, Any]]:
+        """(criterion, place, codes, weight) as fields; the last two None where there is none."""
+        return [
+            (key, self[f"place_{key}"], self._fields.get(f"codes_{key}"), self._fields.get(f"weight_{key}"))
+            for key in usable_criteria()
+        ]
+
+    def wording(self) -> Wording:
+        """What the form says."""
+        placed = [(place.data, key) for key, place, _codes_, _weight in self.lines if place.data is not None]
+        codes = {key: read_codes(field.data or "") for key, _p, field, _w in self.lines if field is not None}
+        weights = {key: field.data for key, _p, _c, field in self.lines if field is not None and field.data is not None}
+        order = tuple(key for _place, key in sorted(placed))
+        return Wording(order, codes, weights, self.reason_zh.data or "", self.reason_en.data or "")
+
+
+def _values(draft: Draft) -> dict[str, Any]:
+    """What the form shows at first."""
+    found: dict[str, Any] = {key: draft.document.get(key, "") for key in ("reason_zh", "reason_en")}
+    for place, entry in enumerate(draft.document["criteria"], start=1):
+        found[f"place_{entry['key']}"] = place
+        found[f"codes_{entry['key']}"] = ",".join(f"{state}={n}" for state, n in entry.get("codes", {}).items())
+        found.update({f"weight_{key}": weight for key, weight in entry.get("weights", {}).items()})
+    return found
+
+
+def rule_form(draft: Draft) -> RuleForm:
+    """The form of ``draft``, filled with what it says unless it was sent."""
+    fields: dict[str, Any] = {}
+    for key in usable_criteria():
+        whole = [Optional(), NumberRange(1, 99, lazy_gettext("请填写 1 到 99 之间的整数，不用的留空。"))]
+        fields[f"place_{key}"] = IntegerField(lazy_gettext("第几项"), whole)
+        if key in CODED:
+            fields[f"codes_{key}"] = StringField(lazy_gettext("代码"), [Optional(), Length(max=400), _codes])
+        if key not in NO_WEIGHT:
+            limit = NumberRange(0, MOST_WEIGHT, lazy_gettext("权重是 0 到 1000000 之间的整数。"))
+            fields[f"weight_{key}"] = IntegerField(lazy_gettext("权重"), [Optional(), limit])
+    made = type("RuleFormOfAll", (RuleForm,), fields)
+    # What was sent is read alone: a criterion that was emptied must not come back from the draft.
+    return made() if made().is_submitted() else made(data=_values(draft))  # type: ignore[no-any-return]

@@ -1,0 +1,195 @@
+"""Drafts of the ranking rule: written by one person, tried on stored demands, committed by another; then frozen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from finmart.matching.engine.rank import MEASURES, SUM, TURN
+from finmart.matching.rulesets import repository
+from finmart.matching.rulesets import service as rulesets
+from finmart.matching.rulesets.models import RankingRuleset
+from finmart.matching.rulesets.types import (
+    INTERVAL,
+    Json,
+    RuleFault,
+    RuleOfOnesOwn,
+    RuleOutdated,
+    RuleRefused,
+    Ruleset,
+    RuleUnknown,
+    RuleWithoutReason,
+    read_rule,
+)
+from finmart.matching.types.events import RuleCommitted, RuleWithdrawn, RuleWritten
+from finmart.platform.audit.service import record
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.authz.policy import require
+from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import now
+
+MANAGE = Permission.ALL_RULES_MANAGE
+_SUM_ZH = "下列各项按权重相加，合计小的在前；合计相同的再逐项比较。"
+_SUM_EN = "The criteria below, added up by their weights: the smaller sum first; equal sums go on one by one."
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft as its editors see it. ``fault`` says why it cannot rank, empty when it can."""
+
+    version: int
+    document: Json
+    fingerprint: str
+    author_id: int | None
+    created_at: datetime
+    fault: str
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """The draft as a rule. Raises ``RuleFault``."""
+        return rulesets.ruleset_of(self.document)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a draft says: criteria in order, code tables of those that have one, weights of the sum, and its reason."""
+
+    order: Sequence[str]
+    codes: Mapping[str, Mapping[str, Any]]
+    weights: Mapping[str, Any]
+    reason_zh: str
+    reason_en: str = ""
+
+
+def _fault(document: Json) -> RuleFault | None:
+    try:
+        read_rule(document)
+    except RuleFault as fault:
+        return fault
+    return None
+
+
+def _view(row: RankingRuleset) -> Draft:
+    fault = _fault(row.document)
+    words = "" if fault is None else fault.words
+    return Draft(row.version, row.document, row.fingerprint, row.author_id, row.created_at, words)
+
+
+def _row(version: int) -> RankingRuleset:
+    row = repository.draft(version=version)
+    if row is None:
+        raise RuleUnknown(version)
+    return row
+
+
+def list_drafts(actor: Actor) -> tuple[Draft, ...]:
+    """Every draft, newest first. Raises ``PermissionMissing``."""
+    require(actor, MANAGE)
+    return tuple(map(_view, repository.drafts()))
+
+
+def draft_of(actor: Actor, version: int) -> Draft:
+    """One draft. Raises ``PermissionMissing`` or ``RuleUnknown``."""
+    require(actor, MANAGE)
+    return _view(_row(version))
+
+
+def criterion_texts() -> dict[str, tuple[str, str]]:
+    """Criterion → its sentence in Chinese and English, as the newest version with it words it."""
+    found = {SUM: (_SUM_ZH, _SUM_EN)}
+    for one in reversed(rulesets.versions()):
+        found.update({text.key: (text.text_zh, text.text_en) for text in one.texts})
+    return found
+
+
+def usable_criteria() -> tuple[str, ...]:
+    """Every criterion that a rule may name; there is none for a paid place."""
+    return (*MEASURES, SUM, TURN)
+
+
+def new_draft(actor: Actor, from_version: int) -> Draft:
+    """A draft that says what ``from_version`` says. Raises ``PermissionMissing`` or ``RuleUnknown``."""
+    require(actor, MANAGE)
+    origin = rulesets.of_version(from_version)
+    version = max(repository.highest() or 0, rulesets.NEWEST) + 1
+    document = {
+        **origin.document,
+        "version": version,
+        "title_zh": f"排序规则第{version}版",
+        "title_en": f"Ranking rule, version {version}",
+        "reason_zh": "",
+        "reason_en": "",
+        "from_version": origin.version,
+    }
+    fingerprint = rulesets.fingerprint(document)
+    repository.add_draft(version=version, document=document, fingerprint=fingerprint, author_id=actor.user_id)
+    record(actor, RuleWritten(target=str(version), from_version=origin.version, fingerprint=fingerprint))
+    return _view(_row(version))
+
+
+def _criteria(said: Wording) -> list[Json]:
+    texts = criterion_texts()
+    return [
+        {
+            "key": key,
+            "codes": dict(said.codes.get(key, {})),
+            **({"weights": dict(said.weights)} if key == SUM else {}),
+            "text_zh": texts.get(key, ("", ""))[0],
+            "text_en": texts.get(key, ("", ""))[1],
+        }
+        for key in said.order
+    ]
+
+
+def write_draft(actor: Actor, version: int, said: Wording) -> Draft:
+    """Say something else in a draft; whoever changes it becomes its author.
+
+    Raises ``PermissionMissing``, ``RuleUnknown``, or ``RuleRefused`` for what the engine cannot use.
+    """
+    require(actor, MANAGE)
+    row = _row(version)
+    document = {
+        **row.document,
+        "limits": row.document.get("limits", INTERVAL),
+        "criteria": _criteria(said),
+        "reason_zh": said.reason_zh,
+        "reason_en": said.reason_en,
+    }
+    fault = _fault(document)
+    if fault is not None:
+        raise RuleRefused(fault)
+    row.document, row.fingerprint, row.author_id = document, rulesets.fingerprint(document), actor.user_id
+    origin = int(document.get("from_version", 0))
+    record(actor, RuleWritten(target=str(version), from_version=origin, fingerprint=row.fingerprint))
+    return _view(row)
+
+
+def withdraw_draft(actor: Actor, version: int) -> None:
+    """Give a draft up. Raises ``PermissionMissing`` or ``RuleUnknown``."""
+    require(actor, MANAGE)
+    row = _row(version)
+    record(actor, RuleWithdrawn(target=str(version), fingerprint=row.fingerprint))
+    repository.remove_draft(row)
+
+
+def commit_draft(actor: Actor, version: int) -> None:
+    """Let a draft rank from now on; it is frozen.
+
+    Raises ``PermissionMissing``, ``RuleUnknown``, ``RuleOfOnesOwn`` for its author, ``RuleOutdated`` when a later
+    version ranks already, ``RuleRefused`` when the engine cannot use it, ``RuleWithoutReason``.
+    """
+    require(actor, MANAGE)
+    row, ranking = _row(version), rulesets.active()
+    if actor.user_id is None or actor.user_id == row.author_id:
+        raise RuleOfOnesOwn
+    if version <= ranking.version:
+        raise RuleOutdated(version)
+    fault = _fault(row.document)
+    if fault is not None:
+        raise RuleRefused(fault)
+    if not row.document.get("reason_zh"):
+        raise RuleWithoutReason
+    rulesets.keep(ranking)
+    row.committed_by_id, row.committed_at = actor.user_id, now()
+    event = RuleCommitted(target=str(version), from_version=ranking.version, fingerprint=row.fingerprint)
+    record(actor, event)
