@@ -39,7 +39,12 @@ def _answer(found: Screened) -> Answer:
 
 def _duckdb(frame: pl.DataFrame, conditions: list[str]) -> Ask:
     """One query a product: counts, and the smallest hundred row numbers that meet it."""
-    import duckdb
+    try:
+        import duckdb
+    except ImportError:
+        raise SystemExit(
+            "this benchmark measures DuckDB, which is in no list of requirements: pip install duckdb"
+        ) from None
 
     connection = duckdb.connect()
     connection.execute(f"set threads={DUCKDB_THREADS}")

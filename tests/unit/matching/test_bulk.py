@@ -30,7 +30,7 @@ from tests.unit.matching.worlds import cases, catalogues
 MET = (Verdict.MET, Verdict.MET_CHECKED)
 #: The better, the further left.
 BEST = (*MET, Verdict.OPEN, Verdict.UNCHECKED, Verdict.NOT_MET)
-some_time = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+some_time = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 machines = pytest.mark.parametrize("by", [NUMPY, machine()], ids=lambda each: each.name)
 
 

@@ -83,7 +83,9 @@ def chunks(catalogue: Catalogue, table: Table, by: Machine) -> Iterator[tuple[in
 
 
 def answer(catalogue: Catalogue, table: Table, *, most: int = TOP, by: Machine | None = None) -> Answers:
-    """All products for all subjects of ``table``."""
+    """All products for all subjects of ``table``. Raises ``ValueError`` for more than 255 products a subject."""
+    if not 0 < most <= np.iinfo(np.uint8).max:
+        raise ValueError(f"{most} is not a number of products from 1 to 255")
     run = by or machine()
     places = np.int16 if len(catalogue.offers) <= np.iinfo(np.int16).max else np.int32
     counts = np.zeros((len(catalogue.offers), 2), dtype=np.int64)
