@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, event, inspect
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, event, false, inspect
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
@@ -26,6 +26,7 @@ class InstitutionListing(Timestamped, Base):
     valid_until: Mapped[date | None] = mapped_column(Date)
     #: When the institution (the operator, for one without a desk) last said that the page is right.
     confirmed_on: Mapped[date | None] = mapped_column(Date)
+    confirmed_by_operator: Mapped[bool] = mapped_column(default=False, server_default=false())
     reminded_on: Mapped[date | None] = mapped_column(Date)
 
 
@@ -41,6 +42,8 @@ class Product(Identified, Timestamped, Base):
     #: order.
     published_number: Mapped[int | None]
     last_confirmed_on: Mapped[date | None] = mapped_column(Date)
+    #: Whether the operator said so, for an institution without a desk here.
+    confirmed_by_operator: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: The last day on the shelf; None: no end is known.
     valid_until: Mapped[date | None] = mapped_column(Date)
     #: When its institution was last asked to confirm it.
