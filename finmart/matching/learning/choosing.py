@@ -8,7 +8,7 @@ import numpy as np
 from finmart.matching.learning import baselines
 from finmart.matching.learning.baselines import NMF, RANKS, SVD, Scorer
 from finmart.matching.learning.metrics import rounded
-from finmart.matching.learning.past import World, past_of
+from finmart.matching.learning.past import Past, World, past_of
 from finmart.matching.learning.ranker import (
     FEWEST_CHOICES,
     MOST_CHOOSERS,
@@ -34,6 +34,8 @@ from finmart.matching.learning.signals import Signals, signals_of
 from finmart.matching.learning.types import Floats, Ints, TooLittle
 from finmart.platform.kernel.messages import N_
 
+#: So many standard errors a learned way must be better than the best plain one.
+MARGIN = 2.0
 #: The penalty of the logit whose weights are told to people.
 WEIGHED = 30.0
 #: Recipes: choices → a judge of signals (None where it cannot be made here).
@@ -74,11 +76,11 @@ def fit_ranker(world: World, day: int, test_days: int) -> Ranker:
             found=len(window.firms),
             least=FEWEST_CHOICES,
         )
-    early = signals_of(past)
     mixed = np.random.default_rng(SEED).permutation(window.firms)
     judges = np.sort(mixed[: min(MOST_JUDGES, len(mixed) // 2)])
     fitting = np.sort(mixed[len(judges) :][:MOST_CHOOSERS])
     ranks = _best_ranks(window, judges, repeats=repeats)
+    early = signals_of(past, _plain(past, ranks))
     own, rest = (choices_of(window, early, firms, repeats=repeats) for firms in (fitting, judges))
     found = {name: ndcg_of(s, window, judges, repeats=repeats) for name, s in baselines.scorers(past, ranks).items()}
     recipes = _recipes(early.names.index("popularity"))
@@ -87,7 +89,8 @@ def fit_ranker(world: World, day: int, test_days: int) -> Ranker:
         if judge is not None:
             found[name] = ndcg_of(scorer_of(early, judge), window, judges, repeats=repeats)
     chosen = _chosen(found, set(recipes))
-    late, every = signals_of(past_of(world, day)), joined([own, rest])
+    now = past_of(world, day)
+    late, every = signals_of(now, _plain(now, ranks)), joined([own, rest])
     score = _final(chosen, recipes, every, late, ranks)
     weights = fit_logit(every, WEIGHED, early.names.index("popularity")).weights
     report = {
@@ -98,6 +101,11 @@ def fit_ranker(world: World, day: int, test_days: int) -> Ranker:
     }
     named = {name: round(float(weight), 4) for name, weight in zip(late.names, weights, strict=True)}
     return Ranker(late, repeats, score, report, ranks, named)
+
+
+def _plain(past: Past, ranks: dict[str, int]) -> dict[str, Scorer]:
+    """The baselines that say more than popularity does, as signals."""
+    return {name: score for name, score in baselines.scorers(past, ranks).items() if name != baselines.POPULARITY}
 
 
 def _final(chosen: str, recipes: dict[str, Recipe], choices: Choices, late: Signals, ranks: dict[str, int]) -> Scorer:
@@ -130,5 +138,5 @@ def _chosen(found: dict[str, Floats], learned: set[str]) -> str:
     best = max((name for name in found if name in learned), key=lambda name: found[name].mean())
     apart = found[best] - found[plain]
     noise = float(apart.std() / np.sqrt(max(1, len(apart))))
-    # Several learned ways were tried, so the best of them looks better than it is: twice the noise.
-    return best if apart.mean() > 2.0 * noise else plain
+    # Several learned ways were tried, so the best of them looks better than it is.
+    return best if apart.mean() > MARGIN * noise else plain

@@ -4,7 +4,7 @@ Signals of taste (what else the firm and others obtained) and signals of feature
 of two features, what the product names) stand side by side; the ranker learns what each is worth.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,8 @@ from finmart.matching.learning.types import Floats, Ints, Level
 MOST_COLUMNS, MOST_CROSSES = 1500, 24
 RIDGE, EASE = 30.0, 100.0
 FACTORS = 24
+#: What is added to a plain figure before its logarithm is taken.
+LEAST = 0.02
 NEIGHBOURS = 60
 #: Firms whose past is compared with one firm's; more tell little new.
 MOST_OTHERS = 20_000
@@ -39,8 +41,8 @@ class Signals:
         return np.stack([call(firms) for call in self.by_name.values()], axis=2)
 
 
-def signals_of(past: Past) -> Signals:
-    """Learn every signal from a past."""
+def signals_of(past: Past, plain: Mapping[str, Callable[[Ints], Floats]] | None = None) -> Signals:
+    """Learn every signal from a past; the ``plain`` ways to rank are signals too, as logarithms of their figures."""
     found = Signals(past)
     base = shares(past.popularity())
     _popular(found, base)
@@ -48,6 +50,8 @@ def signals_of(past: Past) -> Signals:
     _repeats(found)
     _taste(found, base)
     _declines(found)
+    for name, score in (plain or {}).items():
+        found.by_name[f"plain_{name}"] = lambda firms, s=score: np.log(np.maximum(s(firms), 0.0) + LEAST)  # type: ignore[misc]
     return found
 
 
