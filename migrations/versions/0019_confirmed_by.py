@@ -8,22 +8,19 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
+TABLES = ("institution_listing", "product")
+
 
 def upgrade() -> None:
     """Apply."""
-
-    with op.batch_alter_table("institution_listing", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("confirmed_by_operator", sa.Boolean(), server_default=sa.false(), nullable=False))
-
-    with op.batch_alter_table("product", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("confirmed_by_operator", sa.Boolean(), server_default=sa.false(), nullable=False))
+    for table in TABLES:
+        # In batch mode SQLite would copy the table for the sake of the default, and others point at it.
+        op.add_column(
+            table, sa.Column("confirmed_by_operator", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
 
 
 def downgrade() -> None:
     """Undo."""
-
-    with op.batch_alter_table("product", schema=None) as batch_op:
-        batch_op.drop_column("confirmed_by_operator")
-
-    with op.batch_alter_table("institution_listing", schema=None) as batch_op:
-        batch_op.drop_column("confirmed_by_operator")
+    for table in reversed(TABLES):
+        op.drop_column(table, "confirmed_by_operator")
