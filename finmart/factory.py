@@ -54,6 +54,7 @@ MODELS = (
     "finmart.matching.exposure.models",
     "finmart.matching.rulesets.models",
     "finmart.matching.insights.models",
+    "finmart.matching.prospecting.models",
 )
 
 #: Every module with pages: each exports ``blueprints`` and ``MENU``, and ``FIGURES`` if the front page counts it.
