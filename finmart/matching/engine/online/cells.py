@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, TypeAlias
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmart.conditions.evaluate import evaluate_leaf
-from finmart.conditions.types import Expression, Facts, FactValue, Leaf, OnList, State
+from finmart.conditions.types import Expression, Facts, FactValue, Leaf, OnList, State, Window, WindowOf
 from finmart.matching.engine.online.values import Known, value_of
 from finmart.matching.engine.plan.types import (
     MET,
@@ -39,6 +39,9 @@ def cell_of(value: Number | None, cuts: tuple[Number, ...]) -> int:
 
 
 def _number(source: Expression, cuts: tuple[Number, ...]) -> Cell:
+    if isinstance(source, Window) and source.of is WindowOf.MEAN and source.months > 0:
+        # A mean compares with a bound as the sum does with so many times it, without a fraction.
+        return _number(replace(source, of=WindowOf.SUM), tuple(cut * source.months for cut in cuts))
     value = value_of(source)
     return lambda known: cell_of(value(known), cuts)
 

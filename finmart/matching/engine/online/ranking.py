@@ -41,11 +41,9 @@ class Rows:
 
 def verdicts(plan: Plan, tally: Tally) -> NDArray[np.uint8]:
     """``plain.verdict_of`` of every variant, as places in ``VERDICTS``."""
-    found = np.where(plan.variants.terms[Term.WORDS] != 0, MET_CHECKED, MET)
-    found[tally.met == 0] = UNCHECKED
-    found[tally.unknown > 0] = OPEN
-    found[tally.not_met > 0] = NOT_MET
-    return found.astype(np.uint8)
+    found = np.where(tally.met != 0, plan.variants.terms[Term.WORDS] != 0, np.uint8(UNCHECKED))
+    found = np.where(tally.unknown != 0, np.uint8(OPEN), found)
+    return np.where(tally.not_met != 0, np.uint8(NOT_MET), found)
 
 
 def _speed(rows: Rows, _codes: Codes) -> Numbers:

@@ -21,21 +21,32 @@ _WEIGHTS = np.array(
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts (V,) of each variant: required clauses by state, and preferences that are not met."""
+    """Counts of each variant (V,), a byte each: required clauses by state, and preferences that are not met."""
 
-    not_met: NDArray[np.uint8]
-    met: NDArray[np.uint8]
-    unknown: NDArray[np.uint8]
-    missed: NDArray[np.uint8]
+    total: NDArray[np.uint32]
+
+    @property
+    def not_met(self) -> NDArray[np.uint32]:
+        """Required clauses that fail."""
+        return self.total & np.uint32(0xFF)
+
+    @property
+    def met(self) -> NDArray[np.uint32]:
+        """Required clauses that are met."""
+        return (self.total >> np.uint32(8)) & np.uint32(0xFF)
+
+    @property
+    def unknown(self) -> NDArray[np.uint32]:
+        """Required clauses that are not known."""
+        return (self.total >> np.uint32(16)) & np.uint32(0xFF)
+
+    @property
+    def missed(self) -> NDArray[np.uint32]:
+        """Preferences that are not met."""
+        return self.total >> np.uint32(24)
 
 
 def tallied(variants: Variants, literals: States) -> Tally:
-    """Count the clauses of every variant; an odd one counts nothing and is filled in by whoever answers it."""
-    weights = _WEIGHTS[literals[::2]].ravel()
-    total = np.zeros(variants.slots.shape[1], dtype=np.uint32)
-    for row in variants.slots:
-        total += weights.take(row, mode="clip")
-    counts = total.view(np.uint8).reshape(-1, 4)
-    if np.little_endian:
-        return Tally(counts[:, 0], counts[:, 1], counts[:, 2], counts[:, 3])
-    return Tally(counts[:, 3], counts[:, 2], counts[:, 1], counts[:, 0])
+    """Count the clauses of every variant."""
+    weights = _WEIGHTS.take(literals[::2], axis=0).ravel()
+    return Tally(weights.take(variants.slots, mode="clip").sum(axis=0, dtype=np.uint32))
