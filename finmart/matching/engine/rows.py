@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from finmart.matching.engine.results import AllInCost, Fit, Limit, LimitBasis, Outcome, TermsFit, Verdict
+from finmart.matching.engine.results import AllInCost, Fit, Fitness, Limit, LimitBasis, Outcome, TermsFit, Verdict
 from finmart.reference.loan_cost import CostBasis
 
 
@@ -46,6 +46,11 @@ class Row:
     def checked(self) -> int:
         """The k of the verdict's sentence: required conditions that could be checked."""
         return self.met + self.not_met
+
+    @property
+    def suits(self) -> bool:
+        """What ``Outcome.suits`` said of the outcome."""
+        return self.verdict in {Verdict.MET, Verdict.MET_CHECKED} and self.fit.overall is Fitness.FULL
 
 
 def row_of(outcome: Outcome, place: int) -> Row:

@@ -1,6 +1,6 @@
 """What the result pages show of a stored run, worded in the language of the request."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from finmart.conditions.sentence import sentence
@@ -22,12 +22,13 @@ from finmart.products.types import PublishedProduct
 
 PAGE_SIZE = 10
 
-#: what a tab shows → the verdicts behind it; the order of the tabs
-GROUPS: Mapping[str, frozenset[Verdict]] = {
-    "": frozenset(Verdict),
-    "met": frozenset({Verdict.MET, Verdict.MET_CHECKED}),
-    "open": frozenset({Verdict.OPEN, Verdict.UNCHECKED}),
-    "not_met": frozenset({Verdict.NOT_MET}),
+#: what a tab shows → which rows stand behind it; the order of the tabs
+GROUPS: Mapping[str, Callable[[Row], bool]] = {
+    "": lambda _row: True,
+    "suits": lambda row: row.suits,
+    "met": lambda row: row.verdict in {Verdict.MET, Verdict.MET_CHECKED},
+    "open": lambda row: row.verdict in {Verdict.OPEN, Verdict.UNCHECKED},
+    "not_met": lambda row: row.verdict is Verdict.NOT_MET,
 }
 
 
@@ -162,8 +163,8 @@ def phones() -> dict[str, str]:
 
 
 def page_of(run: OpenRun, group: str, number: int, *, with_facts: bool, size: int = PAGE_SIZE) -> Page[ShownRow]:
-    """One page of a run's products in the order they were ranked, of one group of verdicts."""
-    wanted = [row for row in run.rows if row.verdict in GROUPS[group]]
+    """One page of a run's products in the order they were ranked, of one group."""
+    wanted = [row for row in run.rows if GROUPS[group](row)]
     start = (number - 1) * size
     shown = [shown_row(run, row, with_facts=with_facts) for row in wanted[start : start + size]]
     return Page(shown, len(wanted), number, size)
@@ -176,7 +177,7 @@ def row_of(run: OpenRun, code: str) -> ShownRow | None:
 
 def group_counts(run: OpenRun) -> dict[str, int]:
     """How many products each group holds."""
-    return {group: sum(run.view.counts[verdict.value] for verdict in verdicts) for group, verdicts in GROUPS.items()}
+    return {group: sum(map(belongs, run.rows)) for group, belongs in GROUPS.items()}
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def cost_words(cost: AllInCost) -> tuple[str, str]:
             CostBasis.ONLY_FEE_STATED: _("来源只写了担保费率或保险费率，贷款利率由贷款机构定"),
             CostBasis.FEE_NOT_STATED: _("来源提到收费但没有写明数额"),
         }[cost.basis]
-        return _("未说明"), why
+        return (_("未说明") if cost.basis is CostBasis.FEE_NOT_STATED else _("未公布利率")), why
     method = localized(*label(REPAYMENT_MODES, cost.method or ""))
     if cost.assumed:
         method = _("%(method)s（来源没有写明还款方式，按此假定）", method=method)

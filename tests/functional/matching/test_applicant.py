@@ -66,6 +66,18 @@ def test_each_tab_shows_its_own_verdicts(visit: CityVisit) -> None:
     assert page(visit, public_id, show="nonsense").count('class="result"') == 10
 
 
+def test_the_number_of_suitable_products_leads_to_exactly_these(visit: CityVisit) -> None:
+    public_id = new_demand(visit)
+    home = visit.send("matching.home").get_data(as_text=True)
+    found = re.search(rf'href="([^"]*{public_id}[^"]*show=suits[^"]*)"[^>]*>合适的 (\d+) 个<', home)
+    assert found, "the home page links the number"
+    suitable = int(found[2])
+    html = page(visit, public_id, show="suits")
+    assert re.search(rf"合适的\s*<[^>]*>\s*{suitable}\s*<", html), "the tab says the same number"
+    assert html.count('class="result"') == min(10, suitable) > 0
+    assert html.count("金额、期限、担保都合适") == html.count('class="result"')
+
+
 @pytest.mark.parametrize(
     "changes",
     [

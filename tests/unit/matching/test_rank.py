@@ -4,12 +4,13 @@ import random
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finmart.matching.engine.inputs import ProductOffer
+from finmart.matching.engine.inputs import OfferFee, ProductOffer
 from finmart.matching.engine.plain import match
-from finmart.matching.engine.rank import MEASURES, Criterion, RankingRule, number_of, seed_of, turn_of
+from finmart.matching.engine.rank import MEASURES, NOT_STATED, Criterion, RankingRule, number_of, seed_of, turn_of
 from finmart.matching.rulesets.service import shipped
 from tests.factories.matching import WAN, case, condition, facts, need, offer, variant
 
@@ -37,6 +38,25 @@ def test_a_cost_that_is_not_stated_comes_after_every_stated_one() -> None:
     silent = offer("a_silent", variant(GRADES, **FULL))
     dear = offer("b_dear", variant(GRADES, **FULL, rate_min=230_000))
     assert order(silent, dear, tax_grade="A") == ["b_dear", "a_silent"]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize(
+    "silent",
+    [
+        {},
+        {"rate_kind": "fee", "rate_min": 5_000},
+        {"rate_min": 30_000, "fees": (OfferFee("service", None, "once", "borrower"),)},
+    ],
+    ids=["no rate", "only a fee", "a fee without an amount"],
+)
+def test_in_every_shipped_rule_an_unstated_cost_follows_the_dearest_stated_one(
+    version: int, silent: dict[str, Any]
+) -> None:
+    offers = [offer("a", variant(GRADES, **FULL, **silent)), offer("b", variant(GRADES, **FULL, rate_min=359_000))]
+    found = match(case(facts(tax_grade="A"), rule=shipped(version).rule), offers)
+    assert [outcome.code for outcome in found] == ["b", "a"]
+    assert (found[1].cost.lowest, dict(found[1].shares)["cost"]) == (None, NOT_STATED)
 
 
 def test_fit_stands_before_words() -> None:
