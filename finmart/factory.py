@@ -52,6 +52,7 @@ MODELS = (
     "finmart.matching.demands.models",
     "finmart.matching.leads.models",
     "finmart.matching.exposure.models",
+    "finmart.matching.recommendations.models",
     "finmart.matching.rulesets.models",
     "finmart.matching.insights.models",
     "finmart.matching.prospecting.models",
