@@ -90,7 +90,7 @@ def _kernel(catalogue: Catalogue, table: Table, by: Machine, rounds: int) -> dic
     """The compiled kernel alone: seconds for ``table``, and the bytes it reads a second beside what the cache gives."""
     from finmart.matching.engine.bulk import numba_machine
 
-    made = list(everyone.chunks(catalogue, table, by))
+    made = [(start, met.copy(), possible.copy()) for start, met, possible in everyone.chunks(catalogue, table, by)]
     counts = np.zeros((len(catalogue.offers), 2), dtype=np.int64)
 
     def work() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.bulk import numpy_machine
-from finmart.matching.engine.bulk.bits import AtLeast, Maker, Words
+from finmart.matching.engine.bulk.bits import AtLeast, Maker, Words, words_for
 from finmart.matching.engine.bulk.catalogue import Catalogue
 from finmart.matching.engine.bulk.formula import Stated
 from finmart.matching.engine.bulk.program import Program
@@ -23,7 +23,7 @@ from finmart.matching.engine.bulk.table import Table
 #: How many of the products that a subject meets are named.
 TOP = 10
 #: Subjects at once: their bitmaps stay in the last cache, and an operation on them outweighs calling it.
-CHUNK = 1 << 17
+CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -63,23 +63,28 @@ def machine() -> Machine:
     return Machine("numba", numba_machine.answer, numba_machine.at_least)
 
 
-def bitmaps(leaves: Sequence[Stated], maker: Maker) -> tuple[Words, Words]:
-    """Both bitmaps of every leaf: two arrays of (leaves + 2, words), "never" and "always" last."""
-    shape = (len(leaves) + 2, len(maker.everyone))
-    met, possible = np.empty(shape, dtype=np.uint64), np.empty(shape, dtype=np.uint64)
+def _fill(leaves: Sequence[Stated], maker: Maker, met: Words, possible: Words) -> None:
+    """Write both bitmaps of every leaf, and "never" and "always" behind them."""
     for place, stated in enumerate(leaves):
         bits = maker.bits(stated)
         met[place], possible[place] = bits.met, bits.possible
     met[-2], possible[-2] = 0, 0
     met[-1] = possible[-1] = maker.everyone
-    return met, possible
 
 
 def chunks(catalogue: Catalogue, table: Table, by: Machine) -> Iterator[tuple[int, Words, Words]]:
-    """Chunk by chunk: its first row, and the bitmaps of all leaves."""
+    """Chunk by chunk: its first row, and both bitmaps of all leaves, (leaves + 2, words). The next one reuses them."""
+    shape = (2, len(catalogue.leaves) + 2, words_for(min(CHUNK, table.size)))
+    both = np.empty(shape, dtype=np.uint64)
+    # Every second chunk's figures are given back: were all given back at once, the system would take the memory and
+    # clear it anew for each chunk, which took as long as the work.
+    held: list[Maker] = []
     for start in range(0, table.size, CHUNK):
-        part = table.part(start, start + CHUNK)
-        yield start, *bitmaps(catalogue.leaves, Maker(Reckoner(part, catalogue.lookups), at_least=by.at_least))
+        maker = Maker(Reckoner(table.part(start, start + CHUNK), catalogue.lookups), at_least=by.at_least)
+        met, possible = both[:, :, : len(maker.everyone)]
+        _fill(catalogue.leaves, maker, met, possible)
+        held = [*held[-1:], maker]
+        yield start, met, possible
 
 
 def answer(catalogue: Catalogue, table: Table, *, most: int = TOP, by: Machine | None = None) -> Answers:
