@@ -7,7 +7,6 @@ from statistics import median
 
 from finmart.matching import repository
 from finmart.matching.engine.plain import Case
-from finmart.matching.engine.results import Outcome
 from finmart.matching.rulesets import drafts
 from finmart.matching.rulesets import service as rulesets
 from finmart.matching.rulesets.types import RuleFault, RuleRefused, Ruleset
@@ -72,18 +71,16 @@ class _Tried:
         return [abs(place[code] - number) for number, code in enumerate(self.after) if place[code] != number]
 
 
-def _codes(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    return tuple(outcome.code for outcome in outcomes)
+def _order(run: OpenRun, rule: Ruleset, turns: int) -> tuple[str, ...]:
+    """The codes of a run's products as ``rule`` ranks them, with the turns of version ``turns``."""
+    answered = run.plan.engine.answer(Case(run.facts, run.need, rule.rule.drawn_as(turns)))
+    return tuple(run.plan.offers[place].code for place in answered.order.tolist())
 
 
 def _tried(run: OpenRun, ranking: Ruleset, draft: Ruleset) -> _Tried:
     # Both orders are drawn as for the version that ranks, so that turns alone move nothing.
-    engine = run.plan.engine
-    orders = [
-        _codes(engine.match(Case(run.facts, run.need, rule.rule.drawn_as(ranking.version))))
-        for rule in (ranking, draft)
-    ]
-    return _Tried(run.view.public_id, orders[0], orders[1], {o.code: o.institution for o in run.plan.offers})
+    before, after = (_order(run, rule, ranking.version) for rule in (ranking, draft))
+    return _Tried(run.view.public_id, before, after, {offer.code: offer.institution for offer in run.plan.offers})
 
 
 def _changed(one: _Tried) -> Changed | None:

@@ -1,7 +1,11 @@
 """Drafts of the ranking rule: two people, tried on stored demands, frozen, and no paid place."""
 
+import json
+
 import pytest
 
+from finmart.cli import main
+from finmart.config import Settings
 from finmart.matching.rulesets import drafts
 from finmart.matching.rulesets import service as rulesets
 from finmart.matching.rulesets.models import RankingRuleset
@@ -15,7 +19,7 @@ from finmart.matching.rulesets.types import (
 from finmart.matching.service import dry_runs
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import PermissionMissing
-from finmart.platform.db.session import session, unit_of_work
+from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.kernel.actor import Actor
 
 MANAGE = frozenset({Permission.ALL_RULES_MANAGE})
@@ -113,3 +117,20 @@ def test_a_trial_without_demands_finds_nothing(draft: int) -> None:
     with unit_of_work():
         found = dry_runs.dry_run(WRITER, draft)
     assert (found.demands, found.changed, found.against) == (0, (), 2)
+
+
+@pytest.fixture
+def commands(own_database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A draft in a database that commands read."""
+    monkeypatch.setenv("FINMART_DATABASE_URL", own_database.engine.url.render_as_string(hide_password=False))
+    assert settings.data.exists()
+    with unit_of_work():
+        return drafts.new_draft(WRITER, 2).version
+
+
+def test_the_commands_list_and_try(commands: int, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["match", "rules", "list", "--json"])
+    listed = json.loads(capsys.readouterr().out)
+    assert [(one["version"], one["state"]) for one in listed] == [(commands, "draft"), (2, "ranks"), (1, "ranked")]
+    main(["match", "rules", "dry-run", str(commands), "--json"])
+    assert json.loads(capsys.readouterr().out)["against"] == 2

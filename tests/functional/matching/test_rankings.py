@@ -1,0 +1,49 @@
+"""The operator's drafts of the ranking rule on the demonstration city: tried, committed by a second person, used."""
+
+import pytest
+
+from finmart.matching.rulesets import drafts
+from finmart.matching.rulesets import service as rulesets
+from finmart.matching.service import dry_runs
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.db.session import unit_of_work
+from finmart.platform.kernel.actor import Actor
+from tests.fixtures.city import CityVisit
+
+WRITER = Actor(name="writer", user_id=0, permissions=frozenset({Permission.ALL_RULES_MANAGE}))
+CODES = {"verdict": {"met": 0, "met_checked": 0, "open": 1, "unchecked": 2, "not_met": 3}}
+
+
+def _draft(*order: str) -> int:
+    with unit_of_work():
+        version = drafts.new_draft(WRITER, 2).version
+        if order:
+            drafts.write_draft(WRITER, version, drafts.Wording(order, CODES, {}, "先看速度"))
+    return version
+
+
+@pytest.mark.usefixtures("visit")
+def test_a_draft_that_says_the_same_moves_nothing_and_another_says_whom() -> None:
+    same, other = _draft(), _draft("verdict", "speed", "turn")
+    with unit_of_work():
+        still, moved = dry_runs.dry_run(WRITER, same), dry_runs.dry_run(WRITER, other)
+    assert still.demands > 10
+    assert (still.changed, still.furthest) == ((), 0)
+    assert moved.furthest > 0
+    assert any(one.came for one in moved.changed)
+    every = sum(share.before for share in moved.institutions)
+    assert every == sum(share.after for share in moved.institutions) == 10 * moved.demands
+
+
+def test_the_page_of_a_trial_and_the_version_after_it(visit: CityVisit) -> None:
+    version = _draft("verdict", "speed", "turn")
+    visit.enter("operator")
+    operator = visit.client
+    tried = operator.post(f"/operator/rankings/{version}/trial")
+    assert "前十位有变化的需求" in tried.get_data(as_text=True)
+    assert operator.post(f"/operator/rankings/{version}/commit").status_code == 302
+    shown = operator.get("/ranking").get_data(as_text=True)
+    assert f"第 {version} 版" in shown
+    assert "先看速度" in shown
+    with unit_of_work(readonly=True):
+        assert rulesets.active().version == version
