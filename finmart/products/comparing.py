@@ -11,7 +11,7 @@ from finmart.platform.kernel.money import Term
 from finmart.platform.web import filters as worded
 from finmart.platform.web.errors import say
 from finmart.platform.web.language import current_language, localized
-from finmart.products import costs, describing, policy_view, presentation
+from finmart.products import costs, describing, indexed, policy_view, presentation
 from finmart.products.charging import is_no_loan
 from finmart.products.costs import CostSheet, Wanted
 from finmart.products.particular_view import particulars_said
@@ -125,7 +125,7 @@ def _term_rows() -> tuple[_RowKind, ...]:
     return (
         (_("额度"), partial(_bounds, "amount"), ""),
         (_("期限"), partial(_bounds, "term"), ""),
-        (_("公开的价格"), partial(_bounds, "rate"), ""),
+        (_("公开的价格"), prices, ""),
         (_("担保方式"), lambda each: (words("guarantee", each.product.guarantee_modes),), ""),
         (_("抵质押物"), lambda each: (listed(each.product.variants[0].collateral_kinds),), ""),
         (_("办理方式"), _online, ""),
@@ -173,6 +173,12 @@ def totals(chosen: Sequence[Compared]) -> list[tuple[str, int]]:
 
 def _bounds(field: str, each: Compared) -> tuple[str, ...]:
     return describing.bounds(each.product.overall, field) or (_("未说明"),)
+
+
+def prices(each: Compared) -> tuple[str, ...]:
+    """The stated price; of several ways also what each says of its index."""
+    stated = _bounds("rate", each)
+    return stated if each.product.overall.indexed else (*stated, *indexed.all_said(each.product))
 
 
 def _in_words(each: Compared) -> tuple[str, ...]:

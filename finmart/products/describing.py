@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
-from finmart.products import presentation
+from finmart.products import indexed, presentation
 from finmart.products.editing.sheet import own_fees
 from finmart.products.particular_view import particulars_said
 from finmart.products.types import Fee, PublishedProduct, Variant
@@ -78,7 +78,7 @@ def bounds(variant: Variant, field: str) -> tuple[str, ...]:
     """``amount``, ``term`` or ``rate`` of a variant in words; empty when its source says nothing."""
     if field == "rate":
         price = _("担保费率或保险费率（年）") if variant.rate_kind == "fee" else _("年利率")
-        return tuple(f"{price} {found}" for found in _rates(variant))
+        return (*(f"{price} {found}" for found in _rates(variant)), *filter(None, (indexed.said(variant),)))
     return _amounts(variant) if field == "amount" else _terms(variant)
 
 

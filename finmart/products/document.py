@@ -8,7 +8,16 @@ from typing import Any
 
 from finmart.platform.kernel.money import Term
 from finmart.products.particulars import json_form as particulars
-from finmart.products.types import AdmissionClause, Fee, InstitutionRef, Json, PublishedProduct, Variant, Words
+from finmart.products.types import (
+    AdmissionClause,
+    Fee,
+    IndexedRate,
+    InstitutionRef,
+    Json,
+    PublishedProduct,
+    Variant,
+    Words,
+)
 
 #: The form of the document; raised when a reader of the old form would misread the new one.
 FORM = 1
@@ -30,6 +39,10 @@ def dump(product: PublishedProduct) -> Json:
     """The document of ``product``; the institution stands in its own table and the number beside the document."""
     document: Json = _plain(asdict(product))
     del document["institution"], document["version"], document["particulars"]
+    for variant in document["variants"]:
+        # Documents from before there were indexed rates keep their fingerprint.
+        if variant["indexed"] is None:
+            del variant["indexed"]
     if product.particulars is not None:
         document["particulars"] = particulars.dump(product.particulars)
     return {"form": FORM, **document}
@@ -45,6 +58,10 @@ def _term(value: Json | None) -> Term | None:
     return Term(**value) if value else None
 
 
+def _indexed(value: Json | None) -> IndexedRate | None:
+    return IndexedRate(**{**value, "on": date.fromisoformat(value["on"])}) if value else None
+
+
 def _variant(value: Json) -> Variant:
     lists = {key: tuple(value[key]) for key in ("guarantee_modes", "repayment_modes", "collateral_kinds")}
     return Variant(
@@ -55,6 +72,7 @@ def _variant(value: Json) -> Variant:
             "term_max": _term(value["term_max"]),
             "clauses": tuple(AdmissionClause(**clause) for clause in value["clauses"]),
             "fees": tuple(Fee(**fee) for fee in value["fees"]),
+            "indexed": _indexed(value.get("indexed")),
         }
     )
 

@@ -7,7 +7,7 @@ from finmart.conditions.json_form import parse_condition, parse_expression
 from finmart.conditions.sentence import sentence, words_of
 from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
-from finmart.products import charging, labels
+from finmart.products import charging, indexed, labels
 from finmart.products.costs import CostSheet
 from finmart.products.types import AdmissionClause, Fee, PublishedProduct, Words
 from finmart.products.wording import _, word
@@ -116,7 +116,7 @@ def cost_rows(product: PublishedProduct, sheet: CostSheet) -> list[tuple[str, st
             _("利息"),
             None if interest is None else worded.money_exact(interest, language),
             None if is_fee else worded.ends(low, high, language),
-            _("未说明") if interest is None else _("按公开的最高利率") if sheet.high else _("按公开的最低利率"),
+            _interest_note(sheet),
         )
     ]
     for cost in sheet.fees:
@@ -124,6 +124,14 @@ def cost_rows(product: PublishedProduct, sheet: CostSheet) -> list[tuple[str, st
         rate = None if cost.fee.rate is None else worded.rate(cost.fee.rate, language)
         rows.append((localized(cost.fee.label_zh, cost.fee.label_en), amount, rate, _fee_note(product, cost.fee)))
     return rows
+
+
+def _interest_note(sheet: CostSheet) -> str:
+    """At which of the stated rates interest was worked out, and from which index that rate comes."""
+    if sheet.stated is None:
+        return _("未说明")
+    note = _("按公开的最高利率") if sheet.high else _("按公开的最低利率")
+    return " · ".join(filter(None, (note, indexed.said(sheet.variant))))
 
 
 def _fee_note(product: PublishedProduct, fee: Fee) -> str | None:

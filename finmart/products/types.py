@@ -9,6 +9,7 @@ from finmart.products.particulars.kinds import Particulars
 
 Json = dict[str, Any]
 RateKind = Literal["interest", "fee"]
+PPM_PER_BASIS_POINT = 100
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,30 @@ class Fee:
 
 
 @dataclass(frozen=True)
+class IndexedRate:
+    """A rate that follows a published index: ``base`` in ppm is what ``index`` stood at on the day ``on``.
+
+    Spreads are basis points over the base and may be below zero; None means not stated.
+    """
+
+    index: str
+    on: date
+    base: int
+    spread_min: int | None = None
+    spread_max: int | None = None
+
+    def over(self, spread: int | None) -> int | None:
+        """The rate in ppm at ``spread``; None where that is not stated."""
+        return None if spread is None else self.base + spread * PPM_PER_BASIS_POINT
+
+
+@dataclass(frozen=True)
 class Variant:
-    """One way to get the product, with terms of its own. Money is 分, rates ppm; None means not stated."""
+    """One way to get the product, with terms of its own. Money is 分, rates ppm; None means not stated.
+
+    A rate that is stated as index and spread stands in ``indexed``; ``rate_min`` and ``rate_max`` are then what it
+    came to on its day, so that whoever only reckons with rates need not know of indexes.
+    """
 
     key: str
     label_zh: str
@@ -100,6 +123,7 @@ class Variant:
     clauses: tuple[AdmissionClause, ...] = ()
     limit: Json | None = None
     fees: tuple[Fee, ...] = ()
+    indexed: IndexedRate | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +198,7 @@ class PublishedProduct:
             rate_min=min(lowest, default=None),
             rate_max=max(highest, default=None),
             guarantee_modes=self.guarantee_modes,
+            indexed=None,
         )
 
     @property
@@ -203,12 +228,25 @@ class Catalogue:
 
 
 @dataclass(frozen=True)
+class Confirmation:
+    """On which day somebody last said that what is listed is right, and whether that was the operator."""
+
+    on: date
+    by_operator: bool = False
+
+
+@dataclass(frozen=True)
 class ListedInstitution:
-    """An institution with what its listing says and how many products are published."""
+    """An institution with what its listing says and how many products are published.
+
+    ``valid_until``: the last day for which the institution states what its page says; None: no end is known.
+    """
 
     organisation_id: int
     record: InstitutionRecord
     products: int
+    confirmation: Confirmation | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,16 @@ from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.messages import N_, Message
 from finmart.platform.kernel.money import Term
 from finmart.products import columns, labels
+from finmart.products.editing import indexes
 from finmart.products.editing.sheet import FEE, SHARED, Sheet
 from finmart.products.particulars import cells as held
 from finmart.products.particulars import rules
 from finmart.products.particulars.kinds import columns as particular_columns
 from finmart.products.particulars.kinds import specs
 from finmart.products.particulars.spec import Kind, Spec
-from finmart.reference import industries, regions
+from finmart.reference import industries, lpr, regions
 from finmart.reference.facts import fact
+from finmart.reference.lpr import IndexTable
 
 #: 10^12 yuan would be more than any product lends; above this somebody mistook the unit.
 MOST_FEN = 100_000_000_000_00
@@ -150,7 +152,7 @@ _RANGES = (
 )
 
 
-def _way(prefix: str, way: Mapping[str, str]) -> Iterator[Fault]:
+def _way(prefix: str, way: Mapping[str, str], table: IndexTable, *, is_fee: bool) -> Iterator[Fault]:
     for low, high, read, least, most, sentence in _RANGES:
         ends = (low, high)
         found = [fault for name in ends for fault in _number(prefix + name, way[name], read, most, least)]
@@ -158,6 +160,8 @@ def _way(prefix: str, way: Mapping[str, str]) -> Iterator[Fault]:
         lower, upper = (None, None) if found else (read(way[low]), read(way[high]))
         if lower is not None and upper is not None and lower > upper:
             yield Fault(prefix + low, Message(sentence))
+    for name, message in indexes.problems(way, table, is_fee=is_fee, most=MOST_RATE):
+        yield Fault(prefix + name, message)
     yield from _codes(prefix + "guarantee_modes", "guarantee_modes", way["guarantee_modes"])
 
 
@@ -215,11 +219,16 @@ def _is_fee_priced(sheet: Sheet) -> bool:
     return sheet.cells["rate_kind"] == "fee" and any(prices)
 
 
-def faults_of(sheet: Sheet) -> tuple[Fault, ...]:
-    """Everything that keeps ``sheet`` from being a product, in the order of the form."""
+def faults_of(sheet: Sheet, table: IndexTable | None = None) -> tuple[Fault, ...]:
+    """Everything that keeps ``sheet`` from being a product, in the order of the form.
+
+    ``table`` holds the indexes that rates may follow; without one, those that come with the project.
+    """
+    quotes = table or lpr.published()
+    is_fee = sheet.cells["rate_kind"] == "fee"
     found = [*_shared(sheet.cells)]
     for place, way in enumerate(sheet.ways):
-        found += _way(f"ways-{place}-", way)
+        found += _way(f"ways-{place}-", way, quotes, is_fee=is_fee)
     for place, fee in enumerate(sheet.fees):
         found += _fee(f"fees-{place}-", {name: fee.get(name, "") for name in FEE})
     return (*found, *_particulars(sheet), *_words(sheet.words))

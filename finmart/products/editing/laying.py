@@ -7,10 +7,13 @@ from typing import Any
 
 from finmart.products import columns
 from finmart.products.charging import particular_fees
-from finmart.products.editing.sheet import CONDITIONS, SHARED, WAY, Sheet, column_of, own_fees, sheet_of
+from finmart.products.editing import indexes
+from finmart.products.editing.sheet import CONDITIONS, INDEXED, SHARED, WAY, Sheet, column_of, own_fees, sheet_of
 from finmart.products.particulars.cells import values_of
 from finmart.products.particulars.kinds import KINDS, Particulars, specs
 from finmart.products.types import AdmissionClause, Fee, InstitutionRef, PublishedProduct, Variant, Words
+from finmart.reference import lpr
+from finmart.reference.lpr import IndexTable
 from finmart.reference.repayment import Method
 
 #: What a version by the institution itself says about where it comes from.
@@ -56,13 +59,26 @@ def _touched(before: Mapping[str, str], after: Mapping[str, str], names: tuple[s
     return frozenset(name for name in names if before[name] != after[name].strip())
 
 
-def _terms(variant: Variant, before: Mapping[str, str], cells: Mapping[str, str]) -> Variant:
+def _terms(variant: Variant, before: Mapping[str, str], cells: Mapping[str, str], table: IndexTable) -> Variant:
     """The terms of one way, each as it was unless its cell was touched."""
+    touched = _touched(before, cells, WAY)
+    if touched & frozenset(INDEXED):
+        variant = _indexed(variant, cells, table)
     for name in WAY:
-        if name in _touched(before, cells, WAY):
+        if name in touched and name in _READERS and not (variant.indexed and name.startswith("rate_")):
             attribute, read = _READERS[name]
             variant = replace(variant, **{attribute: read(cells[name])})
     return variant
+
+
+def _indexed(variant: Variant, cells: Mapping[str, str], table: IndexTable) -> Variant:
+    """``variant`` priced by the index that ``cells`` state; by none, its rates are what their own cells say."""
+    indexed = indexes.resolved(cells, table)
+    if indexed is None:
+        low, high = columns.rate(cells["rate_min_pct"]), columns.rate(cells["rate_max_pct"])
+    else:
+        low, high = indexed.over(indexed.spread_min), indexed.over(indexed.spread_max)
+    return replace(variant, indexed=indexed, rate_min=low, rate_max=high)
 
 
 def _shared_terms(variant: Variant, cells: Mapping[str, str], touched: frozenset[str]) -> Variant:
@@ -137,6 +153,8 @@ def _stated(base: PublishedProduct, before: Sheet, sheet: Sheet) -> frozenset[st
         was, are = ({way[name].strip() for way in ways} - {""} for ways in (before.ways, sheet.ways))
         if was != are:
             (stated.add if are else stated.discard)(name)
+    ends = (("rate_min_pct", "spread_min_bp"), ("rate_max_pct", "spread_max_bp"))
+    stated |= {rate for rate, spread in ends if any(way[spread].strip() for way in sheet.ways)}
     if before.words != sheet.words and sheet.words:
         stated.add("other_conditions_zh")
     return frozenset(stated)
@@ -151,8 +169,10 @@ def _particulars(base: PublishedProduct, before: Sheet, sheet: Sheet) -> Particu
     return KINDS[kind](**values) if values else None
 
 
-def laid_over(base: PublishedProduct, sheet: Sheet, *, on: date) -> PublishedProduct:
+def laid_over(base: PublishedProduct, sheet: Sheet, *, on: date, table: IndexTable | None = None) -> PublishedProduct:
     """``base`` with what ``sheet`` says; ``on`` is the day of writing. The sheet must be free of faults.
+
+    ``table`` holds the indexes that rates may follow; without one, those that come with the project.
 
     Clauses, formulas, notes and ways that the sheet cannot hold are carried over unchanged.
     """
@@ -161,9 +181,10 @@ def laid_over(base: PublishedProduct, sheet: Sheet, *, on: date) -> PublishedPro
     touched = _touched(before.cells, cells, SHARED)
     fees = own_fees(base.variants[0]) if sheet.fees == before.fees else _fees(base, sheet)
     held = _particulars(base, before, sheet)
+    quotes = table or lpr.published()
     variants = []
     for variant, stood, way in zip(base.variants, before.ways, sheet.ways, strict=True):
-        changed = _shared_terms(_terms(variant, stood, way), cells, touched)
+        changed = _shared_terms(_terms(variant, stood, way, quotes), cells, touched)
         changed = replace(changed, clauses=_clauses(variant, cells, touched))
         variants.append(
             replace(changed, fees=(*columns.column_fees(changed), *particular_fees(held, changed, fees), *fees))

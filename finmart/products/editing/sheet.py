@@ -9,7 +9,7 @@ from finmart.products.charging import is_derived
 from finmart.products.columns import COLUMN_CONDITIONS, DAYS
 from finmart.products.particulars.cells import cells_of
 from finmart.products.particulars.kinds import specs
-from finmart.products.types import AdmissionClause, Fee, Json, PublishedProduct, Variant
+from finmart.products.types import AdmissionClause, Fee, IndexedRate, Json, PublishedProduct, Variant
 
 #: Cells that state a condition, in the order of the product's page.
 CONDITIONS = tuple(COLUMN_CONDITIONS)
@@ -22,8 +22,11 @@ SHARED = (
 #: Cells of each way of getting it.
 WAY = (
     *("amount_min_wan", "amount_max_wan", "term_min_months", "term_max_months", "rate_min_pct", "rate_max_pct"),
+    *("rate_index", "rate_index_on", "spread_min_bp", "spread_max_bp"),
     "guarantee_modes",
 )
+#: Those of them that state a rate as an index and a spread; the rates that this comes to are then no cells.
+INDEXED = ("rate_index", "rate_index_on", "spread_min_bp", "spread_max_bp")
 #: Cells of each fee.
 FEE = ("label_zh", "rate_pct", "per", "text_zh")
 #: Between the values of a cell that holds several.
@@ -35,7 +38,8 @@ class Sheet:
     """Everything that can be filled in: shared cells, a row of cells a way, a row of cells a fee, clauses in words,
     and the cells of what only products of this type state (``particulars``).
 
-    A blank cell means "not stated". Amounts are 万元, rates percent, terms months (or days with ``天`` behind).
+    A blank cell means "not stated". Amounts are 万元, rates percent, terms months (or days with ``天`` behind), spreads
+    basis points, days ISO dates.
     """
 
     cells: Mapping[str, str]
@@ -115,14 +119,27 @@ def _condition_cells(variant: Variant) -> dict[str, str]:
 
 def way_cells(variant: Variant) -> dict[str, str]:
     """The cells of one way of getting the product."""
+    indexed = variant.indexed
     return {
         "amount_min_wan": plain_wan(variant.amount_min),
         "amount_max_wan": plain_wan(variant.amount_max),
         "term_min_months": plain_term(variant.term_min),
         "term_max_months": plain_term(variant.term_max),
-        "rate_min_pct": plain_percent(variant.rate_min),
-        "rate_max_pct": plain_percent(variant.rate_max),
+        "rate_min_pct": "" if indexed else plain_percent(variant.rate_min),
+        "rate_max_pct": "" if indexed else plain_percent(variant.rate_max),
+        **_index_cells(indexed),
         "guarantee_modes": SEPARATOR.join(variant.guarantee_modes),
+    }
+
+
+def _index_cells(indexed: IndexedRate | None) -> dict[str, str]:
+    if indexed is None:
+        return dict.fromkeys(INDEXED, "")
+    return {
+        "rate_index": indexed.index,
+        "rate_index_on": indexed.on.isoformat(),
+        "spread_min_bp": "" if indexed.spread_min is None else str(indexed.spread_min),
+        "spread_max_bp": "" if indexed.spread_max is None else str(indexed.spread_max),
     }
 
 

@@ -13,7 +13,8 @@ from finmart.platform.kernel.messages import N_
 from finmart.products.clauses import REMARKS
 from finmart.products.clauses import SEPARATOR as JOINED
 from finmart.products.columns import CASE_RATE_CLAUSE, FEE_RATE_CLAUSE, clauses_in_words
-from finmart.products.editing.sheet import SEPARATOR, SHARED, WAY, Sheet, sheet_of
+from finmart.products.editing.indexes import INDEXES
+from finmart.products.editing.sheet import INDEXED, SEPARATOR, SHARED, WAY, Sheet, sheet_of
 from finmart.products.labels import (
     GUARANTEE_MODES,
     ONLINE_LEVELS,
@@ -64,6 +65,7 @@ WORDS_OF: Mapping[str, Callable[[], dict[str, tuple[str, str]]]] = {
     "online_level": lambda: _labelled(ONLINE_LEVELS),
     "guarantee_modes": lambda: _labelled(GUARANTEE_MODES),
     "repayment_modes": lambda: {m.value: _labelled(REPAYMENT_MODES)[m.value] for m in Method},
+    "rate_index": lambda: dict(INDEXES),
     "target_subjects": lambda: _labelled(SUBJECT_KINDS),
     "tax_grades": lambda: _of_fact("tax_grade"),
     "qualifications_any": lambda: _of_fact("qualifications"),
@@ -213,6 +215,9 @@ def over(product: PublishedProduct, row: DraftRow) -> Sheet:
     if said.cells["rate_kind"] == "fee":
         cells["rate_kind"] = "fee"
     way = {name: (said.ways if name in row.columns else stands.ways)[0][name] for name in WAY}
+    if _is_priced(said.ways[0]) and not row.columns & frozenset(INDEXED):
+        # A file without columns for an index states a rate of its own, which takes the index's place.
+        way |= dict.fromkeys(INDEXED, "")
     placed = {note.text_zh for note in product.notes}
     for clause in (clause for variant in product.variants for clause in variant.clauses):
         # One condition may say several clauses, whose texts then stand in a row.
@@ -220,6 +225,10 @@ def over(product: PublishedProduct, row: DraftRow) -> Sheet:
     words = tuple(text for text in said.words if text not in placed)
     words = words if "other_conditions_zh" in row.columns else stands.words
     return Sheet(cells, (way,), stands.fees, words, _particulars(stands, said, cells["product_type"]))
+
+
+def _is_priced(way: Mapping[str, str]) -> bool:
+    return bool(way["rate_min_pct"] or way["rate_max_pct"])
 
 
 def _particulars(stands: Sheet, said: Sheet, product_type: str) -> dict[str, str]:

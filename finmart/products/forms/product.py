@@ -15,6 +15,7 @@ from finmart.platform.web.language import localized
 from finmart.products import labels, places
 from finmart.products.columns import DAYS, codes
 from finmart.products.editing.checks import Fault
+from finmart.products.editing.indexes import INDEXES
 from finmart.products.editing.sheet import FEE, SEPARATOR, SHARED, WAY, Sheet
 from finmart.products.forms import particulars
 from finmart.products.labels import Labels
@@ -82,6 +83,10 @@ _TITLES: Mapping[str, Any] = {
     "term_max_months": lazy_gettext("最长期限"),
     "rate_min_pct": lazy_gettext("最低利率或费率"),
     "rate_max_pct": lazy_gettext("最高利率或费率"),
+    "rate_index": lazy_gettext("按LPR加点的，以哪个LPR为基准"),
+    "rate_index_on": lazy_gettext("LPR基准日"),
+    "spread_min_bp": lazy_gettext("最少加点"),
+    "spread_max_bp": lazy_gettext("最多加点"),
     "guarantee_modes": lazy_gettext("担保方式"),
     "label_zh": lazy_gettext("费用名称"),
     "rate_pct": lazy_gettext("费率"),
@@ -96,10 +101,15 @@ _HINTS: Mapping[str, Any] = {
     "region_codes": lazy_gettext("不选表示没有说明，按机构所在地区显示。"),
     "term_min_months": lazy_gettext("填月数；按天计的写成“15天”。"),
     "term_max_months": lazy_gettext("填月数；按天计的写成“15天”。"),
+    "rate_min_pct": lazy_gettext("直接写百分比；按LPR加点的留空。"),
+    "rate_max_pct": lazy_gettext("直接写百分比；按LPR加点的留空。"),
+    "rate_index": lazy_gettext("平台按基准日公布的LPR算出利率，并写明日期。"),
+    "rate_index_on": lazy_gettext("写成 2026-10-20；取这一天有效的LPR。"),
+    "spread_min_bp": lazy_gettext("60 个基点填 60，低于LPR填负数；只有一个数就两格都填。"),
     "decision_days": lazy_gettext("没有承诺就留空，平台另外统计实际用时。"),
     "words": lazy_gettext("每行一条。平台不能自动核对，申请人会看到“还有几条需要确认”。"),
 }
-_SELECTS = frozenset({"product_type", "rate_kind", "online_level", "per"})
+_SELECTS = frozenset({"product_type", "rate_kind", "rate_index", "online_level", "per"})
 
 
 def title_of(place: str) -> str:
@@ -131,6 +141,9 @@ def _select(name: str) -> Choices:
             "deposit": lazy_gettext("一次，期满退还"),
         }
         return [SelectChoice(code, label) for code, label in periods.items()]
+    if name == "rate_index":
+        unindexed = SelectChoice("", lazy_gettext("不按LPR加点"))
+        return [unindexed, *(SelectChoice(code, localized(*label)) for code, label in INDEXES.items())]
     if name == "online_level":
         return [unsaid, *_from(labels.ONLINE_LEVELS)]
     return [SelectChoice("", lazy_gettext("请选择")), *_from(labels.PRODUCT_TYPES)]
@@ -153,8 +166,8 @@ def _field(name: str, cell: str) -> Field:
     if name == "collateral_kinds":
         return TextAreaField(title, limits, description=hint, render_kw={"rows": 3})
     shown = {"autocomplete": "off"}
-    if name.endswith(("_wan", "_pct", "_days", "_months", "_established", "_employees")):
-        shown["inputmode"] = "text" if name.startswith("term") else "decimal"
+    if name.endswith(("_wan", "_pct", "_days", "_months", "_established", "_employees", "_bp")):
+        shown["inputmode"] = "text" if name.startswith(("term", "spread")) else "decimal"
     return StringField(title, limits, description=hint, render_kw=shown)
 
 

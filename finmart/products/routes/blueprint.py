@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from finmart.platform.search.words import highlighted
-from finmart.products import presentation, wording
+from finmart.products import indexed, presentation, wording
 
 blueprint = Blueprint("products", __name__)
 
@@ -13,6 +13,7 @@ def _words() -> dict[str, object]:
     # Other domains' pages show products too, so the words go with every template.
     return {
         "product_highlights": highlighted,
+        "product_indexed": indexed.all_said,
         "product_list": wording.listed,
         "product_places": wording.places_of,
         "product_snippet": presentation.snippet,

@@ -4,6 +4,7 @@ from collections import Counter
 
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
+from finmart.platform.dictionaries.service import loan_prime_rates
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.messages import N_, Message
 from finmart.products.drafts import repository
@@ -44,11 +45,12 @@ def _plan(rows: tuple[DraftRow, ...], known: dict[str, Product]) -> list[Sheet]:
     counts = Counter(row.code for row in rows)
     found: list[tuple[int, Fault]] = []
     sheets = []
+    table = loan_prime_rates()
     for row in rows:
         wrong = _code_fault(row, known, counts)
         sheet = row.sheet if wrong is not None or not row.code else over(standing(known[row.code]), row)
         found += [(row.number, Fault(CODE, wrong))] if wrong is not None else []
-        found += [(row.number, fault) for fault in faults_of(sheet)]
+        found += [(row.number, fault) for fault in faults_of(sheet, table)]
         sheets.append(sheet)
     if found:
         raise FileRefused(tuple(found))

@@ -6,6 +6,7 @@ from finmart.platform.accounts.service.telling import tell_operators, tell_user
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
+from finmart.platform.dictionaries.service import loan_prime_rates
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 from finmart.platform.kernel.errors import NotAllowed
@@ -67,7 +68,7 @@ def _record_saved(actor: Actor, product: Product, row: ProductVersion, *, create
 
 
 def _refuse_faults(sheet: Sheet) -> None:
-    faults = faults_of(sheet)
+    faults = faults_of(sheet, loan_prime_rates())
     if faults:
         raise DraftRefused(faults)
 
@@ -86,7 +87,8 @@ def add_product(actor: Actor, sheet: Sheet, *, source: str = FORM) -> str:
     product = repository.add_product(
         code=f"{owner.code or 'product'}_{public_id()}"[-64:], organisation_id=organisation_id
     )
-    _write(actor, product, laid_over(blank(product.code, owner, on=today()), sheet, on=today()), source=source)
+    said = laid_over(blank(product.code, owner, on=today()), sheet, on=today(), table=loan_prime_rates())
+    _write(actor, product, said, source=source)
     return product.code
 
 
@@ -99,7 +101,7 @@ def save_draft(actor: Actor, code: str, sheet: Sheet, *, fingerprint: str, sourc
 
     def say(product: PublishedProduct) -> PublishedProduct:
         _refuse_faults(sheet)
-        return laid_over(product, sheet, on=today())
+        return laid_over(product, sheet, on=today(), table=loan_prime_rates())
 
     return rewrite_draft(actor, code, say, fingerprint=fingerprint, source=source)
 
@@ -148,7 +150,8 @@ def start_from_file(actor: Actor, product: Product, sheet: Sheet) -> str:
     """
     if repository.open_version(product.id) is not None:
         raise DraftOpen
-    _write(actor, product, laid_over(standing(product), sheet, on=today()), source=FILE)
+    said = laid_over(standing(product), sheet, on=today(), table=loan_prime_rates())
+    _write(actor, product, said, source=FILE)
     return product.code
 
 
