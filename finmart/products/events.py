@@ -38,12 +38,32 @@ class ListingValiditySet(AuditEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ListingConfirmed(AuditEvent):
-    """The institution said that its listing is still right; ``target`` is the product's code."""
+    """The institution, or the operator for one without a desk, said that a listing is right; ``target`` is its code."""
 
     name: ClassVar[str] = "product.listing_confirmed"
     version: int
     confirmed_on: date
     confirmed_before: date | None
+    by_operator: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileConfirmed(AuditEvent):
+    """Somebody said that an institution's page is right; ``target`` is the institution's code."""
+
+    name: ClassVar[str] = "institution.profile_confirmed"
+    confirmed_on: date
+    confirmed_before: date | None
+    by_operator: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileValiditySet(AuditEvent):
+    """The institution stated the last day of what its page says; ``target`` is its code."""
+
+    name: ClassVar[str] = "institution.profile_validity_set"
+    old: date | None
+    new: date | None
 
 
 @dataclass(frozen=True, kw_only=True)

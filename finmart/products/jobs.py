@@ -9,6 +9,7 @@ from finmart.platform.jobs.registry import Payload, job, own_units, periodic
 from finmart.products import loading, service
 from finmart.products.drafts.service.confirming import remind
 from finmart.products.drafts.service.listing import keep_dates
+from finmart.products.drafts.service.profile import remind_of_profiles
 
 
 @own_units("products.index")
@@ -46,5 +47,6 @@ def keep_suspensions() -> None:
 
 @periodic("products.confirmations", timedelta(days=1))
 def ask_for_confirmation() -> None:
-    """Ask institutions to confirm what nobody has looked at for long."""
+    """Ask institutions to confirm what nobody has looked at for long: their products and their own pages."""
     remind()
+    remind_of_profiles()

@@ -13,6 +13,7 @@ from finmart.platform.kernel.ids import public_id
 from finmart.products import document
 from finmart.products.models import CatalogueCounter, InstitutionListing, Product, ProductVersion
 from finmart.products.types import (
+    Confirmation,
     InstitutionRecord,
     InstitutionRef,
     Json,
@@ -119,19 +120,31 @@ def last_confirmed_on(*, code: str) -> date | None:
     return session().scalar(select(Product.last_confirmed_on).where(Product.code == code))
 
 
+def confirmation_of(*, code: str) -> Confirmation | None:
+    """Who last said that the listing of ``code`` is right, and when; None when nobody did."""
+    query = select(Product.last_confirmed_on, Product.confirmed_by_operator).where(Product.code == code)
+    return confirmation(*session().execute(query).one_or_none() or (None, False))
+
+
+def confirmation(on: date | None, by_operator: bool) -> Confirmation | None:
+    """The two columns that say who last looked, as one value."""
+    return None if on is None else Confirmation(on, by_operator)
+
+
 def last_day(*, code: str) -> date | None:
     """The last day of the listing of ``code``; None where none is stated."""
     return session().scalar(select(Product.valid_until).where(Product.code == code))
 
 
-def set_confirmed(*, code: str, on: date, organisation_id: int) -> date | None:
-    """Note that the institution confirmed ``code``; returns the earlier date. Raises ``LookupError``."""
+def set_confirmed(*, code: str, on: date, organisation_id: int, by_operator: bool) -> date | None:
+    """Note that ``code`` of the institution was confirmed; returns the earlier date. Raises ``LookupError``."""
     product = session().scalar(
         select(Product).where(Product.code == code, Product.organisation_id == organisation_id).with_for_update()
     )
     if product is None:
         raise LookupError(code)
     before, product.last_confirmed_on = product.last_confirmed_on, on
+    product.confirmed_by_operator = by_operator
     return before
 
 
@@ -162,6 +175,8 @@ def institutions() -> list[ListedInstitution]:
                 owner.contact_address,
             ),
             number,
+            confirmation(listing.confirmed_on, listing.confirmed_by_operator),
+            listing.valid_until,
         )
         for listing, owner, number in session().execute(query)
     ]

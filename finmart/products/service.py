@@ -9,7 +9,7 @@ from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import today
-from finmart.platform.kernel.errors import NotFound
+from finmart.platform.kernel.errors import NotAllowed, NotFound
 from finmart.platform.kernel.messages import N_
 from finmart.platform.search.types import IndexMissing, Query
 from finmart.products import repository
@@ -17,7 +17,7 @@ from finmart.products.events import ListingConfirmed
 from finmart.products.search import index as search
 from finmart.products.search.asking import Hint
 from finmart.products.search.looking import look
-from finmart.products.types import Catalogue, ListedInstitution, ListedProduct, PublishedProduct
+from finmart.products.types import Catalogue, Confirmation, ListedInstitution, ListedProduct, PublishedProduct
 
 PAGE_SIZE = 12
 #: Suggestions while somebody types: as many as fit above a keyboard on a telephone.
@@ -47,6 +47,13 @@ class InstitutionUnknown(NotFound):
 
     def __init__(self) -> None:
         super().__init__(N_("没有找到这家机构。"))
+
+
+class OwnToConfirm(NotAllowed):
+    """The operator would confirm what an institution with a desk here says."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这家机构已入驻，公开信息由机构自己核对，请提醒机构管理员。"))
 
 
 @dataclass(frozen=True)
@@ -161,8 +168,13 @@ def version(code: str, number: int) -> PublishedProduct:
 
 
 def last_confirmed_on(code: str) -> date | None:
-    """When the institution last confirmed the listing of ``code``; None when it never did."""
+    """When the listing of ``code`` was last confirmed; None when it never was."""
     return repository.last_confirmed_on(code=code)
+
+
+def confirmation_of(code: str) -> Confirmation | None:
+    """Who last confirmed the listing of ``code``, and when; None when nobody did."""
+    return repository.confirmation_of(code=code)
 
 
 def stamp() -> str:
@@ -282,10 +294,28 @@ def confirm_listing(actor: Actor, code: str) -> None:
     Raises ``PermissionMissing``, and ``ProductUnknown`` for a product of somebody else.
     """
     require(actor, Permission.OWN_PRODUCTS_CONFIRM)
-    shown = product(code)
+    _confirm(actor, code, actor.organisation_id or 0, by_operator=False)
+
+
+def confirm_apart(actor: Actor, code: str) -> None:
+    """Note that the operator says today that the listing of ``code`` is right, whose institution has no desk here.
+
+    Raises ``PermissionMissing``, ``ProductUnknown`` or ``OwnToConfirm``.
+    """
+    require(actor, Permission.ALL_PRODUCTS_APPROVE)
+    owner = institution(product(code).institution.code)
+    if owner.record.ref.connected:
+        raise OwnToConfirm
+    _confirm(actor, code, owner.organisation_id, by_operator=True)
+
+
+def _confirm(actor: Actor, code: str, organisation_id: int, *, by_operator: bool) -> None:
+    shown, day = product(code), today()
     try:
-        before = repository.set_confirmed(code=code, on=today(), organisation_id=actor.organisation_id or 0)
+        before = repository.set_confirmed(code=code, on=day, organisation_id=organisation_id, by_operator=by_operator)
     except LookupError as error:
         raise ProductUnknown from error
-    event = ListingConfirmed(target=code, version=shown.version, confirmed_on=today(), confirmed_before=before)
+    event = ListingConfirmed(
+        target=code, version=shown.version, confirmed_on=day, confirmed_before=before, by_operator=by_operator
+    )
     audit.record(actor, event)

@@ -13,6 +13,7 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "credit.consents": N_("提醒即将到期的授权"),
         "credit.peers": N_("计算同行分位"),
         "credit.retention": N_("销毁到期的原始文件"),
+        "credit.profiles_published": N_("档案更新后查看受影响的申请人"),
         "figures.count": N_("重算统计数字"),
         "figures.nightly": N_("每日统计"),
         "files.sweep": N_("清理无主文件"),
@@ -27,6 +28,8 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "products.keep_index": N_("补齐产品搜索索引"),
         "products.owner_changed": N_("更新机构信息"),
         "products.suspensions": N_("检查产品暂停与恢复"),
+        "recommendations.nightly": N_("每日查看可以了解的产品是否有变化"),
+        "recommendations.refresh": N_("更新一个申请人可以了解的产品"),
         "rates.sweep": N_("清理频次记录"),
     }
 )
@@ -38,8 +41,10 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "consent": N_("授权"),
         "demand": N_("需求"),
         "email_confirmation": N_("邮箱确认"),
+        "institution": N_("机构"),
         "lead": N_("申请"),
         "product": N_("产品"),
+        "recommendation": N_("可以了解的产品"),
         "report": N_("反馈"),
         "reset_code": N_("验证码"),
         "security": N_("账号安全"),

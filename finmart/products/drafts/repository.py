@@ -277,6 +277,34 @@ def unconfirmed(since: date, *, lock: bool = False) -> list[Listed]:
     return [Listed(product, name, day) for product, name, day in rows]
 
 
+@dataclass(frozen=True)
+class Profile:
+    """What the supermarket says of an institution, and the day it was last confirmed, or written down."""
+
+    listing: InstitutionListing
+    owner: InstitutionRef
+    since: date
+
+
+def profile_of(organisation_id: int) -> InstitutionListing | None:
+    """What the supermarket says of an institution besides its products; locked."""
+    query = select(InstitutionListing).where(InstitutionListing.organisation_id == organisation_id)
+    return session().scalar(query.with_for_update())
+
+
+def unconfirmed_profiles(since: date, *, lock: bool = False) -> list[Profile]:
+    """Institutions' pages that nobody has confirmed after ``since``, the longest first; with ``lock`` locked."""
+    last = func.coalesce(InstitutionListing.confirmed_on, InstitutionListing.recorded_on)
+    query = (
+        select(InstitutionListing, Organisation, last)
+        .join(Organisation, Organisation.id == InstitutionListing.organisation_id)
+        .where(last <= since)
+        .order_by(last, InstitutionListing.organisation_id)
+    )
+    rows = session().execute(query.with_for_update(of=InstitutionListing) if lock else query)
+    return [Profile(listing, _reference(owner), day) for listing, owner, day in rows]
+
+
 def past_validity(day: date) -> list[Product]:
     """Products on the shelf whose last day there lies before ``day``; locked."""
     query = select(Product).where(

@@ -114,7 +114,7 @@ MENU = (
     MenuItem(
         "operator",
         "products.unconfirmed",
-        lazy_gettext("待核对的产品"),
+        lazy_gettext("待核对的信息"),
         "calendar-check",
         33,
         Permission.ALL_PRODUCTS_APPROVE,

@@ -10,7 +10,7 @@ from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
 from finmart.platform.web.pages import page_number
-from finmart.products.drafts.service import checking, confirming, desk, queues
+from finmart.products.drafts.service import checking, confirming, desk, profile, queues
 from finmart.products.forms.steps import CheckForm, SendBackForm
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.routes.desk import version_page
@@ -29,8 +29,24 @@ def operator_queue() -> str:
 @blueprint.get("/operator/unconfirmed")
 @requires(Permission.ALL_PRODUCTS_APPROVE)
 def unconfirmed() -> str:
-    """Listings that nobody has confirmed for long, by institution."""
+    """What nobody has confirmed for long, by institution."""
     return render_template("products/unconfirmed.html", institutions=confirming.overdue(current_actor()))
+
+
+@blueprint.post("/operator/unconfirmed/<code>")
+@requires(Permission.ALL_PRODUCTS_APPROVE)
+def confirm_unconfirmed(code: str) -> Response:
+    """Confirm what is chosen, or all that is overdue, of an institution without a desk here."""
+    actor, chosen = current_actor(), request.form.getlist("code")
+    if request.form.get("step") == "all":
+        number = profile.confirm_all_overdue(actor, code)
+    else:
+        number = profile.confirm_overdue(actor, code, products=chosen, profile="profile" in request.form)
+    if number:
+        flash(_("已确认 %(count)s 项公开信息仍然准确。", count=number), "success")
+    else:
+        flash(_("还没有选择要确认的内容，请先勾选。"), "warn")
+    return redirect(url_for("products.unconfirmed"))
 
 
 @blueprint.get("/operator/products/<code>")

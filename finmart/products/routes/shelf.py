@@ -13,13 +13,14 @@ from finmart.platform.web.actor import current_actor
 from finmart.platform.web.language import current_language
 from finmart.platform.web.pages import Page, page_number
 from finmart.products import filters, service
-from finmart.products.drafts.service.confirming import is_stale
+from finmart.products.drafts.service.confirming import is_stale, stale_days
 from finmart.products.figures.service import figures_of
 from finmart.products.forms.cost import FIELDS as COST_FIELDS
 from finmart.products.particular_view import figures_said
 from finmart.products.readings.service import note_reading
 from finmart.products.routes.blueprint import blueprint
 from finmart.products.routes.kept import Kept
+from finmart.products.routes.own_figures import checked
 from finmart.products.routes.sections import cost_sheet, sections
 from finmart.products.search.index import FACETS
 from finmart.products.service import PAGE_SIZE, Criteria, Found
@@ -106,11 +107,13 @@ def show(code: str) -> str:
     if request.method == "GET":
         note_reading(current_actor(), product.code, agent=request.user_agent.string)
     listed = service.institution(product.institution.code)
+    confirmation = service.confirmation_of(code)
     return render_template(
         "products/product.html",
         institution=listed,
-        last_confirmed_on=service.last_confirmed_on(code),
-        stale=is_stale(service.last_confirmed_on(code) or product.recorded_on),
+        confirmation=confirmation,
+        stale=is_stale(confirmation.on if confirmation else product.recorded_on),
+        stale_days=stale_days(),
         **places(listed.organisation_id),
         **sections(product),
         actor=current_actor(),
@@ -158,6 +161,7 @@ def institution(code: str) -> str:
         "products/institution.html",
         institution=listed,
         products=service.products_of(code),
+        **checked(listed),
         **places(listed.organisation_id),
         said=said,
         figures=figures_said(said.kind, said.figures) if said else [],

@@ -151,6 +151,17 @@ ROWS: dict[str, Row] = {
         "own:products:confirm", Call(role="institution_admin", method="POST", form={"code": OWN_PRODUCT})
     ),
     "products.unconfirmed": row("all:products:approve", Call(role="operator")),
+    "products.confirm_unconfirmed": row(
+        "all:products:approve",
+        Call(role="operator", method="POST", values={"code": "cmb"}, form={"profile": "1"}),
+        Call(role="operator", method="POST", values={"code": "cmb"}, form={"step": "all"}),
+    ),
+    "products.confirm_profile": row("own:products:confirm", Call(role="institution_admin", method="POST")),
+    "products.set_profile_validity": row(
+        "own:products:confirm",
+        Call(role="institution_admin", method="POST", form={"valid_until": "2099-12-31"}),
+        Call(role="institution_admin", method="POST", form={"valid_until": ""}),
+    ),
     "products.set_validity": row(
         "own:products:approve",
         Call(

@@ -69,7 +69,7 @@ def approve(actor: Actor, code: str, number: int, *, fingerprint: str) -> None:
     if product.state == ProductState.LISTED:
         product.published_number = number
     # Two people of the institution have just read every line of it.
-    product.last_confirmed_on = today()
+    product.last_confirmed_on, product.confirmed_by_operator = today(), False
     replaced = before.number if before is not None else None
     _record_approval(actor, code, row, replaced)
     show_change(code)

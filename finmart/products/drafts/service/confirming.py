@@ -24,13 +24,17 @@ from finmart.products.events import ListingValiditySet
 
 @dataclass(frozen=True)
 class Overdue:
-    """The listings of one institution that nobody has confirmed for long, the oldest first, with their days."""
+    """What nobody has confirmed for long of one institution: its listings, the oldest first, with their days.
+
+    ``profile_days``: those of its own page; None where somebody has looked at it.
+    """
 
     code: str
     name_zh: str
     name_en: str
     connected: bool
     listings: tuple[tuple[str, str, int], ...]
+    profile_days: int | None = None
 
 
 def days_unconfirmed(since: date) -> int:
@@ -40,7 +44,12 @@ def days_unconfirmed(since: date) -> int:
 
 def is_stale(since: date) -> bool:
     """Whether pages say that nobody has looked at the listing for long."""
-    return days_unconfirmed(since) > dictionaries.value("confirm.stale", today())
+    return days_unconfirmed(since) > stale_days()
+
+
+def stale_days() -> int:
+    """After how many days without a confirmation pages say so."""
+    return dictionaries.value("confirm.stale", today())
 
 
 def confirm_many(actor: Actor, codes: Iterable[str]) -> int:
@@ -66,12 +75,17 @@ def set_validity(actor: Actor, code: str, until: date | None) -> None:
 
 
 def overdue(actor: Actor) -> list[Overdue]:
-    """What has been unconfirmed for longer than institutions are given, by institution. ``PermissionMissing``."""
+    """What has been unconfirmed for longer than institutions are given, by institution.
+
+    Raises ``PermissionMissing``.
+    """
     require(actor, Permission.ALL_PRODUCTS_APPROVE)
-    found = _unconfirmed(dictionaries.value("confirm.remind", today()))
-    by_owner: dict[int, list[Listed]] = defaultdict(list)
-    for listed in found:
-        by_owner[listed.product.organisation_id].append(listed)
+    days = dictionaries.value("confirm.remind", today())
+    pages = repository.unconfirmed_profiles(today() - timedelta(days=days))
+    profiles = {each.listing.organisation_id: days_unconfirmed(each.since) for each in pages}
+    by_owner: dict[int, list[Listed]] = {organisation_id: [] for organisation_id in profiles}
+    for listed in _unconfirmed(days):
+        by_owner.setdefault(listed.product.organisation_id, []).append(listed)
     owners = repository.institutions(by_owner)
     return sorted(
         (
@@ -81,6 +95,7 @@ def overdue(actor: Actor) -> list[Overdue]:
                 owners[key].name_en,
                 owners[key].connected,
                 tuple((one.product.code, one.name_zh, days_unconfirmed(one.since)) for one in listings),
+                profiles.get(key),
             )
             for key, listings in by_owner.items()
         ),
@@ -95,7 +110,7 @@ def remind() -> int:
     """
     due: dict[int, list[Listed]] = defaultdict(list)
     for listed in _unconfirmed(dictionaries.value("confirm.remind", today()), lock=True):
-        if _is_due(listed):
+        if is_due(listed.since, listed.product.reminded_on):
             due[listed.product.organisation_id].append(listed)
             listed.product.reminded_on = today()
     owners = repository.institutions(due)
@@ -114,11 +129,11 @@ def _unconfirmed(days: int, *, lock: bool = False) -> list[Listed]:
     return repository.unconfirmed(today() - timedelta(days=days), lock=lock)
 
 
-def _is_due(listed: Listed) -> bool:
-    """Whether a stage has come since the last letter about this listing."""
+def is_due(since: date, reminded_on: date | None) -> bool:
+    """Whether a stage has come since the last letter about what was last confirmed on ``since``."""
     stages = [dictionaries.value(key, today()) for key in ("confirm.remind", "confirm.again")]
-    passed = [listed.since + timedelta(days=days) for days in stages if days <= days_unconfirmed(listed.since)]
-    return listed.product.reminded_on is None or any(listed.product.reminded_on < day for day in passed)
+    passed = [since + timedelta(days=days) for days in stages if days <= days_unconfirmed(since)]
+    return any(reminded_on is None or reminded_on < day for day in passed)
 
 
 def _letter(number: int) -> Letter:
