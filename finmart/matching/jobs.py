@@ -2,12 +2,19 @@
 
 from datetime import timedelta
 
+from finmart.credit.types.states import PROFILES_JOB
 from finmart.matching.insights.service.figures import count_figures
 from finmart.matching.leads.service.handing import branch_closed
 from finmart.matching.leads.service.passing import due_demands, pass_time
+from finmart.matching.prospecting.service import counting
+from finmart.matching.recommendations.service.keeping import look, refresh
+from finmart.matching.service.applicants import CHANGED_JOB
 from finmart.platform.accounts.service.branches import CLOSED_JOB
+from finmart.platform.authz.permissions import Permission
+from finmart.platform.db.session import unit_of_work
+from finmart.platform.authz.permissions import Permission
 from finmart.platform.jobs.outbox import at_hand, enqueue
-from finmart.platform.jobs.registry import Payload, job, periodic
+from finmart.platform.jobs.registry import Payload, job, own_units, periodic
 from finmart.platform.kernel.actor import system_actor
 from finmart.platform.kernel.clock import midnight
 
@@ -36,6 +43,41 @@ def pass_time_of(payload: Payload) -> None:
 def take_over_branch(payload: Payload) -> None:
     """Give what a closed branch worked on to its successor; a second time it finds nothing."""
     branch_closed(system_actor(CLOSED_JOB, "a branch has closed"), payload["branch"], payload["successor"])
+
+
+@own_units(counting.JOB)
+def count_prospects(payload: Payload) -> None:
+    """Count an institution's products over all subjects; a second time it finds nothing left to count.
+
+    Reading and working out hold no lock, so that nobody waits for a city of subjects.
+    """
+    basis = "how many subjects meet a product's conditions"
+    actor = system_actor(counting.JOB, basis, frozenset({Permission.ALL_PROFILES_RUN}))
+    with unit_of_work(readonly=True):
+        prepared = counting.prepare(actor, payload["organisation"])
+    if prepared is not None:
+        found = counting.work_out(prepared)
+        with unit_of_work():
+            counting.store(actor, prepared, found)
+
+
+@job(CHANGED_JOB)
+def refresh_recommendation(payload: Payload) -> None:
+    """Work out one applicant's products without a demand; a second time nothing has changed."""
+    permitted = frozenset({Permission.ALL_PROFILES_RUN})
+    refresh(system_actor(CHANGED_JOB, "products open without a demand", permitted), payload["organisation"])
+
+
+@job(PROFILES_JOB)
+def look_after_profiles(_payload: Payload) -> None:
+    """Have those looked at again whose profile has a newer version."""
+    look(newcomers=False)
+
+
+@periodic("recommendations.nightly", every=timedelta(days=1))
+def look_at_recommendations() -> None:
+    """Once a day have those looked at again under whom catalogue, rule, profile or claim has moved, and newcomers."""
+    look(newcomers=True)
 
 
 @periodic("leads.clocks", every=timedelta(minutes=10))

@@ -49,6 +49,11 @@ def profiles_for_run(
         )
 
 
+def is_anybody_known(subject_ids: Iterable[int], *, as_of: date) -> bool:
+    """Whether any of the subjects has a profile on or before a day; nothing of one is read."""
+    return bool(profiles.latest_versions(sorted(set(subject_ids)), as_of=as_of))
+
+
 def _run_permitted(actor: Actor, subject_ids: list[int] | None, basis: str) -> access.Read:
     if actor.is_system and actor.may(Permission.ALL_PROFILES_RUN):
         return access.Read(Basis.SYSTEM, basis or actor.basis)

@@ -85,15 +85,21 @@ BASIS_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: Some subject has a newer profile; whoever keeps something that was made of the one before looks again.
+PROFILES_JOB = "credit.profiles_published"
+
 PURPOSE_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "view": N_("查看档案"),
         "download": N_("下载档案"),
         "match": N_("为本人的需求匹配产品"),
         "result": N_("查看匹配结果所用的数据"),
+        "recommendation": N_("整理今天可以了解的产品"),
         "declared": N_("把填报与共享数据对照"),
         "match_everyone": N_("批量匹配与统计"),
         "prospects": N_("演示样本中的准入筛选"),
+        "prospects_counted": N_("统计符合产品条件的主体数量"),
+        "prospects_found": N_("为机构列出允许被找到的主体"),
         "inspect": N_("运营检查"),
         "peers": N_("计算同业分布"),
     }

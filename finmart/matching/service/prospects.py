@@ -81,18 +81,20 @@ def _by_kind(kinds: Sequence[str], judged: Judged) -> tuple[tuple[str, int, int]
     return tuple((kind, met[kind], all_of[kind]) for kind in sorted(all_of))
 
 
+def screened(kind: str, facts: Mapping[str, FactValue]) -> ApplicantFacts:
+    """What a screening knows of a subject: its kind, its profile, and that it asks for money where it is registered."""
+    known = FactValue(value=kind, observed_until=None, source="subject_register", origin="imported")
+    return ApplicantFacts({"subject_kind": known, **facts, **_place(facts)})
+
+
 def sample(actor: Actor, keys: frozenset[str]) -> list[tuple[str, ApplicantFacts]]:
     """Each subject of the demonstration sample: its kind, and what is known of it on ``keys``."""
     cards = subject_cards(demonstration_subject_ids())
     profiles = bulk.profiles_for_run(
         actor, basis=BASIS, as_of=today(), subject_ids=cards, keys=keys | {PLACE}, purpose=PURPOSE
     )
-    found = []
-    for one in profiles:
-        kind = cards[one.subject_id].kind.value
-        known = FactValue(value=kind, observed_until=None, source="subject_register", origin="imported")
-        found.append((kind, ApplicantFacts({"subject_kind": known, **one.facts, **_place(one.facts)})))
-    return found
+    kinds = ((cards[one.subject_id].kind.value, one.facts) for one in profiles)
+    return [(kind, screened(kind, facts)) for kind, facts in kinds]
 
 
 def admission_of(offer: ProductOffer, subjects: Sequence[tuple[str, ApplicantFacts]]) -> Admission:

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     OWN_PRODUCTS_READ = "own:products:read"
     OWN_PRODUCTS_WRITE = "own:products:write"
     OWN_PROFILE_READ = "own:profile:read"
+    OWN_PROSPECTS_READ = "own:prospects:read"
     OWN_REPORTS_HANDLE = "own:reports:handle"
     REGION_DEMANDS_UNMASK = "region:demands:unmask"
     REGION_FIGURES_EXPORT = "region:figures:export"

@@ -1,5 +1,7 @@
 """Claims on subjects."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Select, func, select
 
 from finmart.platform.accounts.models.organisations import Organisation
@@ -7,6 +9,9 @@ from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
 from finmart.platform.accounts.types.claims import ClaimState
 from finmart.platform.db.session import session
 from finmart.platform.kernel.clock import now
+
+#: Ids in one statement; SQLite takes at most so many parameters.
+CHUNK = 500
 
 ClaimRow = tuple[SubjectClaim, Subject, Organisation]
 
@@ -53,6 +58,19 @@ def verified_subject_id(organisation_id: int) -> int | None:
             SubjectClaim.organisation_id == organisation_id, SubjectClaim.state == ClaimState.VERIFIED.value
         )
     )
+
+
+def verified_subject_ids(organisation_ids: Iterable[int]) -> dict[int, int]:
+    """organisation id → the subject on which it holds a verified claim, for those that hold one."""
+    wanted = sorted(set(organisation_ids))
+    found: dict[int, int] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(SubjectClaim.organisation_id, SubjectClaim.subject_id).where(
+            SubjectClaim.organisation_id.in_(wanted[start : start + CHUNK]),
+            SubjectClaim.state == ClaimState.VERIFIED.value,
+        )
+        found.update((row[0], row[1]) for row in session().execute(query))
+    return found
 
 
 def verified_organisation_id(subject_id: int) -> int | None:

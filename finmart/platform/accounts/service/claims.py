@@ -1,5 +1,6 @@
 """Claims: an organisation says which subject it is; until verified it sees no shared data (DECISIONS 2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from finmart.platform.accounts.models.subjects import SubjectClaim
@@ -74,6 +75,11 @@ def applicant(organisation_id: int) -> Applicant:
 def verified_subject_of(organisation_id: int) -> int | None:
     """The subject an organisation has proved to be; None until a claim is verified."""
     return claims.verified_subject_id(organisation_id)
+
+
+def verified_subjects_of(organisation_ids: Iterable[int]) -> dict[int, int]:
+    """organisation id → the subject it has proved to be, for those that have."""
+    return claims.verified_subject_ids(organisation_ids)
 
 
 def make_claim(actor: Actor, *, organisation_id: int, subject_id: int) -> SubjectClaim:
