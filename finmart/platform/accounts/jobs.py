@@ -1,10 +1,11 @@
-"""What is forgotten of accounts once nobody needs it any more."""
+"""What is forgotten of accounts once nobody needs it any more, and ends that people are told of before they come."""
 
 from datetime import timedelta
 
 from finmart.platform.accounts.repository.keeping import forget_entries
 from finmart.platform.accounts.repository.users import forget_unknown_phones
 from finmart.platform.accounts.service.attempts import FORGET_AFTER
+from finmart.platform.accounts.service.endings import remind_of_ends
 from finmart.platform.jobs.registry import periodic
 from finmart.platform.kernel.clock import now
 from finmart.platform.web import form_keys
@@ -19,3 +20,9 @@ def forget_old_entries() -> None:
     forget_entries(before=now() - KEPT)
     form_keys.sweep(before=now() - form_keys.KEPT)
     forget_unknown_phones(before=now() - FORGET_AFTER)
+
+
+@periodic("accounts.endings", every=timedelta(days=1))
+def tell_of_ends() -> None:
+    """Tell institutions and the operator of qualifications and agreements that end within a month."""
+    remind_of_ends()

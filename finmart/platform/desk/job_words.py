@@ -7,6 +7,7 @@ from finmart.platform.kernel.messages import N_
 
 JOB_WORDS: Mapping[str, str] = MappingProxyType(
     {
+        "accounts.endings": N_("提醒即将到期的资质和协议"),
         "accounts.retention": N_("删除账户中过了保存期的资料"),
         "audit.seal": N_("封存审计记录"),
         "audit.verify_nightly": N_("每日校验审计记录"),
@@ -30,6 +31,7 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "products.suspensions": N_("检查产品暂停与恢复"),
         "recommendations.nightly": N_("每日查看可以了解的产品是否有变化"),
         "recommendations.refresh": N_("更新一个申请人可以了解的产品"),
+        "prospects.count": N_("统计符合产品的主体数量"),
         "rates.sweep": N_("清理频次记录"),
     }
 )
@@ -42,6 +44,7 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         "demand": N_("需求"),
         "email_confirmation": N_("邮箱确认"),
         "institution": N_("机构"),
+        "invitation": N_("邀请"),
         "lead": N_("申请"),
         "product": N_("产品"),
         "recommendation": N_("可以了解的产品"),

@@ -167,6 +167,16 @@ def reading_institutions(on: date) -> list[Organisation]:
     return list(session().scalars(query.order_by(Organisation.name_zh)))
 
 
+def ending_institutions(on: date) -> list[Organisation]:
+    """Institutions whose qualification or agreement ends within ``ENDING_WITHIN`` of a day; locked."""
+    near = [
+        (until > on) & (until <= on + ENDING_WITHIN)
+        for until in (Organisation.qualified_until, Organisation.agreement_until)
+    ]
+    query = select(Organisation).where(Organisation.kind == "institution", or_(*near)).order_by(Organisation.id)
+    return list(session().scalars(query.with_for_update()))
+
+
 def ids_with_roles(organisation_ids: list[int], roles: Iterable[str]) -> set[int]:
     """Those of the organisations that have a member today in one of ``roles``."""
     query = select(Membership.organisation_id).where(

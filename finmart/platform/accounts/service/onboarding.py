@@ -128,8 +128,16 @@ def set_dates(actor: Actor, public_id: str, dates: Dates) -> None:
         return
     row.qualified_from, row.qualified_until = dates.qualified_from, dates.qualified_until
     row.agreement_from, row.agreement_until = dates.agreement_from, dates.agreement_until
+    _remind_anew(row, old)
     before = {f"old_{name}": day for name, day in vars(old).items()}
     record(actor, OrganisationDatesSet(target=row.public_id, **vars(dates), **before))
+
+
+def _remind_anew(row: Organisation, old: Dates) -> None:
+    """Let an end that was moved to an earlier day be told of, though a later one was told of before."""
+    moved = {row.qualified_until, row.agreement_until} - {old.qualified_until, old.agreement_until, None}
+    if row.reminded_of_end is not None and any(end <= row.reminded_of_end for end in moved if end is not None):
+        row.reminded_of_end = None
 
 
 def connect(actor: Actor, public_id: str, *, on: bool) -> None:

@@ -1,7 +1,9 @@
 """What accounts write to people."""
 
+from datetime import date
+
 from finmart.platform.kernel.messages import N_
-from finmart.platform.notices.types import Letter
+from finmart.platform.notices.types import Letter, Named
 
 
 def claim_disputed() -> Letter:
@@ -91,4 +93,43 @@ def recovery_code_used() -> Letter:
         N_("刚刚有人用恢复码代替验证器，完成了您的账号的验证。"),
         N_("如果不是您本人操作，请立即修改密码，并联系平台运营人员。"),
         path="/account/second-factor",
+    )
+
+
+def qualification_ends(last: date) -> Letter:
+    """To those who manage an institution whose qualification is about to end; ``last`` is its last day."""
+    return Letter(
+        "institution.qualification_ends",
+        N_("贵机构登记的资质到 {last} 为止，之后不能查看授权的信用信息。"),
+        N_("请在到期前把新的资质材料交给平台运营人员更新。"),
+        by=last,
+        path="/account",
+        params={"last": last},
+    )
+
+
+def agreement_ends(last: date) -> Letter:
+    """To those who manage an institution whose agreement is about to end; ``last`` is its last day."""
+    return Letter(
+        "institution.agreement_ends",
+        N_("贵机构的接入协议到 {last} 为止，之后不能查看授权的信用信息。"),
+        N_("请在到期前与平台运营人员续签并更新。"),
+        by=last,
+        path="/account",
+        params={"last": last},
+    )
+
+
+def institution_ends(public_id: str, name: Named, last: date, *, is_agreement: bool) -> Letter:
+    """To the operator: an institution's agreement or qualification is about to end; ``last`` is its last day."""
+    happened = (
+        N_("{institution}的接入协议到 {last} 为止。") if is_agreement else N_("{institution}的资质到 {last} 为止。")
+    )
+    return Letter(
+        "institution.end_near",
+        happened,
+        N_("请与机构联系，办好后更新登记的日期。"),
+        by=last,
+        path=f"/operator/organisations/{public_id}",
+        params={"institution": name, "last": last},
     )
