@@ -9,6 +9,7 @@ from tests.functional.access import (
     of_messages,
     of_platform,
     of_products,
+    of_prospects,
     of_security,
     of_web,
 )
@@ -20,6 +21,7 @@ ACCESS: dict[str, Row] = {
     **of_claims.ROWS,
     **of_web.ROWS,
     **of_products.ROWS,
+    **of_prospects.ROWS,
     **of_credit.ROWS,
     **of_matching.ROWS,
     **of_leads.ROWS,

@@ -12,6 +12,7 @@ MODULES = (
     "finmart.credit.types.events",
     "finmart.matching.demands.types.events",
     "finmart.matching.leads.types.events",
+    "finmart.matching.prospecting.types.events",
     "finmart.matching.types.events",
     "finmart.platform.accounts.types.disputes",
     "finmart.platform.accounts.types.events",

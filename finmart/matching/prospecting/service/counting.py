@@ -60,8 +60,8 @@ def ask_for_counts(actor: Actor) -> int:
     if not waiting:
         raise CountsSpent(COUNTS_A_DAY) if spent else NothingToCount
     enqueue(JOB, {"organisation": organisation_id})
-    codes = tuple(one.code for one in waiting)
-    record(actor, CountAsked(target=organisation_card(organisation_id).public_id, products=codes))
+    versions = tuple(f"{one.code} {one.version}" for one in waiting)
+    record(actor, CountAsked(target=organisation_card(organisation_id).public_id, versions=versions))
     return len(waiting)
 
 
@@ -144,5 +144,5 @@ def store(actor: Actor, prepared: Prepared, found: list[Stated]) -> int:
     repository.forget_counts(prepared.organisation_id, before=day - REMEMBERED)
     if kept:
         target = organisation_card(prepared.organisation_id).public_id
-        record(actor, ProspectsCounted(target=target, products=tuple(kept), demonstration=prepared.demonstration))
+        record(actor, ProspectsCounted(target=target, versions=tuple(kept), demonstration=prepared.demonstration))
     return len(kept)

@@ -27,15 +27,15 @@ class CountAsked(AuditEvent):
     """Somebody of an institution had its products counted; ``target`` is the institution."""
 
     name: ClassVar[str] = "prospects.asked"
-    products: tuple[str, ...]
+    versions: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProspectsCounted(AuditEvent):
-    """Products were counted over all subjects; ``target`` is the institution, ``products`` code and version of each."""
+    """Products were counted over all subjects; ``target`` is the institution, ``versions`` code and version of each."""
 
     name: ClassVar[str] = "prospects.counted"
-    products: tuple[str, ...]
+    versions: tuple[str, ...]
     demonstration: bool
 
 
