@@ -12,7 +12,6 @@ from finmart.matching.service.applicants import CHANGED_JOB
 from finmart.platform.accounts.service.branches import CLOSED_JOB
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
-from finmart.platform.authz.permissions import Permission
 from finmart.platform.jobs.outbox import at_hand, enqueue
 from finmart.platform.jobs.registry import Payload, job, own_units, periodic
 from finmart.platform.kernel.actor import system_actor

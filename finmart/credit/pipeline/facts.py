@@ -14,6 +14,8 @@ from finmart.credit.features.feature import Family
 from finmart.credit.features.windows import visible
 from finmart.credit.repository import batches, profiles
 from finmart.credit.store import parquet
+from finmart.credit.types.states import PROFILES_JOB
+from finmart.platform.jobs.outbox import enqueue
 from finmart.platform.kernel.ids import public_id
 
 #: subject → key → fact
@@ -119,6 +121,8 @@ def publish(facts: Facts, *, as_of: date, known_at: datetime, batch_id: int) -> 
         if listed and (subject not in before or before[subject].fact_ids != sorted(listed)):
             versions.append(_version(subject, sorted(listed), as_of, known_at, batch_id))
     profiles.add_versions(versions)
+    if versions:
+        enqueue(PROFILES_JOB, {})
     return Published(len(rows), len(versions))
 
 

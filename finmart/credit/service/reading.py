@@ -1,5 +1,6 @@
 """Reading one subject's profile: its facts for a match, or everything a page shows of it. The read is noted first."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from finmart.credit.repository import batches, profiles, views
@@ -44,6 +45,12 @@ def profile_facts(
     facts = {row.key: views.fact_value(row) for row in profiles.facts_of([version])[subject_id]}
     judged_on = version.as_of if subject_card(subject_id).demonstration else as_of or today()
     return ProfileFacts(version.public_id, version.as_of, version.known_at, still_fresh(facts, judged_on))
+
+
+def newest_versions(subject_ids: Iterable[int]) -> dict[int, str]:
+    """subject id → the public id of its newest profile as of today. An id is no datum: no read is noted."""
+    found = profiles.latest_versions(sorted(set(subject_ids)), as_of=today())
+    return {subject_id: version.public_id for subject_id, version in found.items()}
 
 
 def profile_subject(actor: Actor) -> int | None:

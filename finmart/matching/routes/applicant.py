@@ -10,8 +10,10 @@ from finmart.matching.demands.types.states import STATE_WORDS
 from finmart.matching.demands.types.values import URGENCY_WORDS
 from finmart.matching.forms.answers import answers_form
 from finmart.matching.forms.demand import DemandForm
+from finmart.matching.recommendations.service.reading import recommended
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads.wording import turn_of_demand
+from finmart.matching.routes.recommending import MOST_AT_HOME, shown_recommended
 from finmart.matching.service import demands as matching
 from finmart.matching.service.applicants import account_of
 from finmart.platform.authz.permissions import Permission
@@ -27,7 +29,12 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.app_context_processor
 def _tables() -> dict[str, object]:
-    return {"demand_states": STATE_WORDS, "demand_urgencies": URGENCY_WORDS}
+    return {"demand_states": STATE_WORDS, "demand_urgencies": URGENCY_WORDS, "is_applicant": _is_applicant}
+
+
+def _is_applicant() -> bool:
+    # The account's pages lead applicants to settings of this domain, of which accounts know nothing.
+    return current_actor().may(Permission.OWN_DEMANDS_WRITE)
 
 
 @blueprint.get("/home")
@@ -43,6 +50,7 @@ def home() -> Answer:
         turns={key: turn_of_demand(clock, Owner.APPLICANT) for key, clock in clocks.items()},
         account=account_of(actor),
         advice=matching.newest_advice(actor),
+        found=shown_recommended(recommended(actor), most=MOST_AT_HOME),
     )
 
 

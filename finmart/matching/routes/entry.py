@@ -15,6 +15,7 @@ from finmart.matching.routes import (
     prospects,
     public,
     rankings,
+    recommended,
 )
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads import applications, demand, desk, inbox, stuck, working
@@ -37,6 +38,7 @@ PAGES = (
     prospects,
     public,
     rankings,
+    recommended,
     applications,
     demand,
     desk,

@@ -1,6 +1,6 @@
 """What is known about an applicant: its imported profile once it has proved who it is, and what it has declared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,8 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import local, now, today
 
 PURPOSE = "match"
+#: Whatever is known of an applicant has changed; what follows is other modules' affair (docs/architecture.md).
+CHANGED_JOB = "recommendations.refresh"
 REGISTERED = "registration"
 
 
@@ -52,7 +54,12 @@ def account_of(actor: Actor) -> Applicant:
     return applicant(actor.organisation_id or 0)
 
 
-def known_of(actor: Actor, organisation_id: int, *, basis: str) -> Known:
+def declared_ids(said: Iterable[Declared]) -> tuple[str, ...]:
+    """What tells one answer from the one before it: its key and when it was given."""
+    return tuple(f"{one.key}@{one.declared_at.isoformat(timespec='seconds')}" for one in said)
+
+
+def known_of(actor: Actor, organisation_id: int, *, basis: str, purpose: str = PURPOSE) -> Known:
     """Everything an applicant may be matched on (DECISIONS 2 and 3), read by ``actor`` on ``basis``.
 
     A verified applicant's profile is read, and that it was read is written down first; before verification only
@@ -61,9 +68,9 @@ def known_of(actor: Actor, organisation_id: int, *, basis: str) -> Known:
     who = applicant(organisation_id)
     said = declaring.own_declarations(who.organisation_id)
     declared = {**_of_account(who), **{one.key: _declared(one) for one in said}}
-    ids = tuple(f"{one.key}@{one.declared_at.isoformat(timespec='seconds')}" for one in said)
+    ids = declared_ids(said)
     if not who.verified or who.subject_id is None:
         return Known(who, snapshots.merged({}, declared), declared, tuple(said), ids, None, today(), now())
-    profile = reading.profile_facts(actor, who.subject_id, purpose=PURPOSE, basis=basis)
+    profile = reading.profile_facts(actor, who.subject_id, purpose=purpose, basis=basis)
     merged = snapshots.merged(profile.facts, declared)
     return Known(who, merged, declared, tuple(said), ids, profile.version_public_id, profile.as_of, profile.known_at)

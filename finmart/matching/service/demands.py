@@ -11,7 +11,7 @@ from finmart.matching.demands.types.values import DemandView, NewDemand
 from finmart.matching.engine import plain
 from finmart.matching.service import runs
 from finmart.matching.service.advice import Advice, advise, dump_advice, load_advice
-from finmart.matching.service.applicants import Known, account_of, known_of
+from finmart.matching.service.applicants import CHANGED_JOB, Known, account_of, known_of
 from finmart.matching.service.declaring import declarable_keys
 from finmart.matching.service.runs import OpenRun, RunView, Subject
 from finmart.matching.types.errors import RunUnknown
@@ -20,6 +20,7 @@ from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
+from finmart.platform.jobs.outbox import enqueue
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import today
 from finmart.platform.web.pages import Page
@@ -120,6 +121,7 @@ def declare_and_rematch(actor: Actor, public_id: str, answers: Mapping[str, str]
     demand = demands.own_demand(actor, public_id)
     demands.must_be_open(demand)
     declaring.declare(actor, demand.subject_id, answers, commitment=commitment)
+    enqueue(CHANGED_JOB, {"organisation": demand.organisation_id})
     return match_demand(actor, demand)
 
 
@@ -176,7 +178,9 @@ def declared_view(actor: Actor) -> DeclaredView:
 def declare(actor: Actor, answers: Mapping[str, str], *, commitment: bool) -> None:
     """Keep what the applicant declares. Raises ``PermissionMissing`` or what credit refuses a value with."""
     require(actor, Permission.OWN_FACTS_DECLARE)
-    declaring.declare(actor, account_of(actor).subject_id, answers, commitment=commitment)
+    who = account_of(actor)
+    declaring.declare(actor, who.subject_id, answers, commitment=commitment)
+    enqueue(CHANGED_JOB, {"organisation": who.organisation_id})
 
 
 def own_demands_with_runs(actor: Actor, *, number: int = 1) -> Page[tuple[DemandView, RunView | None]]:

@@ -215,6 +215,11 @@ def _plan(row: MatchPlan) -> Plan:
     return known
 
 
+def stored_plan(plan_id: int) -> Plan:
+    """The offers that a run, or whatever else names them, was worked out on."""
+    return _plan(repository.plan_by_id(plan_id))
+
+
 def opened(row: MatchRun) -> OpenRun:
     """A run, whole."""
     return OpenRun(

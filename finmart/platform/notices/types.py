@@ -40,6 +40,8 @@ class Letter:
     by: date | None = None
     path: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    #: News that nobody waits for: it stays in the site and goes out by no other way.
+    in_site: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a letter that could not be worded later, when nobody is there to mend it."""

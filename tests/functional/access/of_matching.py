@@ -78,6 +78,12 @@ ROWS: dict[str, Row] = {
         Call(role="applicant_owner"),
         Call(role="applicant_owner", method="POST", form=DECLARED),
     ),
+    "matching.recommended": row("own:demands:read", Call(role="applicant_owner"), Call(role="applicant_member")),
+    "matching.recommending": row(
+        "own:demands:write",
+        Call(role="applicant_owner"),
+        Call(role="applicant_owner", method="POST", form={"wanted": "off"}),
+    ),
     "matching.own_policies_page": row(
         "own:profile:read",
         Call(role="applicant_owner"),

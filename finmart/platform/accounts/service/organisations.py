@@ -58,6 +58,11 @@ def applicant_kinds(ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.applicant_kind for row in rows if row.applicant_kind is not None}
 
 
+def applicant_ids() -> list[int]:
+    """The inner ids of all applicants."""
+    return organisations.ids_of_kind(OrganisationKind.APPLICANT.value)
+
+
 def find_organisation(kind: OrganisationKind, code: str) -> OrganisationCard | None:
     """The organisation of a kind with a code of ours; institutions carry the catalogue's institution code."""
     found = organisations.organisation_by_code(kind=kind.value, code=code)

@@ -60,6 +60,8 @@ def _write(letter: Letter, person: Recipient, organisation_id: int | None, wishe
 
 
 def _channels(letter: Letter, person: Recipient, wishes: Wishes) -> list[Channel]:
+    if letter.in_site:
+        return []
     return [channel for channel in Channel if (letter.required or wishes.include(channel)) and _can_go(person, channel)]
 
 
