@@ -7,7 +7,7 @@ from finmart.conditions.sentence import sentence
 from finmart.matching.leads.service import reading
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.service import drafted, prospects
-from finmart.matching.service.prospects import Admission
+from finmart.matching.service.prospects import Admission, Reason
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
@@ -18,10 +18,10 @@ from finmart.products.types import ListedProduct
 Answer = str | Response | tuple[str, int]
 
 
-def _reasons(admission: Admission) -> list[tuple[str, int, int]]:
-    """Each required condition as a sentence, with how many fail it and how many cannot be told."""
+def _reasons(admission: Admission) -> list[tuple[str, Reason]]:
+    """Each required condition as a sentence, with how many fail it, alone or with others, and who cannot be told."""
     language = current_language()
-    return [(sentence(r.clause.condition, language), r.not_met, r.unknown) for r in admission.reasons]
+    return [(sentence(reason.clause.condition, language), reason) for reason in admission.reasons]
 
 
 @blueprint.get("/institution")

@@ -24,7 +24,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One required condition: how many fail it, how many cannot be told, and how many more than at present."""
+    """One required condition: how many fail it, how many cannot be told, and how many more than at present.
+
+    ``alone`` fail it and nothing else. ``lost`` are admitted at present and by the draft no longer, for want of this
+    condition among others; ``won`` are kept out by it at present and admitted by the draft.
+    """
 
     clause: Clause
     not_met: int
@@ -32,6 +36,14 @@ class Line:
     more_not_met: int
     more_unknown: int
     standing: Standing
+    alone: int
+    lost: int = 0
+    won: int = 0
+
+    @property
+    def together(self) -> int:
+        """How many of those who fail it fail or miss something else as well."""
+        return self.not_met - self.alone
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,16 @@ class DraftAdmission:
     admission: Admission
     public: Admission | None
     lines: tuple[Line, ...]
+
+    @property
+    def lost(self) -> int:
+        """How many are admitted at present and would no longer be."""
+        return len(self.public.met - self.admission.met) if self.public else 0
+
+    @property
+    def won(self) -> int:
+        """How many are not admitted at present and would be."""
+        return len(self.admission.met - self.public.met) if self.public else 0
 
     @property
     def more_admitted(self) -> int:
@@ -76,26 +98,46 @@ def _by_key(reasons: Iterable[Reason]) -> dict[str, Reason]:
     return {reason.clause.key: reason for reason in reasons}
 
 
-def _line(draft: Reason | None, public: Reason | None, standing: Standing) -> Line:
+@dataclass(frozen=True)
+class _Moved:
+    """Places in the sample: admitted at present and by the draft no longer, and the other way round."""
+
+    lost: frozenset[int] = frozenset()
+    won: frozenset[int] = frozenset()
+
+
+def _line(draft: Reason | None, public: Reason | None, standing: Standing, moved: _Moved) -> Line:
     known = draft or public
     if known is None:
         raise LookupError("a line needs a reason of the draft or of what is public")
     not_met, unknown = (draft.not_met, draft.unknown) if draft else (0, 0)
     old_not_met, old_unknown = (public.not_met, public.unknown) if public else (0, 0)
-    return Line(known.clause, not_met, unknown, not_met - old_not_met, unknown - old_unknown, standing)
+    return Line(
+        known.clause,
+        not_met,
+        unknown,
+        not_met - old_not_met,
+        unknown - old_unknown,
+        standing,
+        alone=draft.alone if draft else 0,
+        lost=len(moved.lost & draft.without) if draft else 0,
+        won=len(moved.won & public.without) if public else 0,
+    )
 
 
 def _lines(offer: ProductOffer, admission: Admission, before: ProductOffer, public: Admission) -> tuple[Line, ...]:
     """The draft's conditions in the order of the draft's own reasons, then those that it gives up."""
     ours, theirs = _by_key(admission.reasons), _by_key(public.reasons)
     required, required_before = _required(offer), _required(before)
+    moved = _Moved(public.met - admission.met, admission.met - public.met)
 
     def standing(key: str) -> Standing:
         if key not in required:
             return Standing.GONE
         return Standing.KEPT if key in required_before else Standing.NEW
 
-    return tuple(_line(ours.get(key), theirs.get(key), standing(key)) for key in dict.fromkeys((*ours, *theirs)))
+    keys = dict.fromkeys((*ours, *theirs))
+    return tuple(_line(ours.get(key), theirs.get(key), standing(key), moved) for key in keys)
 
 
 def who_would_a_draft_admit(actor: Actor, code: str) -> DraftAdmission:
@@ -112,7 +154,7 @@ def who_would_a_draft_admit(actor: Actor, code: str) -> DraftAdmission:
     subjects = sample(actor, snapshots.used_keys([offer, before] if before else [offer]))
     admission = admission_of(offer, subjects)
     if before is None:
-        lines = tuple(_line(reason, reason, Standing.KEPT) for reason in admission.reasons)
+        lines = tuple(_line(reason, reason, Standing.KEPT, _Moved()) for reason in admission.reasons)
         return DraftAdmission(view.number, is_draft, admission, None, lines)
     public = admission_of(before, subjects)
     return DraftAdmission(view.number, is_draft, admission, public, _lines(offer, admission, before, public))

@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from finmart.conditions.types import FactValue
 from finmart.credit.service import bulk
 from finmart.matching import snapshots
 from finmart.matching.engine.bulk.admission import Judged, judge
+from finmart.matching.engine.bulk.exact import Mask
 from finmart.matching.engine.bulk.prospects import Screen
 from finmart.matching.engine.bulk.table import table_of
 from finmart.matching.engine.inputs import DEMAND, ApplicantFacts, Clause, ProductOffer
@@ -28,16 +31,30 @@ PLACE = "registered_region"
 
 @dataclass(frozen=True)
 class Reason:
-    """One condition with how many of the sample fail it, and how many cannot be told for want of data."""
+    """One condition with how many of the sample fail it, and how many cannot be told for want of data.
+
+    ``alone``: how many of those who fail it meet all others and would be admitted but for it. ``without``: the places
+    in the sample of those who do not meet it.
+    """
 
     clause: Clause
     not_met: int
     unknown: int
+    alone: int
+    without: frozenset[int]
+
+    @property
+    def together(self) -> int:
+        """How many of those who fail it are kept out by something else as well."""
+        return self.not_met - self.alone
 
 
 @dataclass(frozen=True)
 class Admission:
-    """What one product's required conditions say of the sample; money and term play no part."""
+    """What one product's required conditions say of the sample; money and term play no part.
+
+    ``met`` are the places in the sample of those who meet them all.
+    """
 
     code: str
     as_of: date
@@ -46,6 +63,7 @@ class Admission:
     by_kind: tuple[tuple[str, int, int], ...]
     reasons: tuple[Reason, ...]
     words: int
+    met: frozenset[int]
 
     @property
     def admitted(self) -> int:
@@ -70,8 +88,14 @@ def _place(facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
 
 
 def _reasons(judged: Judged) -> tuple[Reason, ...]:
-    reasons = [Reason(each.clause, each.not_met, each.unknown) for each in judged.conditions]
+    reasons = [
+        Reason(each.clause, each.not_met, each.unknown, each.alone, _places(each.without)) for each in judged.conditions
+    ]
     return tuple(sorted(reasons, key=lambda reason: (-reason.not_met, -reason.unknown, reason.clause.key)))
+
+
+def _places(mask: Mask) -> frozenset[int]:
+    return frozenset(np.flatnonzero(mask).tolist())
 
 
 def _by_kind(kinds: Sequence[str], judged: Judged) -> tuple[tuple[str, int, int], ...]:
@@ -108,6 +132,7 @@ def admission_of(offer: ProductOffer, subjects: Sequence[tuple[str, ApplicantFac
         by_kind=_by_kind([kind for kind, _facts in subjects], judged),
         reasons=_reasons(judged),
         words=offer.words,
+        met=_places(judged.met),
     )
 
 

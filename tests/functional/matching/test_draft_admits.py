@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import text
 
-from finmart.conditions.tree import Json
 from finmart.matching.service.drafted import DraftAdmission, Standing, who_would_a_draft_admit
 from finmart.matching.service.prospects import who_would_this_admit
 from finmart.platform.authz.policy import PermissionMissing
@@ -12,6 +11,7 @@ from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.actor import Actor
 from finmart.products import service as products
 from finmart.products.drafts.service import conditions, desk
+from finmart.products.types import Json
 from tests.factories import products as made
 from tests.fixtures.city import CityVisit
 from tests.fixtures.people import Person, enter, new_person
@@ -91,9 +91,17 @@ def test_a_stricter_draft_admits_fewer_and_says_by_how_many(visit: CityVisit) ->
     line = next(line for line in found.lines if line.clause.key == key)
     assert line.standing is Standing.NEW
     assert line.not_met == line.more_not_met > 0
+    # Whoever is admitted at present is lost through the new condition, and through it alone.
+    assert (found.lost, found.won) == (public.admitted, 0)
+    assert line.lost == public.admitted
+    assert line.alone == public.admitted
+    assert line.together == line.not_met - line.alone
     others = [line for line in found.lines if line.clause.key != key]
+    assert {other.lost for other in others} <= {0}
+    assert {other.alone for other in others} <= {0}
     assert {line.standing for line in others} <= {Standing.KEPT}
     html = visit.send("matching.draft_admits", values={"product_code": code}, htmx=True).get_data(as_text=True)
+    assert f"有 {line.lost} 个因这一条不再符合" in html
     assert "草稿新增" in html
     assert f"比现在公开的多 {found.more_refused}" in html
     # The shelf goes on saying what is public.
@@ -119,6 +127,8 @@ def test_a_condition_that_the_draft_gives_up_is_named(visit: CityVisit) -> None:
     assert line.more_not_met <= 0
     assert found.more_admitted >= 0
     assert found.more_refused <= 0
+    assert (found.lost, found.won) == (0, found.more_admitted)
+    assert line.won == found.won
 
 
 def test_a_product_that_was_never_public_is_counted_without_comparing(visit: CityVisit) -> None:

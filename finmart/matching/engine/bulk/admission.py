@@ -15,11 +15,17 @@ _LEVELS = ("met", "open", "unchecked", "not_met")
 
 @dataclass(frozen=True)
 class Kept:
-    """A required condition with how many of those judged by it fail it, and of how many it cannot be told."""
+    """A required condition with how many of those judged by it fail it, and of how many it cannot be told.
+
+    ``alone`` are those who fail it and meet every other one: they would be admitted but for it. ``without[row]`` says
+    who does not meet it, for whichever of the two reasons.
+    """
 
     clause: Clause
     not_met: int
     unknown: int
+    alone: int
+    without: Mask
 
 
 @dataclass(frozen=True)
@@ -68,18 +74,40 @@ def judge(screen: Screen, offer: ProductOffer) -> Judged:
                 met |= here
     verdicts = (Verdict.MET_CHECKED if offer.words else Verdict.MET, Verdict.OPEN, Verdict.UNCHECKED, Verdict.NOT_MET)
     counts = {verdict: found[level] for level, verdict in zip(_LEVELS, verdicts, strict=True) if found[level]}
-    return Judged(counts, unpack(met, screen.table.size), tuple(_conditions(ways)))
+    return Judged(counts, unpack(met, screen.table.size), tuple(_conditions(ways, screen.table.size)))
 
 
-def _conditions(ways: list[_Way]) -> Iterator[Kept]:
+def _just_one(way: _Way) -> Words:
+    """Who misses exactly one condition of ``way``."""
+    once = more = way.judged & ~way.judged
+    for _key, (met, _possible) in way.clauses:
+        more = more | (once & ~met)
+        once = once | ~met
+    return once & ~more & way.judged
+
+
+def _conditions(ways: list[_Way], size: int) -> Iterator[Kept]:
     """Each condition once, in the words of the way by which the first subject was judged."""
     used = [way for way in ways if way.judged.any()]
     used.sort(key=lambda way: int(first_rows(way.judged, 1)[0]))
     found: dict[str, Kept] = {}
     for way in used:
         stated = {clause.key: clause for clause in way.variant.clauses}
+        just_one = _just_one(way)
         for key, (met, possible) in way.clauses:
             fails, open_ = count(way.judged & ~possible), count(way.judged & possible & ~met)
-            before = found.get(key, Kept(stated[key], 0, 0))
-            found[key] = Kept(before.clause, before.not_met + fails, before.unknown + open_)
+            alone, without = count(just_one & ~possible), unpack(way.judged & ~met, size)
+            here = Kept(stated[key], fails, open_, alone, without)
+            found[key] = _together(found[key], here) if key in found else here
     yield from found.values()
+
+
+def _together(before: Kept, here: Kept) -> Kept:
+    """One condition of two ways; nobody is judged by both."""
+    return Kept(
+        before.clause,
+        before.not_met + here.not_met,
+        before.unknown + here.unknown,
+        before.alone + here.alone,
+        before.without | here.without,
+    )
