@@ -1,14 +1,10 @@
 """A file of drafts: the catalogue's own columns, one product a row, each row checked before anything is written."""
 
-import csv
-import io
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from finmart.platform.files.inspection.sheets import as_written, first_sheet
-from finmart.platform.files.types.errors import FileLocked
-from finmart.platform.kernel.errors import BadInput
+from finmart.platform.files.inspection.tables import name_in, raw_rows
+from finmart.platform.files.types.errors import TableRefused
 from finmart.platform.kernel.messages import N_
 from finmart.products.clauses import REMARKS
 from finmart.products.clauses import SEPARATOR as JOINED
@@ -41,10 +37,6 @@ NAMES = (
 UNUSED = ("institution_code", "source", "stated_fields", "evidence_tier", "recorded_on")
 REQUIRED = ("name_zh", "product_type")
 MOST_ROWS = 300
-MOST_BYTES = 2 * 1024 * 1024
-#: How packages (ECMA-376) and the office files of old begin.
-_PACKAGE, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_IN_BRACKETS = re.compile(r"[(（]([A-Za-z0-9_]+)[)）]\s*$")
 
 
 def _labelled(table: Labels) -> dict[str, tuple[str, str]]:
@@ -77,7 +69,7 @@ WORDS_OF: Mapping[str, Callable[[], dict[str, tuple[str, str]]]] = {
 }
 
 
-class FileOfDraftsRefused(BadInput):
+class FileOfDraftsRefused(TableRefused):
     """The file as a whole cannot be read."""
 
 
@@ -102,39 +94,6 @@ class DraftFile:
 
     head: tuple[str, ...]
     rows: tuple[DraftRow, ...]
-
-
-def _csv_rows(content: bytes) -> list[list[str]]:
-    """The rows of a CSV file in UTF-8 or GB 18030."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise FileOfDraftsRefused(N_("无法读出文件里的文字，请另存为 XLSX 或 UTF-8 编码的 CSV 后再上传。"))
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error:
-        raise FileOfDraftsRefused(N_("这不是一个完整的 CSV 文件，请从表格软件另存为 CSV 后再上传。")) from None
-    return [[as_written(cell) for cell in row] for row in rows]
-
-
-def _raw_rows(content: bytes) -> list[list[str]]:
-    if len(content) > MOST_BYTES:
-        raise FileOfDraftsRefused(N_("文件超过 2 MB，请分成几个文件上传。"))
-    if content.startswith(_OLD_OFFICE):
-        raise FileLocked
-    if content.startswith(_PACKAGE):
-        return first_sheet(content, most_rows=MOST_ROWS + 1, most_columns=len(NAMES) + len(UNUSED))
-    return _csv_rows(content)
-
-
-def _name_in(title: str) -> str:
-    """A column's own name, also where its title stands before it: 中文名称 (name_zh)."""
-    found = _IN_BRACKETS.search(title)
-    return found[1] if found else title.strip()
 
 
 def _check_header(header: list[str]) -> None:
@@ -172,7 +131,7 @@ def _codes(column: str, cell: str) -> str:
         return cell
     by_word = {word: code for code, words in known().items() for word in words}
     parts = (part.strip() for part in cell.replace("；", SEPARATOR).split(SEPARATOR))
-    return SEPARATOR.join(by_word.get(part) or _name_in(part) for part in parts if part)
+    return SEPARATOR.join(by_word.get(part) or name_in(part) for part in parts if part)
 
 
 def _draft(number: int, values: list[str], header: list[str]) -> DraftRow:
@@ -190,11 +149,11 @@ def _draft(number: int, values: list[str], header: list[str]) -> DraftRow:
 def read_drafts(content: bytes) -> DraftFile:
     """The rows of a CSV file (UTF-8 or GB 18030) or of a workbook's first sheet.
 
-    Raises ``FileOfDraftsRefused`` or an error of ``files.inspection``, each with one sentence.
+    Raises ``TableRefused`` or another error of ``files.inspection``, each with one sentence.
     """
-    raw = _raw_rows(content)
+    raw = raw_rows(content, most_rows=MOST_ROWS + 1, most_columns=len(NAMES) + len(UNUSED))
     head = raw[0] if raw else []
-    header = [_name_in(title) for title in head]
+    header = [name_in(title) for title in head]
     _check_header(header)
     filled = [(number, values) for number, values in enumerate(raw[1:], start=2) if any(map(str.strip, values))]
     if not filled:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from finmart.config import Settings
 from finmart.platform.db.session import Database, session, unit_of_work
+from finmart.platform.files.inspection import tables
 from finmart.platform.files.inspection.sheets import SheetOut, as_csv, as_xlsx
 from finmart.products import service
 from finmart.products.editing import table
@@ -164,7 +165,7 @@ def test_faults_come_back_behind_their_rows(clerk: FlaskClient) -> None:
 def test_a_file_that_cannot_be_used_gets_one_sentence(
     clerk: FlaskClient, content: bytes, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(tables, "MOST_BYTES", 100_000)
     before = _versions()
     for step in ("check", "faults", "import"):
         answer = _send(clerk, content, step)

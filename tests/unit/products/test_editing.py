@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finmart.platform.files.inspection import tables
+from finmart.platform.files.types.errors import TableRefused
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.money import Term
 from finmart.products.catalogue import DATA, read_catalogue
@@ -213,11 +215,11 @@ def test_the_whole_row_over_its_own_product_repeats_no_clause() -> None:
         (_csv('name_zh,product_type\n"a,b\n'), "CSV"),
         (b"\xff\xfe\x00", "UTF-8"),
         (_csv("name_zh,product_type\n" + "a,b\n" * 301), "300"),
-        (b"a" * (table.MOST_BYTES + 1), "2 MB"),
+        (b"a" * (tables.MOST_BYTES + 1), "2 MB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_one_sentence(content: bytes, said: str) -> None:
-    with pytest.raises(table.FileOfDraftsRefused, match=said):
+    with pytest.raises(TableRefused, match=said):
         table.read_drafts(content)
 
 

@@ -84,6 +84,10 @@ class FileLost(NotReady):
         super().__init__(N_("这个文件暂时无法打开，请联系平台运营人员。"))
 
 
+class TableRefused(FileRefused):
+    """A table that was filled in cannot be read as one; the sentence says why."""
+
+
 class SheetTooLarge(FileRefused):
     """A sheet whose cells reach further than is read here."""
 
