@@ -1,4 +1,4 @@
-"""Drafts of the ranking rule: written by one person, tried on stored demands, committed by another; then frozen."""
+"""Drafts of the ranking rule: written by one person, tried and committed by somebody else; then frozen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,9 @@ from finmart.matching.rulesets.types import (
     RuleOutdated,
     RuleRefused,
     Ruleset,
+    RuleTriedAlone,
     RuleUnknown,
+    RuleUntried,
     RuleWithoutReason,
     read_rule,
 )
@@ -27,6 +29,7 @@ from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
+from finmart.platform.kernel.errors import FinmartError
 
 MANAGE = Permission.ALL_RULES_MANAGE
 _SUM_ZH = "下列各项按权重相加，合计小的在前；合计相同的再逐项比较。"
@@ -172,23 +175,56 @@ def withdraw_draft(actor: Actor, version: int) -> None:
     repository.remove_draft(row)
 
 
+def note_trial(actor: Actor, draft: Draft) -> None:
+    """Keep that somebody saw what these very words would change. A command that nobody signed for is no somebody."""
+    if actor.user_id is not None:
+        repository.add_trial(version=draft.version, fingerprint=draft.fingerprint, user_id=actor.user_id, at=now())
+
+
+def _people_refused(row: RankingRuleset, actor: Actor) -> FinmartError | None:
+    """Why ``actor`` may not be the one who commits, or why too few people have looked."""
+    if actor.user_id is None or actor.user_id == row.author_id:
+        return RuleOfOnesOwn()
+    triers = repository.triers(row.fingerprint) - {row.author_id}
+    if not triers:
+        return RuleUntried()
+    if row.author_id is None and triers == {actor.user_id}:
+        return RuleTriedAlone()
+    return None
+
+
+def _words_refused(row: RankingRuleset, ranking: Ruleset) -> FinmartError | None:
+    """What is wrong with the draft itself."""
+    if row.version <= ranking.version:
+        return RuleOutdated(row.version)
+    fault = _fault(row.document)
+    if fault is not None:
+        return RuleRefused(fault)
+    return None if row.document.get("reason_zh") else RuleWithoutReason()
+
+
+def hindrance(actor: Actor, version: int) -> FinmartError | None:
+    """Why ``actor`` could not commit this draft now; None when nothing is in the way.
+
+    Raises ``PermissionMissing`` or ``RuleUnknown``.
+    """
+    require(actor, MANAGE)
+    row = _row(version)
+    return _words_refused(row, rulesets.active()) or _people_refused(row, actor)
+
+
 def commit_draft(actor: Actor, version: int) -> None:
     """Let a draft rank from now on; it is frozen.
 
-    Raises ``PermissionMissing``, ``RuleUnknown``, ``RuleOfOnesOwn`` for its author, ``RuleOutdated`` when a later
-    version ranks already, ``RuleRefused`` when the engine cannot use it, ``RuleWithoutReason``.
+    Raises ``PermissionMissing``, ``RuleUnknown``, ``RuleOutdated`` when a later version ranks already, ``RuleRefused``
+    when the engine cannot use it, ``RuleWithoutReason``, ``RuleOfOnesOwn`` for its author and for commands,
+    ``RuleUntried`` until somebody who did not write it has tried these very words, or ``RuleTriedAlone`` when a draft
+    without an author was tried by nobody else.
     """
-    require(actor, MANAGE)
+    refused = hindrance(actor, version)
+    if refused is not None:
+        raise refused
     row, ranking = _row(version), rulesets.active()
-    if actor.user_id is None or actor.user_id == row.author_id:
-        raise RuleOfOnesOwn
-    if version <= ranking.version:
-        raise RuleOutdated(version)
-    fault = _fault(row.document)
-    if fault is not None:
-        raise RuleRefused(fault)
-    if not row.document.get("reason_zh"):
-        raise RuleWithoutReason
     rulesets.keep(ranking)
     row.committed_by_id, row.committed_at = actor.user_id, now()
     event = RuleCommitted(target=str(version), from_version=ranking.version, fingerprint=row.fingerprint)

@@ -1,12 +1,12 @@
-"""The table of ranking rules."""
+"""The tables of ranking rules and of their trials."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, event, inspect
+from sqlalchemy import Connection, String, UniqueConstraint, event, inspect
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from finmart.platform.db.base import Base, Timestamped
+from finmart.platform.db.base import Base, Identified, Timestamped
 from finmart.platform.db.types import BigId, JsonValue, UtcDateTime
 
 
@@ -25,6 +25,18 @@ class RankingRuleset(Timestamped, Base):
     #: Two people: who wrote it, and who let it rank. Users are never deleted.
     author_id: Mapped[int | None] = mapped_column(BigId)
     committed_by_id: Mapped[int | None] = mapped_column(BigId)
+
+
+class RankingTrial(Identified, Base):
+    """Somebody saw what exactly these words of a draft would change. Kept when the draft is changed or given up."""
+
+    __tablename__ = "ranking_trial"
+    __table_args__ = (UniqueConstraint("fingerprint", "user_id"),)
+
+    version: Mapped[int]
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
 def _refuse_change(_mapper: Mapper[RankingRuleset], _connection: Connection, target: RankingRuleset) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from finmart.matching.rulesets.models import RankingRuleset
+from finmart.matching.rulesets.models import RankingRuleset, RankingTrial
 from finmart.matching.rulesets.types import Json
 from finmart.platform.db.session import session
 
@@ -63,3 +63,16 @@ def remove_draft(row: RankingRuleset) -> None:
     """Delete a draft; a committed version refuses it."""
     session().delete(row)
     session().flush()
+
+
+def add_trial(*, version: int, fingerprint: str, user_id: int, at: datetime) -> None:
+    """Keep who saw what exactly these words would change; once is enough, also of two trials at one moment."""
+    row = RankingTrial(version=version, fingerprint=fingerprint, user_id=user_id, at=at)
+    with suppress(IntegrityError), session().begin_nested():
+        session().add(row)
+
+
+def triers(fingerprint: str) -> frozenset[int]:
+    """Everybody who tried exactly these words."""
+    query = select(RankingTrial.user_id).where(RankingTrial.fingerprint == fingerprint)
+    return frozenset(session().scalars(query))

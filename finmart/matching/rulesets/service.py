@@ -79,11 +79,12 @@ def keep(ruleset: Ruleset) -> None:
         raise RuleFrozen(ruleset.version)
 
 
-def keep_learned_draft(strength: Mapping[str, float], learned: Json) -> Json:
+def keep_learned_draft(strength: Mapping[str, float], learned: Json, *, author_id: int | None) -> Json:
     """Keep a draft of the rule in force whose criteria stand in the order that outcomes suggest; it ranks nothing.
 
     ``strength``: criterion → how much it told. Only these change places among themselves, so that the verdict stays
-    first and turns stay last; ``learned`` (data, day, metrics) goes with the draft. Returns the draft's document.
+    first and turns stay last; ``learned`` (data, day, metrics) goes with the draft. ``author_id``: who trained it, None
+    for the command alone. Returns the draft's document.
     """
     rule = active()
     criteria = list(rule.document["criteria"])
@@ -97,10 +98,11 @@ def keep_learned_draft(strength: Mapping[str, float], learned: Json) -> Json:
         "title_zh": "从结果学到的排序规则草案",
         "title_en": "Draft of a ranking rule learned from outcomes",
         "reason_zh": "申请的结果提示：越能说明问题的条件越应在前；依据和指标见 learned。",
-        "reason_en": "Outcomes suggest that criteria which told more should stand earlier; data and metrics under learned.",
+        "reason_en": "Outcomes suggest that criteria which told more should stand earlier; see learned for the data.",
         "criteria": criteria,
         "learned": {**learned, "from_version": rule.version},
     }
     read_rule(document)
-    repository.add_draft(version=document["version"], document=document, fingerprint=fingerprint(document))
+    mark = fingerprint(document)
+    repository.add_draft(version=document["version"], document=document, fingerprint=mark, author_id=author_id)
     return document

@@ -66,6 +66,20 @@ class RuleOfOnesOwn(NotAllowed):
         super().__init__(N_("底稿是您写的，要由另一位运营人员核对后生效。"))
 
 
+class RuleUntried(Conflict):
+    """Nobody but its author has seen what these very words of a draft would change."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这份底稿的现有内容还没有由写底稿以外的运营人员试算，请先试算，看过变化后再让它生效。"))
+
+
+class RuleTriedAlone(NotAllowed):
+    """A draft that nobody wrote needs two people: one who tries it, another who commits it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这份底稿没有作者，只有您试算过；要由另一位运营人员核对后生效。"))
+
+
 class RuleOutdated(Conflict):
     """Another version was committed since the draft was begun."""
 

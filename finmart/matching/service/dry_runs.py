@@ -100,7 +100,7 @@ def _institutions(every: Sequence[_Tried]) -> tuple[InstitutionShare, ...]:
 
 
 def dry_run(actor: Actor, version: int) -> DryRun:
-    """Try a draft on the newest run of every stored demand; nothing is stored but that it was tried.
+    """Try a draft on the newest run of every stored demand; nothing is stored but who tried exactly these words.
 
     Raises ``PermissionMissing``, ``RuleUnknown``, or ``RuleRefused`` for a draft that the engine cannot use.
     """
@@ -115,6 +115,7 @@ def dry_run(actor: Actor, version: int) -> DryRun:
     moves = [places for one in every for places in one.moves]
     event = RuleTried(target=str(version), fingerprint=draft.fingerprint, demands=len(every), changed=len(changed))
     record(actor, event)
+    drafts.note_trial(actor, draft)
     return DryRun(
         version=version,
         against=ranking.version,

@@ -42,9 +42,11 @@ def _a_draft(_person: Person | None) -> str:
 def _a_draft_of_somebody_else(person: Person | None) -> str:
     version = int(_a_draft(person))
     actor = Actor(name="somebody", user_id=None, permissions=frozenset({Permission.ALL_RULES_MANAGE}))
+    trier = Actor(name="somebody else", user_id=0, permissions=actor.permissions)
     codes = {"verdict": {"met": 0, "met_checked": 0, "open": 1, "unchecked": 2, "not_met": 3}}
     with unit_of_work():
         drafts.write_draft(actor, version, drafts.Wording(("verdict", "cost"), codes, {}, "先看成本"))
+        drafts.note_trial(trier, drafts.draft_of(trier, version))
     return str(version)
 
 

@@ -39,6 +39,7 @@ def test_the_page_of_a_trial_and_the_version_after_it(visit: CityVisit) -> None:
     version = _draft("verdict", "speed", "turn")
     visit.enter("operator")
     operator = visit.client
+    assert operator.post(f"/operator/rankings/{version}/commit").status_code == 409
     tried = operator.post(f"/operator/rankings/{version}/trial")
     assert "前十位有变化的需求" in tried.get_data(as_text=True)
     assert operator.post(f"/operator/rankings/{version}/commit").status_code == 302

@@ -173,7 +173,8 @@ def test_training_on_too_little_names_the_number() -> None:
 def test_a_learned_draft_ranks_nothing() -> None:
     with unit_of_work():
         before = rulesets.active()
-        document = rulesets.keep_learned_draft({"fit": 0.1, "not_met": 0.5, "unknown": 0.9}, {"decisions": 120})
+        strength = {"fit": 0.1, "not_met": 0.5, "unknown": 0.9}
+        document = rulesets.keep_learned_draft(strength, {"decisions": 120}, author_id=None)
         assert rules.committed(version=document["version"]) is None
         assert rulesets.active() == before
         keys = [entry["key"] for entry in document["criteria"]]

@@ -1,6 +1,7 @@
 """Drafts of the ranking rule: two people, tried on stored demands, frozen, and no paid place."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,17 +14,20 @@ from finmart.matching.rulesets.types import (
     RuleOfOnesOwn,
     RuleOutdated,
     RuleRefused,
+    RuleTriedAlone,
     RuleUnknown,
+    RuleUntried,
     RuleWithoutReason,
 )
 from finmart.matching.service import dry_runs
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import PermissionMissing
 from finmart.platform.db.session import Database, session, unit_of_work
-from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.actor import Actor, system_actor
 
 MANAGE = frozenset({Permission.ALL_RULES_MANAGE})
-WRITER, CHECKER = (Actor(name=f"user {n}", user_id=n, permissions=MANAGE) for n in (1, 2))
+WRITER, CHECKER, THIRD = (Actor(name=f"user {n}", user_id=n, permissions=MANAGE) for n in (1, 2, 3))
+COMMAND = system_actor("command", "a test", MANAGE)
 CODES = {
     "verdict": {"met": 0, "met_checked": 0, "open": 1, "unchecked": 2, "not_met": 3},
     "fit": {"full": 0, "open": 1, "partial": 2, "none": 3},
@@ -46,6 +50,7 @@ def test_whoever_wrote_it_may_not_commit_it_and_it_is_frozen_after(draft: int) -
     with unit_of_work(readonly=True):
         assert rulesets.active().version == 2
     with unit_of_work():
+        dry_runs.dry_run(CHECKER, draft)
         drafts.commit_draft(CHECKER, draft)
     with unit_of_work(readonly=True):
         ranking = rulesets.active()
@@ -64,10 +69,62 @@ def test_changing_a_draft_makes_one_its_author(draft: int) -> None:
         drafts.commit_draft(CHECKER, draft)
 
 
+def test_only_a_trial_of_these_very_words_by_another_person_opens_the_way(draft: int) -> None:
+    with unit_of_work():
+        dry_runs.dry_run(WRITER, draft)
+        dry_runs.dry_run(COMMAND, draft)
+    with pytest.raises(RuleUntried), unit_of_work():
+        drafts.commit_draft(CHECKER, draft)
+    with unit_of_work():
+        dry_runs.dry_run(CHECKER, draft)
+        dry_runs.dry_run(CHECKER, draft)
+        drafts.write_draft(WRITER, draft, replace(SAID, weights={"cost": 2, "words": 10}))
+    with pytest.raises(RuleUntried), unit_of_work():
+        drafts.commit_draft(CHECKER, draft)
+    with unit_of_work():
+        drafts.write_draft(WRITER, draft, SAID)  # The same words again are the ones that were tried.
+        drafts.commit_draft(THIRD, draft)
+
+
+def test_whoever_rewrites_a_draft_does_not_count_as_having_tried_it(draft: int) -> None:
+    with unit_of_work():
+        dry_runs.dry_run(CHECKER, draft)
+        drafts.write_draft(CHECKER, draft, SAID)
+    with pytest.raises(RuleUntried), unit_of_work():
+        drafts.commit_draft(WRITER, draft)
+
+
+@pytest.mark.usefixtures("database")
+def test_what_a_command_learned_needs_two_people() -> None:
+    with unit_of_work():
+        learned = rulesets.keep_learned_draft({"fit": 0.1, "unknown": 0.9}, {}, author_id=None)["version"]
+    for actor, refusal in ((CHECKER, RuleUntried), (COMMAND, RuleOfOnesOwn)):
+        with pytest.raises(refusal), unit_of_work():
+            drafts.commit_draft(actor, learned)
+    with unit_of_work():
+        dry_runs.dry_run(CHECKER, learned)
+    with pytest.raises(RuleTriedAlone), unit_of_work():
+        drafts.commit_draft(CHECKER, learned)
+    with unit_of_work():
+        drafts.commit_draft(THIRD, learned)
+        assert rulesets.active().version == learned
+
+
+@pytest.mark.usefixtures("database")
+def test_whoever_trained_a_rule_is_its_author() -> None:
+    with unit_of_work():
+        learned = rulesets.keep_learned_draft({"fit": 0.1}, {}, author_id=WRITER.user_id)["version"]
+        assert drafts.draft_of(CHECKER, learned).author_id == WRITER.user_id
+        dry_runs.dry_run(CHECKER, learned)
+    with pytest.raises(RuleOfOnesOwn), unit_of_work():
+        drafts.commit_draft(WRITER, learned)
+
+
 def test_a_draft_older_than_what_ranks_is_refused(draft: int) -> None:
     with unit_of_work():
         later = drafts.new_draft(WRITER, 2).version
         drafts.write_draft(WRITER, later, SAID)
+        dry_runs.dry_run(CHECKER, later)
         drafts.commit_draft(CHECKER, later)
     with pytest.raises(RuleOutdated), unit_of_work():
         drafts.commit_draft(CHECKER, draft)

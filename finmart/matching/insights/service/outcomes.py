@@ -238,7 +238,7 @@ def train(actor: Actor) -> dict[str, Any]:
         "metrics": {"ranking": answer["ranking"], "likelihood": whole},
         "likelihood": fitted.as_json(),
     }
-    document = rulesets.keep_learned_draft(strength, about_it)
+    document = rulesets.keep_learned_draft(strength, about_it, author_id=actor.user_id)
     record(actor, RuleDrafted(target=str(document["version"]), decisions=len(decided)))
     return document
 
