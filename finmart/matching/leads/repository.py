@@ -157,16 +157,20 @@ def of_applicant(*, organisation_id: int, limit: int, offset: int) -> tuple[list
     return _page(query, limit=limit, offset=offset)
 
 
-def board(*, exclude_organisation: int, limit: int, offset: int) -> tuple[list[Demand], int]:
-    """Demands on the board that the institution does not work on, newest first."""
+def _on_board(exclude_organisation: int) -> Select[Demand]:
     mine = select(Lead.demand_id).where(Lead.organisation_id == exclude_organisation, Lead.ended_at.is_(None))
-    query = (
-        select(Demand)
-        .where(Demand.state == "published", Demand.on_board.is_(True), Demand.id.not_in(mine))
-        .order_by(Demand.published_at.desc(), Demand.id.desc())
-    )
-    total = session().scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    return list(session().scalars(query.limit(limit).offset(offset))), total
+    return select(Demand).where(Demand.state == "published", Demand.on_board.is_(True), Demand.id.not_in(mine))
+
+
+def board(*, exclude_organisation: int) -> list[Demand]:
+    """Demands on the board that the institution does not work on, newest first."""
+    query = _on_board(exclude_organisation).order_by(Demand.published_at.desc(), Demand.id.desc())
+    return list(session().scalars(query))
+
+
+def count_board(*, exclude_organisation: int) -> int:
+    """How many demands ``board`` holds."""
+    return session().scalar(select(func.count()).select_from(_on_board(exclude_organisation).subquery())) or 0
 
 
 def taken_places(demand_ids: Iterable[int]) -> dict[int, int]:

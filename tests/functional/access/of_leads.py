@@ -190,7 +190,22 @@ ROWS: dict[str, Row] = {
         Call(role="institution_admin", query={"tab": "mine", "state": "review", "page": "1"}),
         Call(role="institution_admin", query={"tab": "ended", "state": "nonsense"}),
     ),
-    "matching.board": row(LOOK, Call(role="institution_clerk"), Call(role="institution_clerk", query={"page": "2"})),
+    "matching.board": row(
+        LOOK,
+        Call(role="institution_clerk"),
+        Call(role="institution_clerk", query={"page": "2"}),
+        Call(
+            role="institution_clerk",
+            query={
+                "amount": "50",
+                "term": "more",
+                "region": "nowhere",
+                "kind": "nobody",
+                "purpose": "x",
+                "sort": "urgent",
+            },
+        ),
+    ),
     "matching.take_card": row(
         WORK,
         Call(role="institution_clerk", values=_CARD),

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.types.values import NewDemand
-from finmart.matching.leads.service import applicant, reading
+from finmart.matching.leads.service import applicant, boarding, reading
 from finmart.platform.accounts.service import claims, evidence
 from finmart.platform.accounts.types.claims import ClaimMethod
 from finmart.platform.db.session import Database, unit_of_work
@@ -58,7 +58,7 @@ def test_a_board_of_many_cards_asks_as_little_as_one_of_few(world: Database) -> 
     def questions() -> int:
         with unit_of_work(readonly=True):
             asked.clear()
-            reading.board(desk)
+            boarding.board(desk)
             return len(asked)
 
     with unit_of_work(readonly=True):

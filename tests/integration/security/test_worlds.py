@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from finmart.credit.service import consenting, granted
 from finmart.matching.demands import service as demands
-from finmart.matching.leads.service import applicant, institution, reading, talking
+from finmart.matching.leads.service import applicant, boarding, institution, reading, talking
 from finmart.matching.leads.types.values import ContactChannel, ContactOutcome
 from finmart.matching.service import demands as matching
 from finmart.matching.service import runs
@@ -46,7 +46,7 @@ LISTS: tuple[Callable[[Actor], Any], ...] = (
     matching.own_demands_with_runs,
     members.list_invitations,
     members.list_members,
-    reading.board,
+    boarding.board,
     reading.inbox,
     reading.inbox_counts,
     reading.own_applications,

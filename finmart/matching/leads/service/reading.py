@@ -135,19 +135,6 @@ def _with_names(rows: list[Lead]) -> list[tuple[LeadView, DemandView, str]]:
     return [(lead, demand, cards[lead.organisation_id].name_zh) for lead, demand in _with_demands(rows)]
 
 
-def board(actor: Actor, *, number: int = 1) -> Page[Card]:
-    """Anonymous cards that the institution may take, newest first. Raises ``PermissionMissing``."""
-    require(actor, Permission.OWN_LEADS_READ)
-    number = max(1, number)
-    rows, total = repository.board(
-        exclude_organisation=actor.organisation_id or 0, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
-    )
-    taken = repository.taken_places(row.id for row in rows)
-    kinds = applicant_kinds(row.organisation_id for row in rows)
-    cards = [_card_of(row, taken.get(row.id, 0), kinds.get(row.organisation_id, "")) for row in rows]
-    return Page(cards, total, number, PAGE_SIZE)
-
-
 def inbox_counts(actor: Actor) -> InboxCounts:
     """How much waits at the actor's institution. Raises ``PermissionMissing``."""
     require(actor, Permission.OWN_LEADS_READ)
@@ -155,7 +142,7 @@ def inbox_counts(actor: Actor) -> InboxCounts:
     living, overdue, mine = repository.count_living(
         organisation_id=organisation_id, day=today(), clerk_user_id=actor.user_id, branches=reach_of(actor)
     )
-    _rows, cards = repository.board(exclude_organisation=organisation_id, limit=0, offset=0)
+    cards = repository.count_board(exclude_organisation=organisation_id)
     return InboxCounts(living, overdue, mine, cards)
 
 
@@ -179,10 +166,10 @@ def own_card(actor: Actor, demand: DemandView) -> Card:
 
 def _card_with_places(row: Demand) -> Card:
     kind = applicant_kinds([row.organisation_id]).get(row.organisation_id, "")
-    return _card_of(row, repository.taken_places([row.id]).get(row.id, 0), kind)
+    return card_of(row, repository.taken_places([row.id]).get(row.id, 0), kind)
 
 
-def _card_of(row: Demand, taken: int, kind: str) -> Card:
+def card_of(row: Demand, taken: int, kind: str) -> Card:
     """A demand without anything that tells who needs it: its district, never its street or industry."""
     return Card(
         public_id=row.public_id,

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 from finmart.matching.demands.types.clocks import Owner
 from finmart.matching.forms.fields import told_apart, wan_text
 from finmart.matching.forms.offers import TakeForm
-from finmart.matching.leads.service import institution, pricing, reading
+from finmart.matching.leads.service import boarding, institution, pricing, reading
 from finmart.matching.leads.types.states import LIVE, LeadState
 from finmart.matching.leads.types.values import Card, Sheet
 from finmart.matching.routes.blueprint import blueprint
-from finmart.matching.routes.leads import wording
+from finmart.matching.routes.leads import board_view, wording
 from finmart.matching.routes.leads.attempts import refusal
 from finmart.matching.routes.leads.desk import branch_choices, product_choices
 from finmart.matching.routes.leads.standing import ShownLead
@@ -74,10 +74,21 @@ def inbox() -> Answer:
 @blueprint.get("/institution/board")
 @requires(Permission.OWN_LEADS_READ)
 def board() -> Answer:
-    """Anonymous cards that the institution may take, newest first."""
+    """Anonymous cards that the institution may take: filters with counts, an order, all in the address."""
     actor = current_actor()
-    page = reading.board(actor, number=page_number(request.args.get("page")))
-    return render_template("leads/board.html", page=page, actor=actor)
+    asked = board_view.asked(request.args)
+    found = boarding.board(actor, asked, number=page_number(request.args.get("page")))
+    return render_template(
+        "leads/board.html",
+        page=found.page,
+        actor=actor,
+        filters=board_view.filters(found, asked),
+        chosen=board_view.chosen(found, asked),
+        wider=board_view.wider(found, asked),
+        sorts=board_view.sorts(asked),
+        without_filters=board_view.without_filters(asked),
+        by_product="product" in asked.where,
+    )
 
 
 def _card_page(card: Card, form: TakeForm | None = None, sheet: Sheet | None = None) -> str:
