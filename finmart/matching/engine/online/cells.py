@@ -1,8 +1,9 @@
 """One applicant's cell in every column, and from them the state of every node of the plan."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar, TypeAlias
 
@@ -10,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmart.conditions.evaluate import evaluate_leaf
-from finmart.conditions.types import Expression, Facts, FactValue, Leaf, OnList, State, Window, WindowOf
+from finmart.conditions.types import Expression, Fact, Facts, FactValue, Leaf, OnList, State, Window
+from finmart.conditions.units import DATE
+from finmart.matching.engine.online.levels import padded
+from finmart.matching.engine.online.places import Cuts, Figure, cell_of, cell_of_quotient, figure, series
 from finmart.matching.engine.online.values import Known, value_of
 from finmart.matching.engine.plan.types import (
     MET,
+    NEVER_NODE,
     NO_CELL,
     NOT_MET,
     UNKNOWN,
@@ -21,29 +26,40 @@ from finmart.matching.engine.plan.types import (
     Column,
     Indexes,
     Kind,
-    Number,
     Plan,
     States,
 )
+from finmart.reference.facts import unit_of
 
 OF_STATE = {State.NOT_MET: NOT_MET, State.UNKNOWN: UNKNOWN, State.MET: MET}
 Cell: TypeAlias = Callable[[Known], int]
 
 
-def cell_of(value: Number | None, cuts: tuple[Number, ...]) -> int:
-    """The cell that ``value`` lies in (see ``plan.types.Column``)."""
-    if value is None:
-        return NO_CELL
-    place = bisect_left(cuts, value)
-    return 2 * place + (place < len(cuts) and cuts[place] == value)
+def _fact(key: str, cuts: Cuts) -> Cell:
+    def cell(known: Known) -> int:
+        found = known.facts.get(key)
+        if found is None or isinstance(found.value, bool) or not isinstance(found.value, int):
+            return NO_CELL
+        return bisect_left(cuts, found.value) + bisect_right(cuts, found.value)
+
+    return cell
 
 
-def _number(source: Expression, cuts: tuple[Number, ...]) -> Cell:
-    if isinstance(source, Window) and source.of is WindowOf.MEAN and source.months > 0:
-        # A mean compares with a bound as the sum does with so many times it, without a fraction.
-        return _number(replace(source, of=WindowOf.SUM), tuple(cut * source.months for cut in cuts))
+def _number(source: Expression, cuts: Cuts) -> Cell:
+    whole = tuple(cut for cut in cuts if isinstance(cut, int))
     value = value_of(source)
-    return lambda known: cell_of(value(known), cuts)
+    if len(whole) < len(cuts):
+        return lambda known: cell_of(value(known), cuts)
+    if isinstance(source, Fact) and unit_of(source.key) != DATE:
+        return _fact(source.key, cuts)
+
+    def cell(known: Known) -> int:
+        found = value(known)
+        if isinstance(found, Fraction):
+            return cell_of_quotient(found.numerator, found.denominator, whole)
+        return NO_CELL if found is None else bisect_left(whole, found) + bisect_right(whole, found)
+
+    return cell
 
 
 def _flag(key: str) -> Cell:
@@ -129,71 +145,92 @@ class Reader:
     def __init__(self, plan: Plan, former: "Reader | None" = None) -> None:
         self._former = former
         self.plan = plan
-        made = [(place, column) for place, column in enumerate(plan.columns) if column.kind is not Kind.CODES]
-        self._cells: list[tuple[int, Cell]] = [(place, _cell(column)) for place, column in made]
+        self._cells: dict[int, Cell] = {}
+        self._figures: dict[str, list[tuple[int, Figure]]] = {}
+        for place, column in enumerate(plan.columns):
+            self._add(place, column)
         codes = [place for place, column in enumerate(plan.columns) if column.kind is Kind.CODES]
         self.vocabularies = {place: self._vocabulary(place) for place in codes}
         self._former = None
-        predicates = plan.predicates
-        of_cells = np.array([c.kind is not Kind.CODES for c in plan.columns], dtype=np.bool_)[predicates.column]
-        self._numbered = np.flatnonzero(of_cells)
-        self._column = predicates.column[self._numbered]
-        self._low, self._high = predicates.low[self._numbered], predicates.high[self._numbered]
-        self._nodes = 2 * predicates.node[self._numbered]
+        self._by_number()
+        self._tables = [padded(level) for level in plan.levels]
+
+    def _add(self, place: int, column: Column) -> None:
+        if isinstance(column.source, Window):
+            own = self._figures.setdefault(column.source.series, [])
+            own.append((place, figure(column.source, column.cuts)))
+        elif column.kind is not Kind.CODES:
+            self._cells[place] = _cell(column)
+
+    def _by_number(self) -> None:
+        predicates = self.plan.predicates
+        of_cells = np.array([c.kind is not Kind.CODES for c in self.plan.columns], dtype=np.bool_)[predicates.column]
+        numbered = np.flatnonzero(of_cells)
+        self._column = predicates.column[numbered]
+        self._low, self._high = predicates.low[numbered], predicates.high[numbered]
+        self._nodes = predicates.node[numbered]
 
     def _vocabulary(self, place: int) -> Vocabulary:
         predicates = self.plan.predicates
         own = np.flatnonzero(predicates.column == place)
         key = str(self.plan.columns[place].source)
-        nodes, leaves = 2 * predicates.node[own], tuple(predicates.leaves[number] for number in own)
+        nodes, leaves = predicates.node[own], tuple(predicates.leaves[number] for number in own)
         before = None if self._former is None else self._former.vocabularies.get(place)
         return Vocabulary(key, nodes, leaves) if before is None else before.followed(nodes, leaves)
 
     def cells(self, known: Known) -> NDArray[np.int32]:
         """The applicant's cell in every column; columns of codes have none."""
-        found = np.full(len(self.plan.columns), NO_CELL, dtype=np.int32)
-        for place, cell in self._cells:
+        found = [NO_CELL] * len(self.plan.columns)
+        for place, cell in self._cells.items():
             found[place] = cell(known)
-        return found
+        for key in self._figures:
+            self._put_figures(found, known, key)
+        return np.array(found, dtype=np.int32)
+
+    def _put_figures(self, found: list[int] | NDArray[np.int32], known: Known, key: str) -> None:
+        months = known.series(key)
+        if months is None:
+            for place, _cell_of_figure in self._figures[key]:
+                found[place] = NO_CELL
+            return
+        own = series(months)
+        for place, cell_of_figure in self._figures[key]:
+            found[place] = cell_of_figure(own)
 
     @cached_property
     def reads(self) -> dict[str, tuple[int, ...]]:
-        """key → the columns that read it."""
+        """key → the columns that read it, but for windows."""
         found: dict[str, list[int]] = {}
-        for place, column in enumerate(self.plan.columns):
-            for key in column.keys:
+        for place in self._cells:
+            for key in self.plan.columns[place].keys:
                 found.setdefault(key, []).append(place)
         return {key: tuple(places) for key, places in found.items()}
 
     def renewed(self, cells: NDArray[np.int32], known: Known, keys: Iterable[str]) -> NDArray[np.int32]:
         """``cells`` after the facts ``keys`` have changed."""
-        found = cells.copy()
-        by_place = dict(self._cells)
-        for place in {place for key in keys for place in self.reads.get(key, ()) if place in by_place}:
-            found[place] = by_place[place](known)
+        found, changed = cells.copy(), set(keys)
+        for place in {place for key in changed for place in self.reads.get(key, ())}:
+            found[place] = self._cells[place](known)
+        for key in changed & self._figures.keys():
+            self._put_figures(found, known, key)
         return found
 
     def literals(self, cells: NDArray[np.int32], known: Known) -> States:
         """The state of every literal: (2 · nodes,)."""
-        found = np.empty(2 * self.plan.nodes, dtype=np.uint8)
-        found[:2] = NOT_MET, MET
-        found[2 * UNKNOWN_NODE : 2 * UNKNOWN_NODE + 2] = UNKNOWN
-        own = cells[self._column]
-        met = (own >= self._low) & (own <= self._high)
-        self._put(found, self._nodes, np.where(own < 0, UNKNOWN, met * np.uint8(MET)).astype(np.uint8))
+        found = np.zeros(self.plan.nodes, dtype=np.uint16)
+        found[NEVER_NODE], found[UNKNOWN_NODE] = LITERALS[NOT_MET], LITERALS[UNKNOWN]
+        literals: States = found.view(np.uint8)
+        own = cells.take(self._column)
+        # Not met, unknown and met are 0, 1, 2: met counts twice, and what has no cell lies below every range.
+        states = ((own >= self._low) & (own <= self._high)).view(np.uint8) << np.uint8(1)
+        states |= (own < 0).view(np.uint8)
+        found[self._nodes] = LITERALS.take(states)
         for vocabulary in self.vocabularies.values():
-            self._put(found, vocabulary.predicates, vocabulary.states(known.facts.get(vocabulary.key)))
-        for level in self.plan.levels:
-            # A part that is met counts in both halves of the number, one that is not known only in the lower half.
-            counted = np.add.reduceat(_COUNTED[found[level.parts]], level.starts)
-            states = ((counted >> 16) >= level.least).astype(np.uint8) + ((counted & 0xFFFF) >= level.least)
-            self._put(found, 2 * level.nodes, states)
-        return found
-
-    @staticmethod
-    def _put(found: States, positive: Indexes, states: States | int) -> None:
-        found[positive] = states
-        found[positive + 1] = MET - states
+            found[vocabulary.predicates] = LITERALS.take(vocabulary.states(known.facts.get(vocabulary.key)))
+        for table in self._tables:
+            found[table.nodes] = LITERALS.take(table.states(literals))
+        return literals
 
 
-_COUNTED = np.array([0, 1, (1 << 16) + 1], dtype=np.int32)
+#: By the state of a node, its two literals: the state itself and its opposite.
+LITERALS = np.array([[NOT_MET, MET], [UNKNOWN, UNKNOWN], [MET, NOT_MET]], dtype=np.uint8).view(np.uint16).ravel()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.online.need_view import Terms
-from finmart.matching.engine.online.tally import Tally
+from finmart.matching.engine.online.tally import SOME_MET, SOME_NOT_MET, SOME_UNKNOWN, Tally
 from finmart.matching.engine.plan.types import NOT_STATED, Plan, Term
 from finmart.matching.engine.rank import NOT_STATED as LAST
 from finmart.matching.engine.rank import SUM, TURN, RankingRule
@@ -41,9 +41,15 @@ class Rows:
 
 def verdicts(plan: Plan, tally: Tally) -> NDArray[np.uint8]:
     """``plain.verdict_of`` of every variant, as places in ``VERDICTS``."""
-    found = np.where(tally.met != 0, plan.variants.terms[Term.WORDS] != 0, np.uint8(UNCHECKED))
-    found = np.where(tally.unknown != 0, np.uint8(OPEN), found)
-    return np.where(tally.not_met != 0, np.uint8(NOT_MET), found)
+    total = tally.total
+    some_unknown = (total >= SOME_UNKNOWN).view(np.uint8)
+    # Nothing unknown, nothing not met: unchecked, or met with as much as words leave to be asked.
+    found = np.uint8(UNCHECKED) - (total >= SOME_MET).view(np.uint8) * (np.uint8(UNCHECKED) - plan.variants.worded)
+    found *= some_unknown ^ np.uint8(1)
+    # The larger number has the smaller one in it: two for what is unknown, two more for what is not met.
+    found += some_unknown << np.uint8(1)
+    found += (total >= SOME_NOT_MET).view(np.uint8) << np.uint8(1)
+    return found
 
 
 def _speed(rows: Rows, _codes: Codes) -> Numbers:

@@ -1,6 +1,7 @@
 """From the states of literals to what ranking counts in each variant: met, not met, unknown, preferences missed."""
 
 from dataclasses import dataclass
+from threading import local
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,10 @@ from numpy.typing import NDArray
 from finmart.matching.engine.plan.types import States, Variants
 
 #: What one clause adds, by its state and the two low bits of its slot (preferred, opposite): one byte each.
-_NOT_MET, _MET, _UNKNOWN, _MISSED = 1, 1 << 8, 1 << 16, 1 << 24
+#: The more it decides, the higher the byte, so that the whole number says which verdict it comes to.
+_MISSED, _MET, _UNKNOWN, _NOT_MET = 1, 1 << 8, 1 << 16, 1 << 24
+#: From here on a total has a clause that is met, unknown, not met.
+SOME_MET, SOME_UNKNOWN, SOME_NOT_MET = map(np.uint32, (_MET, _UNKNOWN, _NOT_MET))
 _WEIGHTS = np.array(
     [
         [_NOT_MET, _MET, _MISSED, 0],
@@ -28,12 +32,7 @@ class Tally:
     @property
     def not_met(self) -> NDArray[np.uint32]:
         """Required clauses that fail."""
-        return self.total & np.uint32(0xFF)
-
-    @property
-    def met(self) -> NDArray[np.uint32]:
-        """Required clauses that are met."""
-        return (self.total >> np.uint32(8)) & np.uint32(0xFF)
+        return self.total >> np.uint32(24)
 
     @property
     def unknown(self) -> NDArray[np.uint32]:
@@ -43,10 +42,28 @@ class Tally:
     @property
     def missed(self) -> NDArray[np.uint32]:
         """Preferences that are not met."""
-        return self.total >> np.uint32(24)
+        return self.total & np.uint32(0xFF)
+
+
+class Scratch(local):
+    """A thread's own memory for what is looked up, so that a request asks the system for none."""
+
+    def __init__(self) -> None:
+        self._kept = np.empty((0, 0), dtype=np.uint32)
+
+    def of(self, shape: tuple[int, ...]) -> NDArray[np.uint32]:
+        """An array of ``shape`` with anything in it, good until asked for again."""
+        if self._kept.shape != shape:
+            self._kept = np.empty(shape, dtype=np.uint32)
+        return self._kept
+
+
+_SCRATCH = Scratch()
 
 
 def tallied(variants: Variants, literals: States) -> Tally:
     """Count the clauses of every variant."""
     weights = _WEIGHTS.take(literals[::2], axis=0).ravel()
-    return Tally(weights.take(variants.slots, mode="clip").sum(axis=0, dtype=np.uint32))
+    # A slot is always in range: "clip" says only that nobody has to look.
+    found = weights.take(variants.slots, mode="clip", out=_SCRATCH.of(variants.slots.shape))
+    return Tally(found.sum(axis=0, dtype=np.uint32))

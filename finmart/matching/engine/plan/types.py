@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -119,6 +120,12 @@ class Variants:
     slots: Indexes
     terms: NDArray[np.int64]
     odd: NDArray[np.bool_]
+
+    @cached_property
+    def worded(self) -> NDArray[np.uint8]:
+        """1 for variants (V,) of a product with words that nobody can check, else 0."""
+        found: NDArray[np.uint8] = (self.terms[Term.WORDS] != 0).astype(np.uint8)
+        return found
 
 
 #: The opposite of what is never met, as a preference: it weighs nothing.
