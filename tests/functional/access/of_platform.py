@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from io import BytesIO
 
 from sqlalchemy import text
 
@@ -108,6 +109,7 @@ def _a_branch(person: Person | None) -> str:
         return row.public_id
 
 
+BRANCH_FILE = "name,region\r\n文件网点,360102\r\n".encode()
 BRANCH: dict[str, Value] = {
     "name": lambda _person: f"网点{public_id()}",
     "parent": "",
@@ -194,6 +196,23 @@ ROWS: dict[str, Row] = {
         "own:branches:manage",
         Call(role="institution_admin"),
         Call(role="institution_admin", method="POST", form=BRANCH),
+    ),
+    "accounts.import_branches": row(
+        "own:branches:manage",
+        Call(role="institution_admin"),
+        *(
+            Call(
+                role="institution_admin",
+                method="POST",
+                form={"file": lambda _person: (BytesIO(BRANCH_FILE), "branches.csv"), "step": step},
+            )
+            for step in ("check", "faults", "import")
+        ),
+    ),
+    "accounts.branch_template": row(
+        "own:branches:manage",
+        Call(role="institution_admin", values={"kind": "xlsx"}),
+        Call(role="institution_admin", values={"kind": "csv"}),
     ),
     "accounts.branch": row(
         "own:branches:manage",

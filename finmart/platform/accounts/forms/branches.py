@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -54,6 +55,17 @@ class BranchForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
             hours=self.hours.data or "",
             active_until=self.active_until.data,
         )
+
+
+class BranchFileForm(FlaskForm):  # type: ignore[misc]
+    """A workbook or a CSV file of branches."""
+
+    file = FileField(
+        lazy_gettext("网点文件"),
+        [FileRequired(lazy_gettext("请选择一个 XLSX 或 CSV 文件。"))],
+        description=lazy_gettext("XLSX（读第一张表），或 UTF-8、GB 18030 编码的 CSV；最多 300 个网点、2 MB。"),
+        render_kw={"accept": ".xlsx,.csv,text/csv"},
+    )
 
 
 class CloseForm(FlaskForm):  # type: ignore[misc]

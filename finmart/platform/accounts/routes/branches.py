@@ -45,7 +45,8 @@ def _below(found: list[BranchView], top: BranchView) -> set[str]:
     return names
 
 
-def _region_choices() -> list[SelectChoice]:
+def region_choices() -> list[SelectChoice]:
+    """The regions that a branch may serve, from the city down to streets and zones."""
     language = current_language()
     codes = [regions.CITY]
     for district in regions.districts():
@@ -62,7 +63,7 @@ def _form(actor: Actor, branch: BranchView | None) -> BranchForm:
         stated = vars(branch.details) | {"parent": branch.parent_public_id}
     form = BranchForm(data=stated)
     form.parent.choices = branch_choices(actor, without=branch)
-    form.region.choices = _region_choices()
+    form.region.choices = region_choices()
     if branch is not None and branch.id == actor.branch_id:
         # The place of one's own branch is decided above it.
         form.parent.choices = [SelectChoice(branch.parent_public_id, _("由上级决定"))]
@@ -85,9 +86,11 @@ def _try(form: BranchForm, act: Callable[[], object]) -> int | None:
 def branches() -> str:
     """The tree as the reader looks after it."""
     actor = current_actor()
+    found = service.list_branches(actor)
     return render_template(
         "accounts/branches.html",
-        branches=service.list_branches(actor),
+        branches=found,
+        names={branch.public_id: branch.details.name for branch in found},
         may_manage=actor.may(Permission.OWN_BRANCHES_MANAGE),
         actor=actor,
         most_levels=MOST_LEVELS,

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 
 from finmart.platform.accounts.routes import (
     account,
+    branch_file,
     branches,
     claims,
     counter,
@@ -30,6 +31,7 @@ from finmart.platform.web.navigation import use_demonstration_check
 #: Importing a page module hangs its routes on the blueprint.
 PAGES = (
     account,
+    branch_file,
     branches,
     claims,
     counter,

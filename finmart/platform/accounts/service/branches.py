@@ -79,7 +79,7 @@ def add_branch(actor: Actor, details: BranchDetails, *, parent: str = "", demons
     ``BranchRefused``.
     """
     organisation, tree = _locked(actor)
-    checked = _checked(tree, details, None)
+    checked = checked_details(tree, details, None)
     above = _parent(actor, tree, parent)
     if tree.level(above) + 1 > MOST_LEVELS:
         raise BranchTooDeep
@@ -103,7 +103,7 @@ def change_branch(actor: Actor, public_id: str, details: BranchDetails, *, paren
     """
     _organisation, tree = _locked(actor)
     row = _within(actor, tree, public_id)
-    checked = _checked(tree, details, row)
+    checked = checked_details(tree, details, row)
     before = _stated(tree, row)
     _move(actor, tree, row, parent)
     if row.name != checked.name:
@@ -153,6 +153,16 @@ def close_branch(actor: Actor, public_id: str, *, successor: str | None) -> None
     enqueue(CLOSED_JOB, {"branch": row.id, "successor": to.id if to else None})
 
 
+def own_tree(actor: Actor) -> Tree:
+    """The tree of the actor's institution as it stands. Raises ``OrganisationUnknown``."""
+    return tree_of(_own(actor).id)
+
+
+def locked_tree(actor: Actor) -> Tree:
+    """The same, held still until the transaction ends. Raises ``PermissionMissing`` or ``OrganisationUnknown``."""
+    return _locked(actor)[1]
+
+
 def own_branch_id(actor: Actor, public_id: str) -> int | None:
     """The inner id of a branch the actor looks after; of an empty name the head office's, None.
 
@@ -176,17 +186,18 @@ def _move(actor: Actor, tree: Tree, row: Branch, parent: str) -> None:
     row.parent_id = above.id if above else None
 
 
-def _checked(tree: Tree, details: BranchDetails, row: Branch | None) -> BranchDetails:
-    """``details`` trimmed. Raises ``BranchRefused`` or ``BranchNameTaken``."""
+def checked_details(tree: Tree, details: BranchDetails, row: Branch | None) -> BranchDetails:
+    """``details`` trimmed; ``row``: the branch they are of. Raises ``BranchRefused`` or ``BranchNameTaken``."""
     name = details.name.strip()
     if not 2 <= len(name) <= 80:
-        raise BranchRefused(N_("网点名称需要 2 到 80 个字。"))
+        raise BranchRefused(N_("网点名称需要 2 到 80 个字。"), column="name")
     if any(each.name == name for each in tree.by_id.values() if each is not row):
         raise BranchNameTaken
     if regions.find(details.region) is None:
-        raise BranchRefused(N_("请选择网点所在的地区。"))
+        raise BranchRefused(N_("请选择网点所在的地区。"), column="region")
     if details.active_until is not None and details.active_until <= max(details.active_from, today()):
-        raise BranchRefused(N_("停止营业的日期要晚于今天和开始营业的日期；不确定就留空，现在就停请用“关闭网点”。"))
+        said = N_("停止营业的日期要晚于今天和开始营业的日期；不确定就留空，现在就停请用“关闭网点”。")
+        raise BranchRefused(said, column="active_until")
     return replace(
         details,
         name=name,

@@ -89,7 +89,11 @@ class BranchNameTaken(Conflict):
 
 
 class BranchRefused(BadInput):
-    """Something stated of a branch cannot be right; the sentence says what."""
+    """What is stated of a branch in ``column`` cannot be right; the sentence says why."""
+
+    def __init__(self, msgid: str, *, column: str) -> None:
+        super().__init__(msgid)
+        self.column = column
 
 
 class SuccessorMissing(BadInput):
