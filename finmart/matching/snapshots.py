@@ -50,8 +50,9 @@ PERIODS: Mapping[str, FeePeriod] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """All offers of one catalogue version; ``fingerprint`` is the SHA-256 of their JSON.
+    """All offers of one catalogue version; ``fingerprint`` is the SHA-256 over the SHA-256 of each one's JSON.
 
+    Plans stored earlier carry the SHA-256 of all their JSON at once, and keep it.
     ``former`` is the engine of the plan before this one.
     """
 
@@ -77,6 +78,7 @@ class _Made(NamedTuple):
     product: PublishedProduct
     speed: tuple[int, int] | None
     document: Json
+    digest: bytes
     offer: ProductOffer
 
 
@@ -153,14 +155,29 @@ def policy_clause(stated: PolicyClause) -> Clause | None:
     return clause(document)
 
 
-def _fingerprint(documents: Sequence[Json]) -> str:
+def _digest(document: Json) -> bytes:
+    return hashlib.sha256(canonical(document)).digest()
+
+
+def _fingerprint(digests: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+def _fingerprint_at_once(documents: Sequence[Json]) -> str:
+    """What plans were named by before each document had a digest of its own."""
     return hashlib.sha256(canonical(list(documents))).hexdigest()
 
 
-def plan_of(documents: Sequence[Json], catalogue_version: int) -> Plan:
-    """The plan that stored documents hold."""
+def plan_of(documents: Sequence[Json], catalogue_version: int, stored: str = "") -> Plan:
+    """The plan that stored documents hold, under the fingerprint it was ``stored`` by, be it an earlier kind.
+
+    Documents that are not those of ``stored`` have another fingerprint, so that a replay tells.
+    """
+    fingerprint = _fingerprint(map(_digest, documents))
+    if stored not in {"", fingerprint} and stored == _fingerprint_at_once(documents):
+        fingerprint = stored
     offers = tuple(load_offer(document) for document in documents)
-    return Plan(catalogue_version, _fingerprint(documents), offers, tuple(documents))
+    return Plan(catalogue_version, fingerprint, offers, tuple(documents))
 
 
 def _made(product: PublishedProduct, speed: tuple[int, int] | None) -> _Made:
@@ -169,7 +186,7 @@ def _made(product: PublishedProduct, speed: tuple[int, int] | None) -> _Made:
     if known is not None and known.product is product and known.speed == speed:
         return known
     document = dump_offer(product_offer(product, speed))
-    return _Made(product, speed, document, load_offer(document))
+    return _Made(product, speed, document, _digest(document), load_offer(document))
 
 
 def current_plan() -> Plan:
@@ -177,13 +194,17 @@ def current_plan() -> Plan:
 
     Whoever holds the plan before keeps it whole: plans are replaced, never changed.
     """
-    catalogue, speeds = products.published_catalogue(), repository.product_speeds()
+    return plan_for(products.published_catalogue(), repository.product_speeds())
+
+
+def plan_for(catalogue: Catalogue, speeds: Mapping[str, tuple[int, int]]) -> Plan:
+    """The plan of a catalogue and measured speeds, made out of the one before; nothing is read."""
     plan = _Cache.plan
     if plan is None or _Cache.catalogue is not catalogue or _Cache.speeds != speeds:
         made = [_made(product, speeds.get(product.code)) for product in catalogue.products]
         documents, offers = tuple(one.document for one in made), tuple(one.offer for one in made)
         former = vars(plan).get("engine") if plan is not None else None
-        plan = Plan(catalogue.version, _fingerprint(documents), offers, documents, former)
+        plan = Plan(catalogue.version, _fingerprint(one.digest for one in made), offers, documents, former)
         _Cache.made = {one.offer.code: one for one in made}
         _Cache.plan, _Cache.catalogue, _Cache.speeds = plan, catalogue, speeds
     return plan

@@ -208,7 +208,7 @@ class _Plans:
 def _plan(row: MatchPlan) -> Plan:
     known = _Plans.by_fingerprint.get(row.fingerprint)
     if known is None:
-        known = snapshots.plan_of(row.offers, row.catalogue_version)
+        known = snapshots.plan_of(row.offers, row.catalogue_version, row.fingerprint)
         while len(_Plans.by_fingerprint) >= _Plans.MOST:
             _Plans.by_fingerprint.pop(next(iter(_Plans.by_fingerprint)))
         _Plans.by_fingerprint[row.fingerprint] = known

@@ -1,11 +1,13 @@
 """What a run stores comes back exactly."""
 
+import hashlib
 from datetime import date
 
 from finmart.matching.engine import json_form
 from finmart.matching.engine.inputs import ApplicantFacts, OfferFee
 from finmart.matching.engine.plain import match
 from finmart.matching.engine.rows import dump_row, load_row, row_of
+from finmart.matching.snapshots import plan_of
 from finmart.matching.types.packed import canonical
 from tests.factories.matching import WAN, case, condition, fact, facts, need, offer, variant
 
@@ -32,6 +34,26 @@ OFFER = offer(
 
 def test_an_offer_comes_back_as_it_was() -> None:
     assert json_form.load_offer(json_form.dump_offer(OFFER)) == OFFER
+
+
+def test_a_plan_stored_under_an_earlier_fingerprint_keeps_it() -> None:
+    documents = [json_form.dump_offer(OFFER)]
+    earlier = hashlib.sha256(canonical(documents)).hexdigest()
+    assert plan_of(documents, 1, earlier).fingerprint == earlier
+    made = plan_of(documents, 1).fingerprint
+    assert made != earlier
+    assert plan_of(documents, 1, made).fingerprint == made
+
+
+def test_documents_that_are_not_those_of_a_fingerprint_are_told() -> None:
+    documents = [json_form.dump_offer(OFFER)]
+    for stored in (plan_of(documents, 1).fingerprint, hashlib.sha256(canonical(documents)).hexdigest()):
+        assert plan_of([{**documents[0], "decision_days": 4}], 1, stored).fingerprint != stored
+
+
+def test_a_fingerprint_follows_the_order_of_products() -> None:
+    documents = [json_form.dump_offer(offer(code, variant())) for code in ("p", "q")]
+    assert plan_of(documents, 1).fingerprint != plan_of(documents[::-1], 1).fingerprint
 
 
 def test_facts_of_every_type_come_back_as_they_were() -> None:
