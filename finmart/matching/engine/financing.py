@@ -2,12 +2,14 @@
 
 What is compared, in this order: how much of the amount no limit assures, how much has no stated cost, what the rest
 costs over the term, how many products it takes, their places in the ranking. The search looks at the first
-``MOST_CANDIDATES`` products of the ranking that may take part, and is exact among them.
+``MOST_CANDIDATES`` products of the ranking that may take part, and is exact among them. A plan from which one product
+can be left out without loss is none.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Any
 
 from finmart.matching.engine.cost import DAYS_A_MONTH
 from finmart.matching.engine.inputs import UNSECURED, DemandNeed, ProductOffer, VariantOffer
@@ -176,16 +178,23 @@ def _choices(candidates: Sequence[Candidate], amount: int) -> Iterator[tuple[int
                 yield places
 
 
+def _loses_nothing(amount: int, chosen: Sequence[Candidate], shares: Sequence[int]) -> bool:
+    """Whether one could be left out without loss: nobody should apply at one more institution for a few 分."""
+    whole = merit(chosen, shares)
+    fewer = ((rest, shared_out(amount, rest)) for rest in combinations(chosen, len(chosen) - 1))
+    return any(alone is not None and merit(rest, alone) <= whole for rest, alone in fewer)
+
+
 def best_plans(amount: int, candidates: Sequence[Candidate], most: int = MOST_PLANS) -> tuple[FinancingPlan, ...]:
     """The best plans for ``amount``, best first; ``candidates`` stand in the order of the ranking."""
-    found = []
+    found: list[tuple[tuple[Any, ...], FinancingPlan]] = []
     for places in _choices(candidates, amount):
         chosen = [candidates[place] for place in places]
         modes, shares = _modes_apart(chosen), shared_out(amount, chosen)
-        if modes is not None and shares is not None:
+        if modes is not None and shares is not None and not _loses_nothing(amount, chosen, shares):
             plan = FinancingPlan(tuple(_part(*one) for one in zip(chosen, shares, modes, strict=True)))
-            found.append((*merit(chosen, shares), len(places), places, plan))
-    return tuple(entry[-1] for entry in sorted(found, key=lambda entry: entry[:-1])[:most])
+            found.append(((*merit(chosen, shares), len(places), places), plan))
+    return tuple(plan for _key, plan in sorted(found, key=lambda entry: entry[0])[:most])
 
 
 def financing_plans(

@@ -45,7 +45,7 @@ def candidates(draw: st.DrawFn) -> list[Candidate]:
 
 def _tried(amount: int, every: Sequence[Candidate]) -> Iterator[tuple[Any, ...]]:
     """Every choice of products, securities and amounts there is."""
-    for count in (2, 3):
+    for count in (1, 2, 3):
         for places in combinations(range(len(every)), count):
             chosen = [every[place] for place in places]
             if len({one.institution for one in chosen}) < count:
@@ -57,6 +57,16 @@ def _tried(amount: int, every: Sequence[Candidate]) -> Iterator[tuple[Any, ...]]
                     yield (*merit(chosen, shares), count, places)
 
 
+def _needed(best: dict[tuple[int, ...], tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The best of every choice of two or three, without those where fewer of the same do as well."""
+    return [
+        entry
+        for places, entry in best.items()
+        if len(places) > 1
+        and not any(fewer in best and best[fewer][:3] <= entry[:3] for fewer in combinations(places, len(places) - 1))
+    ]
+
+
 def _apart(modes: Sequence[str]) -> bool:
     taken = [mode for mode in modes if mode]
     return len(taken) == len(set(taken))
@@ -66,7 +76,7 @@ def _apart(modes: Sequence[str]) -> bool:
 def test_the_best_plan_is_the_best_of_all(every: list[Candidate], amount: int) -> None:
     by_code = {one.code: one for one in every}
     found = best_plans(amount, every)
-    tried = sorted({entry[-1]: entry for entry in sorted(_tried(amount, every), reverse=True)}.values())
+    tried = sorted(_needed({entry[-1]: entry for entry in sorted(_tried(amount, every), reverse=True)}))
     assert len(found) == min(3, len(tried))
     for plan, best in zip(found, tried, strict=False):
         chosen = [by_code[part.code] for part in plan.parts]
@@ -116,6 +126,12 @@ def test_a_collateral_is_pledged_once() -> None:
     assert _plans(*shelf, guarantees=("mortgage",)) == []
     other = offer("c", variant(**{**secured, "guarantee_modes": ("pledge",)}), institution="c")
     assert len(_plans(*shelf, other, guarantees=("mortgage", "pledge"))) == 2
+
+
+def test_nobody_is_sent_to_a_second_institution_for_nothing() -> None:
+    one, other = (Candidate(code, "standard", code, 1, most, 0, 5, ("",)) for code, most in (("a", 200), ("b", 80)))
+    assert best_plans(200, [one, other]) == ()
+    assert [part.amount for part in best_plans(250, [one, other])[0].parts] == [200, 50]
 
 
 def test_three_where_two_do_not_reach_and_none_where_three_do_not() -> None:
