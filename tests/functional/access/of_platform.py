@@ -205,8 +205,9 @@ ROWS: dict[str, Row] = {
                 role="institution_admin",
                 method="POST",
                 form={"file": lambda _person: (BytesIO(BRANCH_FILE), "branches.csv"), "step": step},
+                status=status,
             )
-            for step in ("check", "faults", "import")
+            for step, status in (("check", 200), ("import", 302))
         ),
     ),
     "accounts.branch_template": row(
