@@ -71,4 +71,4 @@ def found_applicants(code: str) -> Answer:
         status = refused
     found = finding.found_list(actor, code)
     product = products.product(code)
-    return render_template("prospects/found.html", product=product, found=found, form=form), status
+    return render_template("prospects/found.html", product=product, found=found, form=form, actor=actor), status
