@@ -224,6 +224,7 @@ ROWS: dict[str, Row] = {
         ),
     ),
     "products.conditions_schema": row(PUBLIC, Call()),
+    "products.about_conditions": row(PUBLIC, Call(), Call(query={"q": "nashui"})),
     "products.edit_limit": row(
         "own:products:write",
         Call(role="institution_clerk", values={"code": _in("draft"), "key": "standard"}),
