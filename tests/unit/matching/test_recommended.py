@@ -76,7 +76,8 @@ def test_what_is_about_the_need_alone_or_about_nothing_is_not_worth_a_word() -> 
 
 
 def test_facts_said_of_some_need_are_left_out() -> None:
-    found = stands(offer("p", variant(GRADE, PURPOSE)), tax_grade="A", **{"demand.purpose": "tax"})
+    known: dict[str, Any] = {"tax_grade": "A", "demand.purpose": "tax"}
+    found = stands(offer("p", variant(GRADE, PURPOSE)), **known)
     assert codes(found) == ["p"]
     assert "demand.purpose" not in found.facts.values
 
