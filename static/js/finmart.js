@@ -215,4 +215,32 @@
   }
   document.addEventListener("DOMContentLoaded", showCompared);
   window.addEventListener("pageshow", showCompared);
+
+  // A long list of boxes can be searched; without scripts all of them are there to read.
+  function addSifter(details) {
+    var input = document.createElement("input");
+    input.type = "search";
+    input.className = "form-control";
+    input.autocomplete = "off";
+    input.setAttribute("aria-label", details.dataset.siftBoxes);
+    input.placeholder = details.dataset.siftBoxes;
+    var body = details.querySelector(".disclosure__body");
+    body.insertBefore(input, body.firstChild);
+    input.addEventListener("input", function () {
+      var wanted = input.value.trim().toLowerCase();
+      body.querySelectorAll(".box").forEach(function (box) {
+        var ticked = box.querySelector("input").checked;
+        box.hidden = !ticked && box.textContent.toLowerCase().indexOf(wanted) < 0;
+      });
+    });
+    // The Enter key in a search is no answer to the form.
+    input.addEventListener("keydown", function (event) {
+      if (event.key === "Enter") {
+        event.preventDefault();
+      }
+    });
+  }
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-sift-boxes]").forEach(addSifter);
+  });
 })();

@@ -19,6 +19,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from finmart.matching.forms.fields import fact_choices, region_choices
+from finmart.matching.forms.qualifications import qualifications_field
+from finmart.matching.service.asking import QUALIFICATIONS, Asker
 from finmart.platform.accounts.forms.fields import CheckboxesField
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.money import Money
@@ -141,10 +143,12 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def answers_form(keys: Iterable[str]) -> AnswersForm:
-    """A form that asks for the facts ``keys``, in their order; those that no form can ask for are left out."""
+def answers_form(keys: Iterable[str], who: Asker) -> AnswersForm:
+    """A form that asks ``who`` for the facts ``keys``, in their order; those that no form can ask for are left out."""
     asked = tuple(key for key in keys if key in facts() and facts()[key].kind in ASKED_KINDS)
     fields: dict[str, Any] = {field_name(key): _field(facts()[key]) for key in asked}
+    if QUALIFICATIONS in asked:
+        fields[field_name(QUALIFICATIONS)] = qualifications_field(facts()[QUALIFICATIONS], who)
     # Made last: a form keeps its fields, and says what is wrong with them, in the order in which they were made.
     fields["commitment"] = _commitment()
     form: AnswersForm = type("AnswersForm", (AnswersForm,), {**fields, "keys": asked})()

@@ -16,6 +16,7 @@ from finmart.matching.routes.leads.wording import turn_of_demand
 from finmart.matching.routes.recommending import MOST_AT_HOME, shown_recommended
 from finmart.matching.service import demands as matching
 from finmart.matching.service.applicants import account_of
+from finmart.matching.service.asking import asker
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
@@ -81,7 +82,7 @@ def answer(public_id: str) -> Answer:
     """The questions of the newest result; the answers are kept with the commitment, and the demand is matched again."""
     actor = current_actor()
     demand, advice = matching.questions_of(actor, public_id)
-    form = answers_form(question.key for question in advice.questions)
+    form = answers_form((question.key for question in advice.questions), asker(actor))
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit() and form.answers():
         try:
@@ -112,7 +113,7 @@ def declared() -> Answer:
     """What this applicant has declared, what imported data say otherwise, and what it may still answer."""
     actor = current_actor()
     known = matching.declared_view(actor)
-    form = answers_form(known.asks)
+    form = answers_form(known.asks, asker(actor))
     status = 200
     if form.validate_on_submit() and form.answers():
         try:

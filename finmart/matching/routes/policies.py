@@ -13,6 +13,7 @@ from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.presentation import ShownClause
 from finmart.matching.routes.wording import VERDICT_STATES
 from finmart.matching.service import demands as matching
+from finmart.matching.service.asking import asker
 from finmart.matching.service.policies import JudgedClause, own_policies
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.errors import FinmartError
@@ -55,7 +56,7 @@ def own_policies_page() -> Answer:
     """Which clauses in force the applicant meets, does not meet, or cannot be judged on yet."""
     actor = current_actor()
     found = own_policies(actor)
-    form = answers_form(found.asks)
+    form = answers_form(found.asks, asker(actor))
     status = 200
     if form.validate_on_submit() and form.answers():
         try:

@@ -7,8 +7,10 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from finmart.credit.service import declaring
+from finmart.matching.demands.types.values import TOO_MUCH
 from finmart.matching.forms.answers import answers_form
 from finmart.matching.service import demands as matching
+from finmart.matching.service.asking import Asker
 from finmart.platform.accounts.service.claims import verified_subject_of
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import session, unit_of_work
@@ -78,6 +80,21 @@ def test_the_number_of_suitable_products_leads_to_exactly_these(visit: CityVisit
     assert html.count("金额、期限、担保都合适") == html.count('class="result"')
 
 
+def test_a_need_beyond_every_product_is_shown_plans_with_what_is_certain(visit: CityVisit) -> None:
+    visit.enter("applicant_owner")
+    asked = ask(visit, amount="5000", guarantees=["credit"])
+    shown = page(visit, asked.headers["Location"].rsplit("/", 1)[-1])
+    plans = shown[shown.index('id="plans"') : shown.index('id="products"')]
+    assert "每家机构各自审核决定" in plans
+    assert "没有一项担保用两次" in plans
+    rows = re.findall(
+        r'data-label="(向这家申请的金额|其中算得出的|其余，待核定)">([\d,.]+)(万?)', plans.replace("\xa0", "")
+    )
+    parts = [round(float(number.replace(",", "")) * (10_000 if unit else 1)) for _label, number, unit in rows]
+    assert len(parts) >= 6
+    assert all(whole == sure + rest for whole, sure, rest in zip(parts[::3], parts[1::3], parts[2::3], strict=True))
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -101,6 +118,14 @@ def test_what_cannot_be_asked_for_is_refused_on_the_form(visit: CityVisit, chang
     response = ask(visit, **changes)
     assert response.status_code in (400, 422)
     assert "error-summary" in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("amount", "told"), [("0", "金额须大于零。"), ("100000000", TOO_MUCH)])
+def test_a_demand_of_nothing_or_of_a_trillion_is_told_what_to_write(visit: CityVisit, amount: str, told: str) -> None:
+    visit.enter("applicant_owner")
+    response = ask(visit, amount=amount)
+    assert response.status_code == 422
+    assert told in response.get_data(as_text=True)
 
 
 def test_answers_are_kept_and_the_demand_is_matched_again(visit: CityVisit) -> None:
@@ -131,7 +156,7 @@ def test_answers_are_kept_and_the_demand_is_matched_again(visit: CityVisit) -> N
 )
 def test_an_industry_is_helped_to_its_class(visit: CityVisit, typed: str, told: str) -> None:
     with visit.app.test_request_context(method="POST", data={"fact__industry": typed, "commitment": "y"}):
-        form = answers_form(["industry"])
+        form = answers_form(["industry"], Asker("enterprise", {}))
         assert not form.validate()
         assert told in str(form.errors["fact__industry"][0])
 
@@ -139,7 +164,7 @@ def test_an_industry_is_helped_to_its_class(visit: CityVisit, typed: str, told: 
 @pytest.mark.parametrize("typed", ["茶叶种植", " 0164 ", "茶叶种", "A0164"])
 def test_an_industry_is_told_by_its_name(visit: CityVisit, typed: str) -> None:
     with visit.app.test_request_context(method="POST", data={"fact__industry": typed}):
-        form = answers_form(["industry"])
+        form = answers_form(["industry"], Asker("enterprise", {}))
         form.validate()
         assert "fact__industry" not in form.errors
         assert form.answers()["industry"].endswith("0164")
