@@ -329,7 +329,7 @@ def test_the_applicant_turns_it_on_reads_and_accepts(scene: Scene) -> None:
     sent = scene.invite(ref)
     page = scene.visit.send("matching.found").get_data(as_text=True)
     assert "愿意了解" in page
-    assert "您符合这个产品公开的条件" in page
+    assert "您可能符合这个产品公开的条件" in page
     answer = scene.visit.send("matching.accept_invitation", "POST", values={"public_id": sent})
     assert answer.status_code == 302
     assert answer.headers["Location"].endswith(f"/products/{scene.code}")

@@ -18,7 +18,7 @@ class Reason(StrEnum):
 
 REASON_WORDS: Mapping[str, str] = MappingProxyType(
     {
-        Reason.FITS: N_("您符合这个产品公开的条件"),
+        Reason.FITS: N_("您可能符合这个产品公开的条件"),
         Reason.NEW_PRODUCT: N_("这是新推出或新修订的产品"),
         Reason.BETTER_TERMS: N_("这个产品近期放宽了条件或降低了成本"),
         Reason.LOCAL: N_("这个产品正面向您所在的区县和行业推广"),
