@@ -198,6 +198,7 @@ class ShownPart:
     owner: str
     amount: str
     certain: str
+    possible: str
     cost: str
     mode: str
 
@@ -219,6 +220,7 @@ def _shown_part(part: Part) -> ShownPart:
         owner="" if product is None else localized(product.institution.name_zh, product.institution.name_en),
         amount=wording.money(part.amount),
         certain=wording.money(part.certain),
+        possible=wording.money(part.amount - part.certain),
         cost=wording.plan_cost(part.cost),
         mode=wording.code_word("demand.guarantees", part.mode) if part.mode else "",
     )

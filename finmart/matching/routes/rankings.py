@@ -14,10 +14,18 @@ from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
+from finmart.platform.web.language import localized
+from finmart.products import service as products
 
 Answer = str | Response | tuple[str, int]
 
 MANAGE = Permission.ALL_RULES_MANAGE
+
+
+def _hindrance(version: int) -> str:
+    """Why the draft cannot be committed by whoever looks at it; empty when it can."""
+    refused = drafts.hindrance(current_actor(), version)
+    return "" if refused is None else say(refused.message)
 
 
 @blueprint.get("/operator/rankings")
@@ -54,7 +62,7 @@ def ranking_draft(version: int) -> Answer:
             return redirect(url_for("matching.ranking_draft", version=version))
     elif form.is_submitted():
         status = 422
-    return render_template("rankings/draft.html", draft=draft, form=form, tried=None), status
+    return render_template("rankings/draft.html", draft=draft, form=form, hindrance=_hindrance(version)), status
 
 
 @blueprint.post("/operator/rankings/<int:version>/trial")
@@ -63,13 +71,23 @@ def try_ranking(version: int) -> Answer:
     """What the draft would change on stored demands; that it was tried is kept."""
     actor = current_actor()
     draft = drafts.draft_of(actor, version)
-    return render_template("rankings/trial.html", draft=draft, tried=dry_runs.dry_run(actor, version))
+    tried = dry_runs.dry_run(actor, version)
+    by_code = products.published_catalogue().by_code
+    owners = {one.institution.code: one.institution for one in by_code.values()}
+    return render_template(
+        "rankings/trial.html",
+        draft=draft,
+        tried=tried,
+        names={code: localized(one.name_zh, one.name_en) for code, one in by_code.items()},
+        owners={code: localized(one.name_zh, one.name_en) for code, one in owners.items()},
+        hindrance=_hindrance(version),
+    )
 
 
 @blueprint.post("/operator/rankings/<int:version>/commit")
 @requires(MANAGE)
 def commit_ranking(version: int) -> Answer:
-    """Let the draft rank from now on; somebody else has written it."""
+    """Let the draft rank from now on; somebody else has written it, and it was tried."""
     drafts.commit_draft(current_actor(), version)
     flash(_("排序规则第 %(version)s 版已经生效，不能再改。", version=version), "good")
     return redirect(url_for("matching.rankings"))

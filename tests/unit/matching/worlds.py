@@ -21,6 +21,7 @@ from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.plain import Case
 from finmart.matching.engine.rank import SUM, Criterion, RankingRule
 from finmart.matching.rulesets.service import shipped
+from finmart.matching.rulesets.types import MOST_WEIGHT
 from tests.unit.conditions.samples import conditions, expressions, known, profiles, strange_profiles, values_of
 
 WAN = 1_000_000
@@ -117,11 +118,14 @@ needs = st.builds(
 )
 
 
-def _shuffled() -> st.SearchStrategy[RankingRule]:
-    """Rules with the criteria in any order behind the verdict, and with a sum."""
-    first, *rest = shipped(1).rule.criteria
-    added = Criterion(SUM, {}, {"cost": 3, "words": 1000})
-    return st.permutations(rest).map(lambda order: RankingRule(9, (first, added, *order), intervals=True))
+@st.composite
+def _shuffled(draw: st.DrawFn) -> RankingRule:
+    """The criteria after the verdict in any order, some of them added up first by any weights, mostly with turns."""
+    first, *rest, turn = shipped(2).rule.criteria
+    weights = st.dictionaries(st.sampled_from([one.key for one in rest]), st.integers(0, MOST_WEIGHT), min_size=1)
+    added = Criterion(SUM, {}, draw(st.just({"cost": 3, "words": 1000}) | weights))
+    turns = draw(st.sampled_from([(turn,), (turn,), ()]))
+    return RankingRule(9, (first, added, *draw(st.permutations(rest)), *turns), intervals=True)
 
 
 rules = st.sampled_from([shipped(1).rule, shipped(2).rule]) | _shuffled()
@@ -146,6 +150,6 @@ def _keys(offered: tuple[ProductOffer, ...]) -> set[str]:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[tuple[ProductOffer, ...], list[Case]]:
-    """Products with a few applicants that know something of what is asked."""
+    """Products with two applicants that know something of what is asked."""
     offered = draw(catalogues())
-    return offered, draw(st.lists(cases(about=offered), min_size=1, max_size=2))
+    return offered, [draw(cases(about=offered)) for _applicant in range(2)]
