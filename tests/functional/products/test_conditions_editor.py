@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from finmart.conditions.json_form import dump_condition, parse_condition
-from finmart.conditions.tree import Json, group_of, walked
+from finmart.conditions.shapes import Json
+from finmart.conditions.tree import group_of, walked
 from finmart.config import Settings
 from finmart.platform.db.session import Database, unit_of_work
 from finmart.products import service

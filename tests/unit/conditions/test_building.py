@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from finmart.conditions.errors import BadCondition
 from finmart.conditions.json_form import dump_condition, parse_condition
 from finmart.conditions.leaves import LeafFields, fields_of, leaf_of, operators_of
+from finmart.conditions.shapes import GROUPS, Json
 from finmart.conditions.tree import (
-    GROUPS,
-    Json,
     added,
     at,
     count_of,
