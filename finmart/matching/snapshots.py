@@ -201,11 +201,11 @@ def plan_for(catalogue: Catalogue, speeds: Mapping[str, tuple[int, int]]) -> Pla
     """The plan of a catalogue and measured speeds, made out of the one before; nothing is read."""
     plan = _Cache.plan
     if plan is None or _Cache.catalogue is not catalogue or _Cache.speeds != speeds:
-        made = [_made(product, speeds.get(product.code)) for product in catalogue.products]
-        documents, offers = tuple(one.document for one in made), tuple(one.offer for one in made)
+        made = {product.code: _made(product, speeds.get(product.code)) for product in catalogue.products}
+        _products, _speeds, documents, digests, offers = zip(*made.values(), strict=True) if made else ((),) * 5
         former = vars(plan).get("engine") if plan is not None else None
-        plan = Plan(catalogue.version, _fingerprint(one.digest for one in made), offers, documents, former)
-        _Cache.made = {one.offer.code: one for one in made}
+        plan = Plan(catalogue.version, _fingerprint(digests), offers, documents, former)
+        _Cache.made = made
         _Cache.plan, _Cache.catalogue, _Cache.speeds = plan, catalogue, speeds
     return plan
 

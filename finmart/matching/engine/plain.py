@@ -13,6 +13,8 @@ from finmart.matching.engine.limit import indicative_limit
 from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.rank import RankingRule, ranked, seed_of, sort_key, with_shares
 from finmart.matching.engine.results import ClauseState, Outcome, Verdict
+from finmart.reference.refusals import N_
+from finmart.reference.repayment import LoanRefusal
 
 #: How many products that just fail are worth reading.
 MOST_NEAR = 20
@@ -21,7 +23,10 @@ LETTER = {State.MET: "m", State.NOT_MET: "n", State.UNKNOWN: "u"}
 
 @dataclass(frozen=True)
 class Case:
-    """One applicant with one need, under one rule; the facts include those about the demand."""
+    """One applicant with one need, under one rule; the facts include those about the demand.
+
+    Raises ``LoanRefusal`` for a need of nothing: no share of it, no cost and no rank can be worked out.
+    """
 
     facts: ApplicantFacts
     need: DemandNeed
@@ -29,6 +34,10 @@ class Case:
     #: Answers that do not depend on the need, by the clause's identity: asking for something else keeps them. A clause
     #: stands beside its answer, so that its identity cannot pass to another one.
     known: dict[int, tuple[Clause, ClauseState]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.need.amount <= 0:
+            raise LoanRefusal(N_("贷款金额须大于零。"))
 
     @cached_property
     def seed(self) -> int:

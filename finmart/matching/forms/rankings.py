@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from finmart.matching.forms.fields import REQUIRED
 from finmart.matching.rulesets.drafts import Draft, Wording, usable_criteria
@@ -28,6 +28,20 @@ def read_codes(text: str) -> dict[str, int]:
     """``full=0,open=1`` as a table."""
     pairs = (part.partition("=") for part in text.split(",") if part.strip())
     return {state.strip(): int(number) for state, _sign, number in pairs}
+
+
+class _Whole(IntegerField):  # type: ignore[misc]  # WTForms carries no types.
+    """A whole number within a range; what is none is told in the same sentence as what is outside it."""
+
+    def __init__(self, label: Any, *, least: int, most: int, told: Any, **options: Any) -> None:
+        super().__init__(label, [Optional(), NumberRange(least, most, told)], **options)
+        self._told = told
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Stop at what could not be read."""
+        if self.process_errors:
+            self.errors.clear()
+            raise StopValidation(self._told)
 
 
 class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
@@ -67,13 +81,13 @@ def rule_form(draft: Draft) -> RuleForm:
     """The form of ``draft``, filled with what it says unless it was sent."""
     fields: dict[str, Any] = {}
     for key in usable_criteria():
-        whole = [Optional(), NumberRange(1, 99, lazy_gettext("请填写 1 到 99 之间的整数，不用的留空。"))]
-        fields[f"place_{key}"] = IntegerField(lazy_gettext("第几项"), whole)
+        told = lazy_gettext("请填写 1 到 99 之间的整数，不用的留空。")
+        fields[f"place_{key}"] = _Whole(lazy_gettext("第几项"), least=1, most=99, told=told)
         if key in CODED:
             fields[f"codes_{key}"] = StringField(lazy_gettext("代码"), [Optional(), Length(max=400), _codes])
         if key not in NO_WEIGHT:
-            limit = NumberRange(0, MOST_WEIGHT, lazy_gettext("权重是 0 到 1000000 之间的整数。"))
-            fields[f"weight_{key}"] = IntegerField(lazy_gettext("权重"), [Optional(), limit])
+            told = lazy_gettext("权重是 0 到 1000000 之间的整数。")
+            fields[f"weight_{key}"] = _Whole(lazy_gettext("权重"), least=0, most=MOST_WEIGHT, told=told)
     made = type("RuleFormOfAll", (RuleForm,), fields)
     # What was sent is read alone: a criterion that was emptied must not come back from the draft.
     return made() if made().is_submitted() else made(data=_values(draft))  # type: ignore[no-any-return]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from finmart.matching.forms.rankings import rule_form
 from finmart.matching.rulesets import drafts
 from finmart.matching.rulesets import service as rulesets
 from finmart.matching.service import dry_runs
@@ -48,3 +49,18 @@ def test_the_page_of_a_trial_and_the_version_after_it(visit: CityVisit) -> None:
     assert "先看速度" in shown
     with unit_of_work(readonly=True):
         assert rulesets.active().version == version
+
+
+@pytest.mark.parametrize("weight", ["-1", "1000001", "NaN", "很重"])
+def test_a_weight_that_cannot_be_used_is_refused_in_one_sentence(visit: CityVisit, weight: str) -> None:
+    assert _refusals(visit, weight) == ["权重是 0 到 1000000 之间的整数。"]
+
+
+def _refusals(visit: CityVisit, weight: str) -> list[str]:
+    """What the form says of a weight."""
+    version = _draft()
+    with visit.app.test_request_context(method="POST", data={"reason_zh": "先看费用", "weight_cost": weight}):
+        with unit_of_work(readonly=True):
+            form = rule_form(drafts.draft_of(WRITER, version))
+        assert not form.validate()
+        return [str(told) for told in form.errors["weight_cost"]]

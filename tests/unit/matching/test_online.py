@@ -18,12 +18,13 @@ from finmart.matching.engine.plan.compiling import compiled, with_offer, without
 from finmart.matching.engine.rank import MEASURES
 from finmart.matching.engine.results import Verdict
 from finmart.reference.refusals import Refusal
+from finmart.reference.repayment import LoanRefusal
 from tests.factories.matching import WAN, case, condition, facts, need, offer, variant
-from tests.unit.matching.worlds import cases, offers, worlds
+from tests.unit.matching.worlds import offers, worlds
 
-#: Each example is a whole world; many of them are worth more than a few large ones.
+#: Each example is a whole world: several products, two applicants, two needs, two rules.
 patient = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -53,6 +54,16 @@ def assert_same(engine: Engine, offered: tuple[ProductOffer, ...], asked: Case) 
     assert [answer.verdict(place) for place in answer.order.tolist()] == [outcome.verdict for outcome in expected]
 
 
+def assert_read_again(engine: Engine, earlier: Case, later: Case) -> None:
+    """An applicant whose facts have changed stands as if read anew, and so does the next one."""
+    changed = earlier.facts.values.keys() | later.facts.values.keys()
+    for before, after in ((earlier, later), (later, earlier)):
+        again = engine.restanding(engine.standing(before.facts), after.facts, changed)
+        anew = engine.standing(after.facts)
+        assert (again.literals == anew.literals).all()
+        assert (again.verdicts == anew.verdicts).all()
+
+
 @patient
 @given(worlds())
 def test_every_field_of_every_outcome_is_the_plain_ones(world: World) -> None:
@@ -60,9 +71,10 @@ def test_every_field_of_every_outcome_is_the_plain_ones(world: World) -> None:
     engine = Engine(compiled(offered))
     for one in asked:
         assert_same(engine, offered, one)
+    assert_read_again(engine, asked[0], asked[-1])
 
 
-@patient
+@settings(patient, max_examples=30)
 @given(worlds(), offers("c"), st.sampled_from("abc"))
 def test_an_edited_plan_answers_as_a_plan_made_anew(world: World, changed: ProductOffer, gone: str) -> None:
     offered, asked = world
@@ -74,16 +86,6 @@ def test_an_edited_plan_answers_as_a_plan_made_anew(world: World, changed: Produ
     assert_same(Engine(before), offered, asked[0])
     followed = Engine(before).following(after.offers)
     assert_same(followed, followed.plan.offers, asked[0])
-
-
-@patient
-@given(worlds(), cases())
-def test_an_applicant_read_again_stands_as_if_read_anew(world: World, earlier: Case) -> None:
-    offered, (later, *_rest) = world
-    engine = Engine(compiled(offered))
-    changed = earlier.facts.values.keys() | later.facts.values.keys()
-    again = engine.restanding(engine.standing(earlier.facts), later.facts, changed)
-    assert (again.literals == engine.standing(later.facts).literals).all()
 
 
 def test_every_criterion_of_the_rule_has_its_column() -> None:
@@ -142,6 +144,24 @@ def test_a_need_of_any_size_is_answered(amount_wan: int) -> None:
         offer("b", variant(amount_min=10 * WAN, limit={"times": [{"value": 10}, {"fact": "annual_tax"}]})),
     )
     assert_same(Engine(compiled(offered)), offered, case(facts(annual_tax=10**15), need(amount_wan)))
+
+
+@pytest.mark.parametrize("amount_wan", [0, -1])
+def test_a_need_of_nothing_is_refused_in_one_sentence(amount_wan: int) -> None:
+    with pytest.raises(LoanRefusal, match=r"^贷款金额须大于零。$"):
+        case(facts(), need(amount_wan))
+    with pytest.raises(LoanRefusal, match=r"^贷款金额须大于零。$"):
+        case(facts()).asking(need(amount_wan))
+
+
+@pytest.mark.parametrize("least", [1, 7, 19, 20])
+def test_groups_of_any_width_are_counted(least: int) -> None:
+    parts = [{"ge": [{"fact": "employees"}, {"value": bound}]} for bound in range(20)]
+    asked = condition({"at_least": [least, parts]})
+    offered = (offer("a", variant(asked)), offer("b", variant(condition({"not": {"at_least": [least, parts]}}))))
+    engine = Engine(compiled(offered))
+    for known in ({}, *({"employees": number} for number in (-1, 0, 6, 18, 19))):
+        assert_same(engine, offered, case(facts(**known)))
 
 
 def test_terms_beyond_64_bits_are_left_to_the_plain_evaluator() -> None:
