@@ -13,6 +13,7 @@ MODULES = (
     "finmart.matching.demands.types.events",
     "finmart.matching.leads.types.events",
     "finmart.matching.prospecting.types.events",
+    "finmart.matching.recommendations.types",
     "finmart.matching.types.events",
     "finmart.platform.accounts.types.disputes",
     "finmart.platform.accounts.types.events",
