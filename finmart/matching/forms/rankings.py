@@ -38,8 +38,8 @@ class _Whole(IntegerField):  # type: ignore[misc]  # WTForms carries no types.
         self._told = told
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002
-        """Stop at what could not be read."""
-        if self.process_errors:
+        """Stop at what could not be read; an empty field says that there is no number."""
+        if self.process_errors and any(map(str.strip, self.raw_data or ())):
             self.errors.clear()
             raise StopValidation(self._told)
 
