@@ -21,7 +21,7 @@ from finmart.platform.files.types.values import FileContent
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
-from finmart.platform.web.errors import say
+from finmart.platform.web.errors import say, status_of
 
 TITLES = {
     "code": lazy_gettext("编号"),
@@ -65,8 +65,8 @@ def import_branches() -> Answer:
         if step == "check":
             return _page(form, service.check_branches(current_actor(), content))
         number = service.import_branches(current_actor(), content)
-    except BranchFileRefused:
-        return _page(form, service.check_branches(current_actor(), content)), 400
+    except BranchFileRefused as error:
+        return _page(form, service.check_branches(current_actor(), content)), status_of(error)
     except FinmartError as error:
         return _page(form), refuse(form, error)
     flash(_("已增加 %(count)s 个网点，公开页面上立即可见。", count=number), "success")
