@@ -10,6 +10,7 @@ from finmart.matching.prospecting.service import counting
 from finmart.matching.recommendations.service.keeping import look, refresh
 from finmart.matching.service.applicants import CHANGED_JOB
 from finmart.platform.accounts.service.branches import CLOSED_JOB
+from finmart.platform.accounts.service.tree import heirs_of_closed
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs.outbox import at_hand, enqueue
@@ -42,6 +43,14 @@ def pass_time_of(payload: Payload) -> None:
 def take_over_branch(payload: Payload) -> None:
     """Give what a closed branch worked on to its successor; a second time it finds nothing."""
     branch_closed(system_actor(CLOSED_JOB, "a branch has closed"), payload["branch"], payload["successor"])
+
+
+@periodic("leads.closed_branches", every=timedelta(hours=1))
+def look_at_closed_branches() -> None:
+    """Let nothing wait at a closed branch: one that ended on its day, or got an application while it was closing."""
+    actor = system_actor("leads.closed_branches", "a branch has closed")
+    for branch_id, heir in heirs_of_closed().items():
+        branch_closed(actor, branch_id, heir)
 
 
 @own_units(counting.JOB)

@@ -140,6 +140,16 @@ def count_at_branch(branch_id: int) -> int:
     return session().scalar(query) or 0
 
 
+def applicants_at(organisation_id: int, branch_ids: Iterable[int]) -> frozenset[int]:
+    """The applicants whose leads an institution's branches work on, or worked on."""
+    query = (
+        select(Demand.organisation_id)
+        .join(Lead, Lead.demand_id == Demand.id)
+        .where(Lead.organisation_id == organisation_id, Lead.branch_id.in_(sorted(branch_ids)))
+    )
+    return frozenset(session().scalars(query))
+
+
 def living_at_branch(branch_id: int) -> list[Lead]:
     """The living leads of a branch, held until the transaction ends."""
     query = select(Lead).where(Lead.branch_id == branch_id, Lead.ended_at.is_(None)).order_by(Lead.id)

@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask_babel import lazy_gettext
 
 from finmart.matching.leads.service.handing import count_at_branch
+from finmart.matching.leads.service.reading import applicants_in_reach
 from finmart.matching.routes import (
     applicant,
     exposure,
@@ -21,10 +22,13 @@ from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads import applications, demand, desk, inbox, stuck, working
 from finmart.platform.accounts.service.branches import use_branch_work
 from finmart.platform.authz.permissions import Permission
+from finmart.platform.consents.service import use_reach
 from finmart.platform.web.menu import MenuItem
 
-# The institution's pages of branches count what is under way there and may not know this domain.
+# The institution's pages of branches count what is under way there and may not know this domain; nor may consents,
+# which the people of a branch use for the applications of that branch alone.
 use_branch_work(count_at_branch)
+use_reach(applicants_in_reach)
 
 #: Importing a page module hangs its routes on the blueprint.
 PAGES = (

@@ -43,9 +43,13 @@ def consents_of_organisation(organisation_id: int) -> list[Consent]:
     return list(session().scalars(query.order_by(Consent.id.desc())))
 
 
-def consents_for_institution(institution_id: int, *, limit: int, offset: int) -> tuple[list[Consent], int]:
-    """What an institution was granted, the newest first, and how many there are."""
+def consents_for_institution(
+    institution_id: int, applicants: frozenset[int] | None, *, limit: int, offset: int
+) -> tuple[list[Consent], int]:
+    """What an institution was granted (by ``applicants`` alone), the newest first, and how many there are."""
     query: Select[Consent] = select(Consent).where(Consent.institution_id == institution_id)
+    if applicants is not None:
+        query = query.where(Consent.organisation_id.in_(applicants))
     total = session().scalar(select(func.count()).select_from(query.subquery())) or 0
     return list(session().scalars(query.order_by(Consent.id.desc()).limit(limit).offset(offset))), total
 

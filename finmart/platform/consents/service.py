@@ -4,6 +4,7 @@ Nothing here knows what a scope opens, who a subject is or what an institution m
 consent (credit) ask for the verified claim and for the institution's right to read, each time anew.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from finmart.platform.audit.service import record
@@ -32,6 +33,23 @@ from finmart.platform.kernel.clock import now, today
 from finmart.platform.web.pages import Page
 
 PAGE_SIZE = 30
+
+
+def _head_office_alone(actor: Actor) -> frozenset[int] | None:
+    return None if actor.branch_id is None else frozenset()
+
+
+class _Reach:
+    applicants: Callable[[Actor], frozenset[int] | None] = staticmethod(_head_office_alone)
+
+
+def use_reach(applicants: Callable[[Actor], frozenset[int] | None]) -> None:
+    """Tell the house whose consents a member of an institution may use (matching calls this).
+
+    ``applicants``: inner ids of the applicants that the member's branches work for; None: all of the institution's.
+    Until it is told, people of a branch use none.
+    """
+    _Reach.applicants = staticmethod(applicants)
 
 
 def grant(actor: Actor, new: NewConsent) -> ConsentView:
@@ -111,11 +129,14 @@ def own_consent(actor: Actor, public_id: str) -> ConsentView:
 
 
 def given_consents(actor: Actor, *, number: int = 1) -> Page[ConsentView]:
-    """What the actor's institution was granted, ended ones too, the newest first. Raises ``PermissionMissing``."""
+    """What the actor's institution was granted, ended ones too, the newest first. Raises ``PermissionMissing``.
+
+    People of a branch see the consents of those whose applications the branch works on.
+    """
     require(actor, Permission.GRANTED_PROFILES_READ)
     number = max(1, number)
     rows, total = repository.consents_for_institution(
-        actor.organisation_id or 0, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
+        actor.organisation_id or 0, _Reach.applicants(actor), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
     return Page([view_of(row) for row in rows], total, number, PAGE_SIZE)
 
@@ -123,11 +144,14 @@ def given_consents(actor: Actor, *, number: int = 1) -> Page[ConsentView]:
 def given_consent(actor: Actor, public_id: str, *, lock: bool = False) -> ConsentView:
     """One consent that the actor's institution was granted, in whatever state; ``lock``: as it stands now.
 
-    Raises ``PermissionMissing``, or ``ConsentUnknown`` for another institution's.
+    Raises ``PermissionMissing``, or ``ConsentUnknown`` for another institution's or another branch's.
     """
     require(actor, Permission.GRANTED_PROFILES_READ)
     row = repository.consent_by_public_id(public_id, lock=lock)
     if row is None or row.institution_id != actor.organisation_id:
+        raise ConsentUnknown
+    within = _Reach.applicants(actor)
+    if within is not None and row.organisation_id not in within:
         raise ConsentUnknown
     return view_of(row)
 

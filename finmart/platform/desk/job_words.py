@@ -22,6 +22,7 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "products.confirmations": N_("提醒机构核对产品信息"),
         "leads.branch_closed": N_("把已关闭网点的申请转给接手的网点"),
         "leads.clocks": N_("检查服务时限"),
+        "leads.closed_branches": N_("转走已关闭网点名下的申请"),
         "leads.pass_time": N_("推进一项需求的时限"),
         "notices.deliver": N_("发送电子邮件和短信"),
         "products.index": N_("更新产品搜索"),

@@ -83,7 +83,7 @@ class Scene:
         ref = self.listed().rows[0].ref
         with unit_of_work(readonly=True):
             for row in repository.living_opt_ins():
-                if finding.reference(self.clerk.organisation_id or 0, row) == ref:
+                if finding.reference(self.clerk.organisation_id or 0, self.code, clock.today(), row) == ref:
                     return ref, row.id, row.organisation_id
         raise LookupError(ref)
 
@@ -204,13 +204,13 @@ def test_the_list_is_anonymous_and_ranked(scene: Scene) -> None:
 
 
 @pytest.mark.usefixtures("scene")
-def test_two_institutions_cannot_compare_their_lists() -> None:
+def test_no_two_lists_can_be_compared() -> None:
+    day = clock.today()
+    lists = ((1, "a", day), (2, "a", day), (1, "b", day), (1, "a", day + timedelta(days=1)))
     with unit_of_work(readonly=True):
         rows = repository.living_opt_ins()
-        here = {finding.reference(1, row) for row in rows}
-        there = {finding.reference(2, row) for row in rows}
-    assert len(here) == len(there) == len(rows)
-    assert not here & there
+        names = [finding.reference(*one, row) for one in lists for row in rows]
+    assert len(set(names)) == len(lists) * len(rows)
 
 
 def test_whoever_withdraws_is_on_no_list_at_once(scene: Scene) -> None:

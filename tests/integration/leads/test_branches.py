@@ -2,23 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from finmart.matching.jobs import take_over_branch
+from finmart.matching.jobs import look_at_closed_branches, take_over_branch
 from finmart.matching.leads.models import Lead
 from finmart.matching.leads.service import applicant, handing, institution, reading
 from finmart.matching.leads.types.errors import ColleagueUnknown, LeadUnknown, StepRefused, TakenByColleague
 from finmart.matching.leads.types.values import ContactChannel, ContactOutcome
 from finmart.matching.routes import entry
+from finmart.platform.accounts.models.branches import Branch
 from finmart.platform.accounts.repository import organisations
 from finmart.platform.accounts.service import branches
 from finmart.platform.accounts.types.branches import BranchDetails, BranchOutOfReach, BranchUnknown, SuccessorMissing
 from finmart.platform.audit.models import AuditRow
+from finmart.platform.consents import service as consents
+from finmart.platform.consents.types import ConsentUnknown, NewConsent, Purpose
 from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.actor import Actor
+from finmart.platform.kernel.clock import today
 from finmart.platform.notices.models import Message
 from tests.factories import accounts as made
 from tests.factories.leads import Desk, desks, draft
@@ -87,6 +91,14 @@ def _clerk_at(admin: Actor, branch: str, role: str = "institution_clerk") -> Act
     row.branch_id, row.branch = found.id, found.details.name
     session().flush()
     return replace(person, branch_id=found.id)
+
+
+def _consent(owner: Actor, bank: Bank) -> str:
+    """A consent of ``owner`` for the bank; its public id."""
+    until = today() + timedelta(days=30)
+    institution_id = bank.admin.organisation_id or 0
+    new = NewConsent(made.subject(), institution_id, Purpose.LOAN_REVIEW, ("invoices",), until, "1")
+    return consents.grant(owner, new).public_id
 
 
 def _row(lead: str) -> Lead:
@@ -216,3 +228,31 @@ def test_somebody_who_does_not_reach_the_successor_gives_the_lead_up(bank: Bank)
     assert (_row(lead).branch_id, _row(lead).clerk_user_id) == (None, None)
     assert _sees(bank.head, lead)
     assert not _sees(bank.clerk_here, lead)
+
+
+def test_nothing_waits_at_a_branch_that_ended_on_its_day(bank: Bank) -> None:
+    lead = bank.ask()
+    outer = _branch(bank.admin, "市分行", CITY)
+    row = session().scalars(select(Branch).where(Branch.public_id == bank.here)).one()
+    row.parent_id, row.active_until = bank.branch_id(outer), today()
+    session().flush()
+    look_at_closed_branches()
+    look_at_closed_branches()
+    assert _row(lead).branch_id == bank.branch_id(outer)
+    assert len(list(session().scalars(select(AuditRow).where(AuditRow.name == "lead.routed")))) == 1
+
+
+def test_a_branch_uses_the_consents_of_its_own_applicants_alone(bank: Bank) -> None:
+    owner = new_applicant()
+    lead = applicant.apply(owner, draft(owner), product_code=bank.desk.product)
+    consent = _consent(owner, bank)
+    for reader in (bank.clerk_here, bank.head, bank.admin):
+        assert consents.given_consent(reader, consent).public_id == consent
+        assert [each.public_id for each in consents.given_consents(reader).items] == [consent]
+    with pytest.raises(ConsentUnknown):
+        consents.given_consent(bank.clerk_there, consent)
+    assert consents.given_consents(bank.clerk_there).items == []
+    handing.pass_to_branch(bank.admin, lead, branch=bank.there)
+    assert consents.given_consent(bank.clerk_there, consent).public_id == consent
+    with pytest.raises(ConsentUnknown):
+        consents.given_consent(bank.clerk_here, consent)

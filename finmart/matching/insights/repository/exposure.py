@@ -66,7 +66,8 @@ def _shown(span: Span, by: By, codes: frozenset[str] | None) -> Select[Any]:
         .join(Demand, Demand.id == MatchRun.demand_id)
         .join(Product, Product.code == MatchExposure.product_code)
         .join(Organisation, Organisation.id == Product.organisation_id)
-        .where(MatchExposure.shown_on.between(span.since, span.until))
+        # What an address names without any result having shown it has no place, and counts for nothing.
+        .where(MatchExposure.shown_on.between(span.since, span.until), MatchExposure.place >= 1)
     )
     return _within(_named(query, by), span, codes)
 

@@ -47,6 +47,12 @@ from finmart.reference import regions
 PAGE_SIZE = 20
 
 
+def applicants_in_reach(actor: Actor) -> frozenset[int] | None:
+    """The applicants that the actor's branches work for (inner ids); None: all of the institution's."""
+    reach = reach_of(actor)
+    return None if reach is None else repository.applicants_at(actor.organisation_id or 0, reach)
+
+
 def view_of(row: Lead) -> LeadView:
     """A lead as values."""
     return LeadView(

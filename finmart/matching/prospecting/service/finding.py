@@ -1,6 +1,7 @@
 """Applicants that agreed to be found, as one institution sees them for one product: anonymous, and ranked."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from finmart.credit.service import bulk
 from finmart.matching import snapshots
@@ -99,14 +100,24 @@ def candidates(institution_id: int, counted: ProspectCount) -> list[Candidate]:
     found = []
     for number, (failed, open_, met) in zip(facts, standings(list(facts.values()), offer), strict=True):
         if not failed:
-            row = replace(_shown(facts[number]), ref=reference(institution_id, subjects[number]), met=met, open=open_)
+            row = replace(_shown(facts[number]), ref=reference_on(counted, subjects[number]), met=met, open=open_)
             found.append(Candidate(row, subjects[number]))
     return sorted(found, key=lambda one: (one.row.open, -one.row.met, one.row.ref))
 
 
-def reference(institution_id: int, opt_in: ProspectOptIn) -> str:
-    """What an applicant is called towards one institution: it cannot be compared with another one's, nor undone."""
-    return keyring().blind_index(f"{institution_id}:{opt_in.public_id}", "prospect.reference")[:12]
+def reference_on(counted: ProspectCount, opt_in: ProspectOptIn) -> str:
+    """What an applicant is called on the list that stands on a count."""
+    return reference(counted.organisation_id, counted.product_code, counted.counted_on, opt_in)
+
+
+def reference(institution_id: int, code: str, day: date, opt_in: ProspectOptIn) -> str:
+    """What an applicant is called on one institution's list of one product on one day.
+
+    It cannot be undone, nor compared with another institution's, product's or day's: whoever moves a bound from day to
+    day cannot follow one applicant through the lists.
+    """
+    words = f"{institution_id}:{code}:{day}:{opt_in.public_id}"
+    return keyring().blind_index(words, "prospect.reference")[:12]
 
 
 def _facts(institution_id: int, wanted: list[int], offer: ProductOffer, code: str) -> dict[int, ApplicantFacts]:

@@ -30,6 +30,11 @@ def branches_of(organisation_id: int, on: date) -> list[Branch]:
     return list(session().scalars(query.order_by(Branch.id)))
 
 
+def closed_branches(on: date) -> list[Branch]:
+    """The branches of every institution that are closed on a day."""
+    return list(session().scalars(select(Branch).where(Branch.active_until <= on).order_by(Branch.id)))
+
+
 def members_by_branch(organisation_id: int) -> dict[int, int]:
     """branch id → how many people belong to it today."""
     query = (

@@ -110,6 +110,17 @@ def branch_for(organisation_id: int, region: str) -> int | None:
     return nearest.id if nearest else None
 
 
+def heirs_of_closed() -> dict[int, int | None]:
+    """Every closed branch → the nearest branch above it that is open; None: the head office."""
+    closed = {row.id: row.parent_id for row in branches.closed_branches(today())}
+
+    def heir(branch_id: int) -> int | None:
+        above = closed[branch_id]
+        return heir(above) if above in closed else above
+
+    return {branch_id: heir(branch_id) for branch_id in closed}
+
+
 def public_branches(organisation_id: int, *, near: str | None = None) -> list[tuple[str, list[BranchView]]]:
     """The open branches as everybody sees them: region → branches, those around ``near`` first, then by code."""
     tree = tree_of(organisation_id)
