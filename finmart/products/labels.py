@@ -186,7 +186,7 @@ STATED_COLUMNS: Labels = {
     "qualifications_any": Label("资质", "Qualifications"),
 }
 
-#: Those of them that only what is lent can state: their absence in an equity product says nothing.
+#: Those of them that only what is lent can state: their absence says nothing of shares, nor of an insured risk.
 LOAN_COLUMNS = frozenset(
     {"term_max_months", "rate_min_pct", "rate_max_pct", "guarantee_modes", "repayment_modes"},
 )

@@ -73,7 +73,7 @@ def notes_by_kind(notes: Sequence[Words]) -> list[tuple[str, list[str]]]:
 
 def unstated(product: PublishedProduct) -> list[str]:
     """What the source says nothing about, in words."""
-    aside = labels.LOAN_COLUMNS if product.product_type == "equity" else frozenset()
+    aside = labels.LOAN_COLUMNS if charging.is_no_loan(product) else frozenset()
     return [
         localized(*named)
         for column, named in labels.STATED_COLUMNS.items()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 import structlog
+from sqlalchemy.exc import DataError, IntegrityError
 
 from finmart.platform.db.session import unit_of_work
 
@@ -48,20 +49,48 @@ class Gathering(Generic[Item]):
         return len(self._items)
 
     def flush(self) -> int:
-        """Write what there is and return how much it was; what fails stays first in line, and the error is raised."""
+        """Write what there is and return how much it was; what fails stays first in line, and the error is raised.
+
+        What the database refuses for good is let go, and that is logged: it must not keep the rest waiting for ever.
+        """
         with self._writing:
             with self._lock:
                 taken, self._items = self._items, []
             if not taken:
                 return 0
             try:
-                with unit_of_work():
-                    self._write(taken)
-            except BaseException:
-                with self._lock:
-                    self._items = taken + self._items
-                raise
+                self._write_all(taken)
+            except (DataError, IntegrityError):
+                return self._write_each(taken)
             return len(taken)
+
+    def _write_all(self, items: list[Item]) -> None:
+        try:
+            with unit_of_work():
+                self._write(items)
+        except (DataError, IntegrityError):
+            raise
+        except BaseException:
+            self._put_back(items)
+            raise
+
+    def _write_each(self, items: list[Item]) -> int:
+        written = 0
+        for place, item in enumerate(items):
+            try:
+                with unit_of_work():
+                    self._write([item])
+                written += 1
+            except (DataError, IntegrityError) as error:
+                log.error("gathering_refused", name=self.name, error=type(error).__name__)
+            except BaseException:
+                self._put_back(items[place:])
+                raise
+        return written
+
+    def _put_back(self, items: list[Item]) -> None:
+        with self._lock:
+            self._items = items + self._items
 
 
 class _All:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 import requests
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from finmart.config import Settings
 from finmart.platform.db.session import Database, unit_of_work
@@ -69,6 +70,19 @@ def test_what_could_not_be_written_is_tried_again_in_order(kept: list[int]) -> N
     away[0] = False
     assert gathered.flush() == 3
     assert kept == [1, 2, 3]
+
+
+def test_what_the_database_refuses_for_good_keeps_nothing_else_waiting(kept: list[int]) -> None:
+    def write(items: Sequence[int]) -> None:
+        if 2 in items:
+            raise IntegrityError("INSERT", {}, ValueError("no such run"))
+        kept.extend(items)
+
+    gathered = Gathering("test.gathering", write)
+    gathered.add([1, 2, 3])
+    assert gathered.flush() == 2
+    assert kept == [1, 3]
+    assert len(gathered) == 0
 
 
 def test_more_than_there_is_room_for_is_let_go(kept: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
