@@ -76,9 +76,11 @@ def invitation(public_id: str) -> ProspectInvitation | None:
     return session().scalar(query, execution_options={"populate_existing": True})
 
 
-def invitations_to(organisation_id: int) -> list[ProspectInvitation]:
-    """What an applicant was invited to, the newest first."""
+def invitations_to(organisation_id: int, *, lock: bool = False) -> list[ProspectInvitation]:
+    """What an applicant was invited to, the newest first; ``lock``: as it is now, held until the transaction ends."""
     query = select(ProspectInvitation).where(ProspectInvitation.organisation_id == organisation_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return list(session().scalars(query.order_by(ProspectInvitation.id.desc())))
 
 

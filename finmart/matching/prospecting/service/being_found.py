@@ -70,7 +70,8 @@ def withdraw(actor: Actor) -> None:
     if row is None:
         raise NotFindable
     row.withdrawn_at, row.withdrawn_by_user_id = now(), actor.user_id
-    waiting = [one for one in repository.invitations_to(organisation_id) if one.state == InvitationState.OPEN]
+    sent = repository.invitations_to(organisation_id, lock=True)
+    waiting = [one for one in sent if one.state == InvitationState.OPEN]
     for one in waiting:
         one.state = InvitationState.CLOSED.value
     record(actor, FoundWithdrawn(target=row.public_id, closed=len(waiting)))
