@@ -8,7 +8,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import defer
 
 from finmart.matching.recommendations.models import Recommendation, RecommendationChange, RecommendationOff
+from finmart.platform.accounts.models.organisations import Organisation
 from finmart.platform.db.session import session
+
+
+def hold(organisation_id: int) -> None:
+    """Let others wait who would keep something of the same applicant, its first recommendation among them."""
+    held = select(Organisation.id).where(Organisation.id == organisation_id)
+    session().execute(held.with_for_update(key_share=True))
 
 
 def recommendation_of(organisation_id: int, *, lock: bool = False) -> Recommendation | None:

@@ -214,6 +214,7 @@ ROWS: dict[str, Row] = {
         "own:branches:manage",
         Call(role="institution_admin", values={"kind": "xlsx"}),
         Call(role="institution_admin", values={"kind": "csv"}),
+        shared="the same empty file for everybody who may send one",
     ),
     "accounts.branch": row(
         "own:branches:manage",

@@ -110,7 +110,7 @@ class Address:
     endpoint: str
     url: str
     call: Call
-    form: tuple[tuple[str, str], ...]
+    form: tuple[tuple[str, Any], ...]
 
 
 def addresses(visit: CityVisit, planted: Canaries) -> list[Address]:
@@ -137,7 +137,12 @@ def _resolved(visit: CityVisit, endpoint: str, call: Call, person: Person | None
     except (LookupError, FinmartError):
         return  # This person has no such thing.
     with visit.app.test_request_context():
-        yield Address(endpoint, url_for(endpoint, **values, **query), call, tuple(form.items()))
+        yield Address(
+            endpoint,
+            url_for(endpoint, **values, **query),
+            call,
+            tuple((name, _held(value)) for name, value in form.items()),
+        )
 
 
 class ReadingClient(CheckingClient):
@@ -166,12 +171,21 @@ def is_closed_to(address: Address, person: Person | None) -> bool:
     return person is None or (access != SIGNED_IN and access not in ROLES[person.role])
 
 
+def _held(value: Any) -> Any:
+    """A file of a form by its bytes: whoever sends it closes it, and many are to send it."""
+    return (value[0].getvalue(), value[1]) if isinstance(value, tuple) else value
+
+
+def _sent(value: Any) -> Any:
+    return (io.BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
+
+
 def ask(client: FlaskClient, address: Address) -> TestResponse:
     """Send the request of an address."""
     return client.open(
         address.url,
         method=address.call.method,
-        data=dict(address.form) if address.call.method != "GET" else None,
+        data={name: _sent(value) for name, value in address.form} if address.call.method != "GET" else None,
         headers={"HX-Request": "true"} if address.call.htmx else {},
     )
 

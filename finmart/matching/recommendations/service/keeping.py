@@ -80,6 +80,7 @@ def refresh(actor: Actor, organisation_id: int) -> None:
     ``PermissionMissing``, ``OrganisationUnknown`` or ``ProfileClosed``.
     """
     require(actor, Permission.ALL_PROFILES_RUN)
+    repository.hold(organisation_id)
     if repository.is_off(organisation_id):
         return
     try:

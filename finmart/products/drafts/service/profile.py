@@ -74,10 +74,11 @@ def confirm_overdue(actor: Actor, code: str, *, products: Iterable[str], profile
 def confirm_all_overdue(actor: Actor, code: str) -> int:
     """The operator confirms all that is overdue of an institution without a desk here; how many there were.
 
-    Raises as ``confirm_overdue`` does.
+    Raises as ``confirm_overdue`` does, and ``InstitutionUnknown``.
     """
     found = next((each for each in overdue(actor) if each.code == code), None)
     if found is None:
+        service.institution(code)
         return 0
     codes = [product for product, _name, _days in found.listings]
     return confirm_overdue(actor, code, products=codes, profile=found.profile_days is not None)
