@@ -135,11 +135,11 @@ def published_catalogue() -> Catalogue:
 
 def _read_again(key: tuple[int, str], before: _Read) -> _Read:
     marks = repository.published_marks()
-    same = {code for code, mark in marks.items() if before.marks.get(code) == mark}
+    held = before.catalogue.by_code
+    same = {code for code, mark in marks.items() if code in held and before.marks.get(code) == mark}
     changed = marks.keys() - same
     fresh = repository.published_products(changed if len(changed) <= MOST_READ_ALONE else None)
     # What somebody took from the shelf between the two readings is left out: the counter will have moved as well.
-    held = before.catalogue.by_code
     by_code = {code: held[code] if code in same else fresh[code] for code in marks if code in same or code in fresh}
     return _Read(key, marks, Catalogue(key[0], tuple(by_code.values()), by_code))
 

@@ -96,7 +96,8 @@ def rows_beside_steps(connection: Connection) -> None:
 
 def work_is_done_once(connection: Connection, notices: Path) -> None:
     """Nothing waits, nothing failed; each delivery has its work and went out, twice at most where a sender died."""
-    assert ask(connection, "SELECT name, error FROM outbox_row WHERE failed_at IS NOT NULL OR error <> ''") == []
+    failed = ask(connection, "SELECT name, error FROM outbox_row WHERE failed_at IS NOT NULL OR error <> ''")
+    assert failed == [], failed
     assert count(connection, "SELECT count(*) FROM outbox_row WHERE done_at IS NULL") == 0
     sent = count(connection, "SELECT count(*) FROM delivery WHERE state = 'sent'")
     assert count(connection, "SELECT count(*) FROM delivery WHERE state <> 'sent'") == 0

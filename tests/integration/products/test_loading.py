@@ -80,6 +80,16 @@ def test_the_same_version_of_another_database_is_not_taken_for_this_ones() -> No
         assert service.published_catalogue().by_code["ccb_yunshuidai"].name_zh == "云税贷（二）"
 
 
+def test_what_was_missed_between_two_readings_is_read_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    _load()
+    with unit_of_work(readonly=True):
+        whole = service.published_catalogue()
+        rest = {code: product for code, product in whole.by_code.items() if code != "ccb_yunshuidai"}
+        missed = replace(whole, version=0, products=tuple(rest.values()), by_code=rest)
+        monkeypatch.setattr(service._Cache, "read", service._Read((0, ""), service._Cache.read.marks, missed))
+        assert service.published_catalogue().by_code == whole.by_code
+
+
 def test_an_institution_that_moves_makes_a_new_catalogue() -> None:
     files = read_catalogue()
     _load(files)
