@@ -75,7 +75,7 @@ def _day(value: Any) -> date:
 def _works(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
+    except NotImplementedError:  # This is how the library says that it does not know the year; then weekdays count.
         return day.weekday() < 5
 
 
