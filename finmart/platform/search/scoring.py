@@ -133,11 +133,12 @@ def scores(rows: Sequence[Row], parsed: Parsed, spec: IndexSpec) -> list[float]:
 def _covered(name: _Column, parsed: Parsed) -> list[float]:
     """What the terms make up of each Chinese name, in weights of its field."""
     most = name.field.weight * COVERING
-    texts = [term.text for term in parsed.terms if len(term.text) > 1]
-    covered = [sum(len(text) for text in texts if text in words) for words in name.words]
+    sizes = [0] * len(name.words)
+    for text in (term.text for term in parsed.terms if len(term.text) > 1):
+        sizes = [size + len(text) if text in words else size for size, words in zip(sizes, name.words, strict=True)]
     return [
         most * min(1.0, size / _chinese_size(words)) if size else 0.0
-        for size, words in zip(covered, name.words, strict=True)
+        for size, words in zip(sizes, name.words, strict=True)
     ]
 
 
