@@ -49,7 +49,7 @@ def value_of(expression: dict[str, Any], facts: Facts) -> Fraction | None:
     if any(value is None for value in values):
         return None
     known_values = [value for value in values if value is not None]
-    return _apply(operator, known_values)
+    return apply(operator, known_values)
 
 
 def _case(expression: dict[str, Any], facts: Facts) -> Fraction | None:
@@ -77,7 +77,8 @@ def _converted(unit: str, inner: dict[str, Any], facts: Facts) -> Fraction | Non
     return None
 
 
-def _apply(operator: str, values: list[Fraction]) -> Fraction | None:
+def apply(operator: str, values: list[Fraction]) -> Fraction | None:
+    """What an operator makes of known values; None for a division by nothing."""
     if operator == "plus":
         return sum(values, Fraction(0))
     if operator == "min":
@@ -159,27 +160,3 @@ def state_of(condition: dict[str, Any], facts: Facts) -> bool | None:
     if operator == "on_list":
         return None
     return _member(operator, body, facts)
-
-
-def _zeroes(expression: dict[str, Any], facts: Facts) -> set[str] | None:
-    """What is missing of ``k × known − unknown debt``; None for any other shape."""
-    operands = expression.get("minus")
-    if operands is None or value_of(operands[0], facts) is None:
-        return None
-    debt = operands[1]
-    inner = debt.get("fact") or next((o["fact"] for o in debt.get("times", []) if "fact" in o), None)
-    return {inner} if inner and inner not in facts else None
-
-
-def limit_of(formula: dict[str, Any] | None, cap: int | None, facts: Facts) -> tuple[int | None, int | None, bool]:
-    """The limit in 分, the most it can be while a debt is unknown, and whether facts are missing."""
-    if formula is None:
-        return cap, None, False
-    value = value_of(formula, facts)
-    if value is not None:
-        amount = max(0, value.numerator // value.denominator)
-        return (amount if cap is None else min(cap, amount)), None, False
-    without = _zeroes(formula, facts)
-    most = None if without is None else value_of(formula, {**facts, **dict.fromkeys(without, 0)})
-    known = [] if most is None else [max(0, most.numerator // most.denominator)]
-    return None, min([*known, *([] if cap is None else [cap])], default=None), True

@@ -5,8 +5,8 @@
         --declare years_established=3,tax_grade=B
 
 Reads the tax invoices, the catalogue's files and the CSV that ``finmart match everyone`` wrote, works verdict, counts,
-fit, limit, cost and rank out again in its own way, and lists every cell that differs. Exit code 1 when any does.
-Standard library only.
+fit, limit (both ends where facts are missing), cost and rank out again in its own way, and lists every cell that
+differs. Exit code 1 when any does. Standard library only.
 """
 
 import argparse
@@ -20,8 +20,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.independent.conditions import Facts, limit_of, state_of
+from tests.independent.conditions import Facts, state_of
 from tests.independent.invoices import Row, invoice_facts, table
+from tests.independent.limits import Limit, bounds_in, kinds_in, limit_of
 from tests.independent.money import internal_rate
 
 FIRMS = 10
@@ -47,7 +48,10 @@ METHODS = {
 }
 #: Remarks by which the catalogue speaks of its own columns; they are no conditions.
 REMARKS = {"rate列为担保/保险费率", "rate列为贷款利率", "费率为担保费", "利率与担保费为案例值"}
-COMPARED = ("verdict", "met", "not_met", "unknown", "words", "fit", "limit_fen", "cost_ppm", "rank")
+COMPARED = (
+    *("verdict", "met", "not_met", "unknown", "words", "fit"),
+    *("limit_fen", "limit_at_least_fen", "limit_at_most_fen", "cost_ppm", "rank"),
+)
 
 
 def codes(cell: str) -> list[str]:
@@ -96,7 +100,8 @@ def column_conditions(row: Row) -> list[Any]:
 class Catalogue:
     """The catalogue's files, by product."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reference: Path) -> None:
+        self.bounds = bounds_in(reference)
         self.products = table(folder / "catalogue.csv")
         self.connected = {row["code"]: row["connected"] == "yes" for row in table(folder / "institutions.csv")}
         self.variants = self._by_product(table(folder / "variants.csv"))
@@ -152,7 +157,7 @@ class Catalogue:
 class Asked:
     """What was asked for everybody."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: argparse.Namespace, kinds: Mapping[str, str]) -> None:
         self.amount = int(Decimal(arguments.amount) * 100)
         self.days = 30 * arguments.term_months
         self.offered = {"credit", *arguments.guarantee}
@@ -165,7 +170,9 @@ class Asked:
         }
         for part in arguments.declare.split(",") if arguments.declare else []:
             key, _, value = part.partition("=")
-            self.facts[key] = int(value) if value.isdigit() else value
+            # Money is declared in 万元, as it is typed in forms.
+            number = fen(value) if kinds[key] == "money" else int(value) if value.isdigit() else None
+            self.facts[key] = value if number is None else number
 
 
 def ways(product: Row, catalogue: Catalogue) -> list[Row]:
@@ -180,17 +187,21 @@ def ways(product: Row, catalogue: Catalogue) -> list[Row]:
     return found
 
 
-def fit_of(way: Row, asked: Asked, limit: int | None, most: int | None, *, missing: bool) -> tuple[str, int, int]:
+def fit_of(way: Row, asked: Asked, limit: Limit) -> tuple[str, int, int]:
     """All terms together, and how much of amount and term is left uncovered in ppm."""
-    least, available = fen(way["amount_min_wan"]), limit if limit is not None else most
+    least, available = fen(way["amount_min_wan"]), limit.available
     amount, short = "full", 0
-    if (least is not None and asked.amount < least) or (available is not None and available < max(least or 1, 1)):
+    reached = limit.least is not None and asked.amount <= limit.least and asked.amount >= (least or 0)
+    if reached:
+        # Whatever the missing facts are, the limit reaches.
+        pass
+    elif (least is not None and asked.amount < least) or (available is not None and available < max(least or 1, 1)):
         amount, short = "none", 0 if least is not None and asked.amount < least else 1_000_000
     elif available is None:
         amount = "open"
     elif asked.amount > available:
         amount, short = "partial", 1_000_000 - available * 1_000_000 // asked.amount
-    elif missing:
+    elif limit.missing:
         amount = "open"
     shortest, longest = days(way["term_min_months"]), days(way["term_max_months"])
     term, late = ("open", 0) if longest is None else ("full", 0)
@@ -241,10 +252,9 @@ def way_outcome(product: Row, way: Row, catalogue: Catalogue, facts: Facts, aske
     met, failed, unknown = states.count(True), states.count(False), states.count(None)
     checked = "met_checked" if words else "met"
     verdict = "not_met" if failed else "open" if unknown else checked if states else "unchecked"
-    limit, most, missing = limit_of(formula, fen(way["amount_max_wan"]), facts)
-    fit, short, late = fit_of(way, asked, limit, most, missing=missing)
-    available = limit if limit is not None else most
-    cost = cost_of(way, asked, available, catalogue.fees[product["product_code"]])
+    limit = limit_of(formula, fen(way["amount_max_wan"]), facts, catalogue.bounds)
+    fit, short, late = fit_of(way, asked, limit)
+    cost = cost_of(way, asked, limit.available, catalogue.fees[product["product_code"]])
     missed = sum(state_of(condition, facts) is not True for condition in preferred)
     never = 1_000_000_000
     keys = (
@@ -270,7 +280,9 @@ def way_outcome(product: Row, way: Row, catalogue: Catalogue, facts: Facts, aske
         "unknown": unknown,
         "words": words,
         "fit": fit,
-        "limit_fen": limit,
+        "limit_fen": limit.amount,
+        "limit_at_least_fen": limit.least,
+        "limit_at_most_fen": limit.most,
         "cost_ppm": cost,
         "keys": keys,
     }
@@ -306,6 +318,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     for name in ("--invoices", "--catalogue", "--matches"):
         parser.add_argument(name, type=Path, required=True)
+    parser.add_argument("--reference", type=Path, help="the dictionary's files; default those beside the catalogue's")
     parser.add_argument("--as-of", type=date.fromisoformat, required=True)
     parser.add_argument("--amount", required=True)
     parser.add_argument("--term-months", type=int, required=True)
@@ -324,7 +337,8 @@ def main() -> int:
         stated[row["firm"]][row["product_code"]] = row
     every = sorted(stated, key=lambda firm: (len(firm), firm))
     firms = given.firms.split(",") if given.firms else every[:: max(1, len(every) // FIRMS)][:FIRMS]
-    catalogue, asked = Catalogue(given.catalogue), Asked(given)
+    reference = given.reference or given.catalogue.parent.parent / "reference" / "data"
+    catalogue, asked = Catalogue(given.catalogue, reference), Asked(given, kinds_in(reference))
     facts = invoice_facts(given.invoices, set(firms), given.as_of)
     found = [
         text for firm in firms for text in differences(firm, stated[firm], outcomes(catalogue, facts[firm], asked))

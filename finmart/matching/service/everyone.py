@@ -209,6 +209,8 @@ def row_as_json(row: Row) -> dict[str, Any]:
         "amount_share_ppm": row.fit.amount_share,
         "limit_basis": row.limit.basis.value,
         "limit_fen": row.limit.amount,
+        "limit_at_least_fen": row.limit.at_least,
+        "limit_at_most_fen": row.limit.at_most,
         "cost_ppm": row.cost.lowest,
         "rank": row.place,
     }

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -38,8 +39,8 @@ def delivered(own_database: Database, settings: Settings, tmp_path: Path, monkey
     return folder
 
 
-def _match(capsys: pytest.CaptureFixture[str], out: Path) -> dict[str, object]:
-    main(["match", "everyone", *ASKED, "--guarantee", "credit", "--out", str(out), "--json"])
+def _match(capsys: pytest.CaptureFixture[str], out: Path, asked: Sequence[str] = ASKED) -> dict[str, object]:
+    main(["match", "everyone", *asked, "--guarantee", "credit", "--out", str(out), "--json"])
     answer: dict[str, object] = json.loads(capsys.readouterr().out)
     return answer
 
@@ -57,6 +58,28 @@ def test_everyone_is_matched_stored_and_recomputed(
     assert recompute_matches.main() == 0, capsys.readouterr().out
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (len(told["firms"]), told["different"]) == (10, 0)
+
+
+def test_both_ends_of_limits_with_missing_facts_are_recomputed(
+    delivered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "matches.csv"
+    # Two of the facts of a formula with three terms, and a need that some least amount reaches.
+    asked = [*ASKED[:-1], f"{ASKED[-1]},tobacco_orders_quarter=60,tobacco_orders_12m=90"]
+    asked[asked.index("--amount") + 1] = "300000"
+    _match(capsys, out, asked)
+    with out.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    open_ended = [row for row in rows if row["limit_at_least_fen"]]
+    assert {row["limit_fen"] for row in open_ended} == {""}
+    least = {(row["product_code"], row["limit_at_least_fen"]) for row in open_ended if row["limit_at_least_fen"] != "0"}
+    assert least >= {("jingan_lvyoudai", "70000000"), ("abc_yanshangdai", "40000000"), ("boc_yanshangdai", "10000000")}
+    given = ["--invoices", str(delivered), "--catalogue", str(DATA), "--matches", str(out)]
+    monkeypatch.setattr("sys.argv", ["recompute_matches", *given, *asked])
+    assert recompute_matches.main() == 0, capsys.readouterr().out
+    out.write_text(out.read_text(encoding="utf-8").replace(",40000000,", ",39999999,"), encoding="utf-8")
+    assert recompute_matches.main() == 1
+    assert "abc_yanshangdai limit_at_least_fen: CSV 39999999, recomputed 40000000" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("delivered")
