@@ -1,4 +1,4 @@
-"""Which products together cover a need that none covers alone: at most three, each within its own limits.
+"""Which products cover a need alone, and which together: at most three, each within its own limits.
 
 What is compared, in this order: how much of the amount no limit assures, how much has no stated cost, what the rest
 costs over the term, how many products it takes, their places in the ranking. The search looks at the first
@@ -8,6 +8,7 @@ can be left out without loss is none.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import combinations, product
 from typing import Any
 
@@ -66,6 +67,34 @@ class FinancingPlan:
         """The cost of all parts over the term (分); None when one of them states none."""
         costs = [part.cost for part in self.parts if part.cost is not None]
         return sum(costs) if len(costs) == len(self.parts) else None
+
+
+class Alone(StrEnum):
+    """What can be said of single products that cover the whole need."""
+
+    #: One covers it, and every condition of it that could be checked is met.
+    MET = "met"
+    #: Some would cover it, and of each some condition is unknown or none could be checked.
+    OPEN = "open"
+    #: None is known to cover it.
+    NONE = "none"
+
+
+#: Verdicts of products that are known to admit, as far as anything could be checked.
+CHECKED = frozenset({Verdict.MET, Verdict.MET_CHECKED})
+
+
+@dataclass(frozen=True)
+class Financing:
+    """How the whole need can be covered: ``count`` products alone, of which ``best`` ranks first, or together.
+
+    ``count`` and ``best`` speak of the products that ``alone`` speaks of; ``plans`` are best first.
+    """
+
+    alone: Alone
+    count: int = 0
+    best: str = ""
+    plans: tuple[FinancingPlan, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,12 +226,25 @@ def best_plans(amount: int, candidates: Sequence[Candidate], most: int = MOST_PL
     return tuple(plan for _key, plan in sorted(found, key=lambda entry: entry[0])[:most])
 
 
-def financing_plans(
-    need: DemandNeed, offers: Sequence[ProductOffer], outcomes: Sequence[Outcome]
-) -> tuple[FinancingPlan, ...]:
-    """Plans for a need that no single product is known to cover; ``outcomes`` are ranked. Empty when one is."""
-    if any(outcome.covers and outcome.fit.amount is Fit.FULL for outcome in outcomes):
-        return ()
+def _alone(covering: Sequence[Outcome]) -> Alone:
+    if not covering:
+        return Alone.NONE
+    return Alone.MET if any(outcome.verdict in CHECKED for outcome in covering) else Alone.OPEN
+
+
+def financing_of(need: DemandNeed, offers: Sequence[ProductOffer], outcomes: Sequence[Outcome]) -> Financing:
+    """Which products cover the need alone, and which cover it together; ``outcomes`` are ranked.
+
+    One that covers it with every checked condition met needs no others. Where conditions of all that cover it are
+    unknown, those together that are known to admit stand beside them; where none covers it, whatever may.
+    """
+    covering = [outcome for outcome in outcomes if outcome.covers and outcome.fit.amount is Fit.FULL]
+    alone = _alone(covering)
+    if alone is Alone.MET:
+        checked = tuple(outcome.code for outcome in covering if outcome.verdict in CHECKED)
+        return Financing(alone, len(checked), checked[0])
     by_code = {offer.code: offer for offer in offers}
-    found = (candidate(need, by_code[outcome.code], outcome) for outcome in outcomes)
-    return best_plans(need.amount, [one for one in found if one is not None][:MOST_CANDIDATES])
+    wanted = outcomes if alone is Alone.NONE else [outcome for outcome in outcomes if outcome.verdict in CHECKED]
+    found = (candidate(need, by_code[outcome.code], outcome) for outcome in wanted)
+    plans = best_plans(need.amount, [one for one in found if one is not None][:MOST_CANDIDATES])
+    return Financing(alone, len(covering), covering[0].code if covering else "", plans)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from finmart.conditions.sentence import sentence
 from finmart.conditions.types import FactValue
-from finmart.matching.engine.financing import FinancingPlan, Part
+from finmart.matching.engine.financing import Financing, FinancingPlan, Part
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import Fit, Verdict
 from finmart.matching.engine.rows import Row
@@ -232,6 +232,29 @@ def shown_plans(plans: Iterable[FinancingPlan]) -> list[ShownPlan]:
         ShownPlan([_shown_part(part) for part in plan.parts], wording.money(plan.certain), wording.plan_cost(plan.cost))
         for plan in plans
     ]
+
+
+@dataclass(frozen=True)
+class ShownFinancing:
+    """How the need can be covered, in words: the sentence over the plans, and the best product that covers it alone.
+
+    ``text`` is empty for runs from before it was kept.
+    """
+
+    text: str
+    best: str
+    best_code: str
+    plans: Sequence[ShownPlan]
+
+
+def shown_financing(financing: Financing | None, plans: Iterable[FinancingPlan]) -> ShownFinancing:
+    """What stands over the plans of a run and the plans themselves, in words."""
+    shown = shown_plans(plans)
+    if financing is None:
+        return ShownFinancing("", "", "", shown)
+    product = products.published_catalogue().by_code.get(financing.best)
+    name = financing.best if product is None else localized(product.name_zh, product.name_en)
+    return ShownFinancing(wording.financing_words(financing), name, financing.best if product else "", shown)
 
 
 def shown_remedies(remedies: Iterable[Remedy], *, most: int = 8) -> list[ShownRemedy]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from finmart.matching.engine.financing import FinancingPlan, Part, financing_plans
+from finmart.matching.engine.financing import Alone, Financing, FinancingPlan, Part, financing_of
 from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
 from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.online.engine import Answered, Engine
@@ -23,11 +23,15 @@ from finmart.matching.engine.results import Outcome
 
 @dataclass(frozen=True)
 class Advice:
-    """What to ask the applicant, which changes open more, and which products together cover the need."""
+    """What to ask the applicant, which changes open more, and which products cover the need, alone or together.
+
+    ``financing`` is None for runs from before it was kept; their ``plans`` are those of then.
+    """
 
     questions: tuple[Question, ...]
     remedies: tuple[Remedy, ...]
     plans: tuple[FinancingPlan, ...] = ()
+    financing: Financing | None = None
 
 
 def advise(engine: Engine, answered: Answered, outcomes: Sequence[Outcome], declarable: frozenset[str]) -> Advice:
@@ -56,7 +60,8 @@ def advise(engine: Engine, answered: Answered, outcomes: Sequence[Outcome], decl
     unopened = [offers[place] for place in waiting]
     together = () if changes else changed_together(case.facts, case.need, unopened, outcomes, answer_for)
     remedies = (*data, *data_to_authorise(outcomes), *changes, *together)
-    return Advice(choose_questions(outcomes, declarable), remedies, financing_plans(case.need, offers, outcomes))
+    financing = financing_of(case.need, offers, outcomes)
+    return Advice(choose_questions(outcomes, declarable), remedies, financing.plans, financing)
 
 
 def _dump_remedy(remedy: Remedy) -> dict[str, Any]:
@@ -72,9 +77,21 @@ def _load_plan(document: dict[str, Any]) -> FinancingPlan:
     return FinancingPlan(tuple(Part(**part) for part in document["parts"]))
 
 
+def _dump_financing(financing: Financing) -> dict[str, Any]:
+    return {"alone": str(financing.alone), "count": financing.count, "best": financing.best}
+
+
+def _load_financing(document: dict[str, Any] | None, plans: tuple[FinancingPlan, ...]) -> Financing | None:
+    if document is None:
+        return None
+    return Financing(Alone(document["alone"]), document["count"], document["best"], plans)
+
+
 def dump_advice(advice: Advice) -> dict[str, Any]:
     """The advice as JSON."""
+    financing = {} if advice.financing is None else {"financing": _dump_financing(advice.financing)}
     return {
+        **financing,
         "questions": [asdict(question) for question in advice.questions],
         "remedies": [_dump_remedy(remedy) for remedy in advice.remedies],
         "plans": [asdict(plan) for plan in advice.plans],
@@ -85,8 +102,10 @@ def load_advice(document: dict[str, Any] | None) -> Advice:
     """The advice that ``dump_advice`` wrote; empty when a run has none."""
     if document is None:
         return Advice((), ())
+    plans = tuple(_load_plan(plan) for plan in document.get("plans", ()))
     return Advice(
         tuple(Question(**question) for question in document["questions"]),
         tuple(_load_remedy(remedy) for remedy in document["remedies"]),
-        tuple(_load_plan(plan) for plan in document.get("plans", ())),
+        plans,
+        _load_financing(document.get("financing"), plans),
     )

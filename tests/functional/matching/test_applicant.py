@@ -95,6 +95,23 @@ def test_a_need_beyond_every_product_is_shown_plans_with_what_is_certain(visit: 
     assert all(whole == sure + rest for whole, sure, rest in zip(parts[::3], parts[1::3], parts[2::3], strict=True))
 
 
+def _over_the_plans(visit: CityVisit, **changes: object) -> tuple[str, int]:
+    """What a result says of products together, and how many plans follow."""
+    shown = page(visit, ask(visit, **changes).headers["Location"].rsplit("/", 1)[-1])
+    section = shown[shown.index('id="plans"') : shown.index('id="products"')]
+    return section, section.count('class="plan-list__plan"')
+
+
+def test_a_result_says_why_plans_are_shown_or_none(visit: CityVisit) -> None:
+    visit.enter("applicant_owner")
+    said, plans = _over_the_plans(visit, amount="20")
+    assert re.search(r"有\d+个产品的已核对条件都符合，单独就能满足这次的金额，所以不列组合方案。", said)
+    assert ("/products/" in said, plans) == (True, 0)
+    said, plans = _over_the_plans(visit, amount="5000", guarantees=["credit"])
+    assert "没有一个产品能确定单独满足这次的金额。" in said
+    assert plans > 0
+
+
 @pytest.mark.parametrize(
     "changes",
     [

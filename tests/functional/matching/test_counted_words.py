@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from finmart.matching.routes.wording import plain_value
+from finmart.matching.engine.financing import Alone, Financing, FinancingPlan
+from finmart.matching.routes.wording import financing_words, plain_value
 
 COUNTED = (
     ("grain_area", 50, "50亩", "50 mu"),
@@ -22,3 +23,12 @@ def test_a_count_carries_its_counter(app: Flask, key: str, value: int, zh: str, 
             assert plain_value(key, value) == zh
         with force_locale("en"):
             assert plain_value(key, value) == en
+
+
+def test_each_way_of_covering_a_need_has_its_own_sentence(app: Flask) -> None:
+    plan = (FinancingPlan(()),)
+    every = [Financing(alone, 2, "a", plans) for alone in Alone for plans in ((), plan) if alone != "met" or not plans]
+    with app.test_request_context("/"):
+        said = [financing_words(one) for one in every]
+    assert len(set(said)) == len(every) == 5
+    assert [("2个产品" in text) for text in said] == [True, True, True, False, False]

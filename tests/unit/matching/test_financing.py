@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from finmart.matching.engine.financing import (
     MOST_CANDIDATES,
+    Alone,
     Candidate,
+    Financing,
     best_plans,
-    financing_plans,
+    financing_of,
     merit,
 )
 from finmart.matching.engine.inputs import ProductOffer
@@ -86,9 +88,19 @@ def test_the_best_plan_is_the_best_of_all(every: list[Candidate], amount: int) -
         assert _apart([part.mode for part in plan.parts])
 
 
-def _plans(*shelf: ProductOffer, amount: int = 100, **asked: Any) -> list[dict[str, int]]:
+#: A condition that the firm of these tests meets, one that it fails, and one of which nothing is known.
+MET = condition({"ge": [{"fact": "sales_12m"}, {"value": 1}]})
+FAILED = condition({"lt": [{"fact": "sales_12m"}, {"value": 1}]})
+OPEN = condition({"ge": [{"fact": "employees"}, {"value": 1}]})
+
+
+def _financing(*shelf: ProductOffer, amount: int = 100, **asked: Any) -> Financing:
     one = case(facts(sales_12m=80 * WAN), need(amount, **asked))
-    found = financing_plans(one.need, shelf, match(one, shelf))
+    return financing_of(one.need, shelf, match(one, shelf))
+
+
+def _plans(*shelf: ProductOffer, amount: int = 100, **asked: Any) -> list[dict[str, int]]:
+    found = _financing(*shelf, amount=amount, **asked).plans
     return [{part.code: part.amount // WAN for part in plan.parts} for plan in found]
 
 
@@ -105,11 +117,35 @@ def test_what_is_assured_comes_before_what_is_cheap() -> None:
     assert _plans(assured, cap) == [{"cap": 60, "assured": 40}]
 
 
-def test_one_that_covers_all_needs_no_plan() -> None:
-    small = [offer(code, variant(**FIT, amount_max=60 * WAN), institution=code) for code in "ab"]
-    whole = offer("whole", variant(**FIT, amount_max=100 * WAN), institution="c")
-    assert _plans(*small, whole) == []
-    assert len(_plans(*small)) == 1
+def _small(*clauses: Any, names: str = "ab") -> list[ProductOffer]:
+    return [offer(code, variant(*clauses, **FIT, amount_max=60 * WAN), institution=code) for code in names]
+
+
+def _whole(code: str, *clauses: Any, **values: Any) -> ProductOffer:
+    return offer(code, variant(*clauses, **FIT, amount_max=100 * WAN), institution=code, **values)
+
+
+def test_one_that_is_known_to_admit_and_covers_all_needs_no_plan() -> None:
+    unchecked, in_words = _whole("c"), _whole("e", MET, words=2)
+    assert _financing(*_small(MET), _whole("d", MET), unchecked) == Financing(Alone.MET, 1, "d")
+    assert _financing(*_small(MET), _whole("d", MET), in_words) == Financing(Alone.MET, 2, "d")
+
+
+def test_beside_those_that_may_cover_all_stand_plans_of_those_known_to_admit() -> None:
+    found = _financing(*_small(MET), *_small(OPEN, names="mn"), _whole("y", OPEN), _whole("z"))
+    assert (found.alone, found.count, found.best) == (Alone.OPEN, 2, "y")
+    assert [{part.code for part in plan.parts} for plan in found.plans] == [{"a", "b"}]
+
+
+def test_nothing_is_put_together_of_what_is_not_known_while_one_may_cover_all() -> None:
+    assert _financing(*_small(OPEN), _whole("y", OPEN)) == Financing(Alone.OPEN, 1, "y")
+
+
+def test_where_none_covers_all_those_that_may_admit_take_part() -> None:
+    found = _financing(*_small(OPEN), _whole("z", FAILED))
+    assert (found.alone, found.count, found.best) == (Alone.NONE, 0, "")
+    assert len(found.plans) == 1
+    assert _financing(*_small(OPEN, names="a")) == Financing(Alone.NONE)
 
 
 def test_not_twice_at_one_institution_and_not_beside_one_that_wants_to_be_alone() -> None:

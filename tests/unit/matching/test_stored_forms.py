@@ -4,9 +4,11 @@ import hashlib
 from datetime import date
 
 from finmart.matching.engine import json_form
+from finmart.matching.engine.financing import Alone, Financing, FinancingPlan, Part
 from finmart.matching.engine.inputs import ApplicantFacts, OfferFee
 from finmart.matching.engine.plain import match
 from finmart.matching.engine.rows import dump_row, load_row, row_of
+from finmart.matching.service.advice import Advice, dump_advice, load_advice
 from finmart.matching.snapshots import plan_of
 from finmart.matching.types.packed import canonical
 from tests.factories.matching import WAN, case, condition, fact, facts, need, offer, variant
@@ -94,3 +96,12 @@ def test_a_rows_letters_tell_preferences_from_conditions() -> None:
 def test_the_keys_a_condition_speaks_of() -> None:
     keys = [clause.facts for clause in OFFER.variants[0].clauses]
     assert keys == [{"tax_grade"}, {"sales_monthly"}, {"exporter"}]
+
+
+def test_advice_comes_back_as_it_was_and_earlier_advice_keeps_its_plans() -> None:
+    plans = (FinancingPlan((Part("a", "standard", 6, 0, 1, ""), Part("b", "standard", 4, 4, None, "pledge"))),)
+    advice = Advice((), (), plans, Financing(Alone.OPEN, 2, "y", plans))
+    stored = dump_advice(advice)
+    assert load_advice(stored) == advice
+    del stored["financing"]
+    assert load_advice(stored) == Advice((), (), plans, None)

@@ -81,7 +81,7 @@ def result_page(run: OpenRun, **more: Any) -> str:
         came_for=came_for,
         counts=presentation.group_counts(run),
         remedies=presentation.shown_remedies(advice.remedies),
-        plans=presentation.shown_plans(advice.plans),
+        financing=presentation.shown_financing(advice.financing, advice.plans),
         advice=advice,
         phones=presentation.phones(),
         relief_place=relief.place,
