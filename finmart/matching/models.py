@@ -22,16 +22,30 @@ class ProductSpeed(Identified, Base):
     #: The median of working days from an application to its decision, and on how many decisions it stands.
     days: Mapped[int]
     decisions: Mapped[int]
+    #: The first days of the months of the first and of the last of these decisions.
+    since: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+
+
+class MatchOffer(Identified, Base):
+    """One product as the engine saw it, kept once however many plans hold it."""
+
+    __tablename__ = "match_offer"
+
+    #: SHA-256 of the document.
+    digest: Mapped[str] = mapped_column(String(HASH), unique=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JsonValue)
 
 
 class MatchPlan(Identified, Timestamped, Base):
-    """The offers as the engine saw them, whole: a run replays even when the catalogue has moved on."""
+    """The offers as the engine saw them: a run replays even when the catalogue has moved on."""
 
     __tablename__ = "match_plan"
 
     fingerprint: Mapped[str] = mapped_column(String(HASH), unique=True)
     catalogue_version: Mapped[int]
     products: Mapped[int]
+    #: The ids of its offers in their order; plans stored earlier hold the documents themselves.
     offers: Mapped[list[Any]] = mapped_column(JsonValue)
 
 
@@ -101,5 +115,5 @@ def _refuse_change(_mapper: Mapper[Any], _connection: Connection, target: Any) -
     raise RuntimeError(f"{target.__tablename__} {target.id} stands as it was: make a new one")
 
 
-for table in (MatchPlan, MatchBatch, MatchRun):
+for table in (MatchOffer, MatchPlan, MatchBatch, MatchRun):
     event.listen(table, "before_update", _refuse_change)

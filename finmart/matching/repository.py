@@ -1,19 +1,29 @@
 """Reading and adding plans, batches and runs; nothing here decides or commits."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
-from finmart.matching.models import MatchBatch, MatchPlan, MatchRun, ProductSpeed
+from finmart.matching.models import MatchBatch, MatchOffer, MatchPlan, MatchRun, ProductSpeed
+from finmart.matching.types.speeds import Speed
 from finmart.platform.db.session import session
 
+Json = dict[str, Any]
+T = TypeVar("T")
+#: So many values stand in one statement; databases bound their number.
+GROUP = 500
+#: How often a plan is tried to be kept while others keep theirs.
+MOST_ATTEMPTS = 5
 
-def plan_by_fingerprint(fingerprint: str) -> MatchPlan | None:
-    """The plan with these offers."""
-    return session().scalar(select(MatchPlan).where(MatchPlan.fingerprint == fingerprint))
+
+def plan_id_of(fingerprint: str) -> int | None:
+    """The plan with these offers; its offers stay unread."""
+    return session().scalar(select(MatchPlan.id).where(MatchPlan.fingerprint == fingerprint))
 
 
 def plan_by_id(plan_id: int) -> MatchPlan:
@@ -21,21 +31,55 @@ def plan_by_id(plan_id: int) -> MatchPlan:
     return session().get_one(MatchPlan, plan_id)
 
 
-def keep_plan(*, fingerprint: str, **values: Any) -> MatchPlan:
-    """The plan with these offers, added if it is new; whoever was first after a change has added it for all."""
-    found = plan_by_fingerprint(fingerprint)
-    if found is not None:
-        return found
-    row = MatchPlan(fingerprint=fingerprint, **values)
-    try:
-        with session().begin_nested():
-            session().add(row)
-    except IntegrityError:
-        other = plan_by_fingerprint(fingerprint)
-        if other is None:
-            raise
-        return other
-    return row
+def documents_of(plan: MatchPlan) -> list[Json]:
+    """The documents of a plan's offers in their order."""
+    found: dict[int, Json] = {}
+    for group in _groups([one for one in plan.offers if isinstance(one, int)]):
+        rows = session().execute(select(MatchOffer.id, MatchOffer.document).where(MatchOffer.id.in_(group)))
+        found |= {row.id: row.document for row in rows}
+    # Plans stored before offers were kept once hold the documents themselves.
+    return [found[one] if isinstance(one, int) else one for one in plan.offers]
+
+
+def keep_plan(*, fingerprint: str, catalogue_version: int, documents: Mapping[str, Json]) -> int:
+    """The id of the plan with these offers, added if it is new; whoever was first after a change has added it for all.
+
+    ``documents`` are the offers in their order, by their digest; only those that no plan holds yet are written.
+    """
+    for _attempt in range(MOST_ATTEMPTS):
+        found = plan_id_of(fingerprint)
+        if found is not None:
+            return found
+        # Somebody else may keep this plan at the same time, or one of its offers with a plan of its own.
+        with suppress(IntegrityError), session().begin_nested():
+            return _add_plan(fingerprint, catalogue_version, documents)
+    raise RuntimeError(f"the plan {fingerprint} could not be kept in {MOST_ATTEMPTS} attempts")
+
+
+def _add_plan(fingerprint: str, catalogue_version: int, documents: Mapping[str, Json]) -> int:
+    ids = _ids_of(documents)
+    # In one order for everybody, so that two who add the same offers wait for each other instead of both.
+    missing = sorted(documents.keys() - ids.keys())
+    if missing:
+        session().execute(insert(MatchOffer), [{"digest": one, "document": documents[one]} for one in missing])
+        ids |= _ids_of(missing)
+    offers = [ids[digest] for digest in documents]
+    row = MatchPlan(fingerprint=fingerprint, catalogue_version=catalogue_version, products=len(offers), offers=offers)
+    session().add(row)
+    session().flush()
+    return row.id
+
+
+def _ids_of(digests: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for group in _groups(list(digests)):
+        rows = session().execute(select(MatchOffer.digest, MatchOffer.id).where(MatchOffer.digest.in_(group)))
+        found |= {row.digest: row.id for row in rows}
+    return found
+
+
+def _groups(whole: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (whole[start : start + GROUP] for start in range(0, len(whole), GROUP))
 
 
 def add_batch(**values: Any) -> MatchBatch:
@@ -119,17 +163,17 @@ def newest_run_id(demand_id: int) -> int | None:
     return session().scalar(select(func.max(MatchRun.id)).where(MatchRun.demand_id == demand_id))
 
 
-def product_speeds() -> dict[str, tuple[int, int]]:
-    """Product code → its measured working days to a decision, and on how many decisions they stand."""
-    rows = session().execute(select(ProductSpeed.product_code, ProductSpeed.days, ProductSpeed.decisions))
-    return {code: (days, decisions) for code, days, decisions in rows}
+def product_speeds() -> dict[str, Speed]:
+    """Product code → how long its institution takes to decide, as measured."""
+    rows = session().scalars(select(ProductSpeed))
+    return {row.product_code: Speed(row.days, row.decisions, row.since, row.until) for row in rows}
 
 
-def replace_product_speeds(speeds: Mapping[str, tuple[int, int]]) -> None:
+def replace_product_speeds(speeds: Mapping[str, Speed]) -> None:
     """Keep exactly these; nothing is written where nothing changed."""
     if speeds == product_speeds():
         return
     session().execute(delete(ProductSpeed))
-    rows = [{"product_code": code, "days": days, "decisions": n} for code, (days, n) in sorted(speeds.items())]
+    rows = [{"product_code": code, **asdict(speed)} for code, speed in sorted(speeds.items())]
     if rows:
         session().execute(insert(ProductSpeed), rows)

@@ -27,6 +27,7 @@ from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.online.engine import Engine
 from finmart.matching.engine.plan.compiling import compiled
 from finmart.matching.types.packed import canonical
+from finmart.matching.types.speeds import Speed
 from finmart.platform.kernel.money import Term
 from finmart.products import service as products
 from finmart.products.policies.types.values import PolicyClause
@@ -53,14 +54,20 @@ class Plan:
     """All offers of one catalogue version; ``fingerprint`` is the SHA-256 over the SHA-256 of each one's JSON.
 
     Plans stored earlier carry the SHA-256 of all their JSON at once, and keep it.
-    ``former`` is the engine of the plan before this one.
+    ``digests`` are those of the documents; ``former`` is the engine of the plan before this one.
     """
 
     catalogue_version: int
     fingerprint: str
     offers: tuple[ProductOffer, ...]
     documents: tuple[Json, ...]
+    digests: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
     former: Engine | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def by_digest(self) -> dict[str, Json]:
+        """The documents in their order, by the hexadecimal digest of each."""
+        return {digest.hex(): document for digest, document in zip(self.digests, self.documents, strict=True)}
 
     def offer(self, code: str) -> ProductOffer | None:
         """The offer ``code``; None when it was not on the shelf."""
@@ -76,7 +83,7 @@ class _Made(NamedTuple):
     """One product with what was made of it."""
 
     product: PublishedProduct
-    speed: tuple[int, int] | None
+    speed: Speed | None
     document: Json
     digest: bytes
     offer: ProductOffer
@@ -88,7 +95,7 @@ class _Cache:
     made: Mapping[str, _Made] = {}
 
     catalogue: Catalogue | None = None
-    speeds: Mapping[str, tuple[int, int]] = {}
+    speeds: Mapping[str, Speed] = {}
     plan: Plan | None = None
 
 
@@ -126,12 +133,11 @@ def variant_offer(variant: Variant) -> VariantOffer:
     )
 
 
-def product_offer(product: PublishedProduct, speed: tuple[int, int] | None = None) -> ProductOffer:
+def product_offer(product: PublishedProduct, speed: Speed | None = None) -> ProductOffer:
     """A published product as the engine reads it.
 
-    ``speed`` is what was measured, days and on how many decisions; it stands for what the source states.
+    ``speed`` is what was measured; it stands for what the source states.
     """
-    days, decisions = speed or (product.decision_days, None)
     return ProductOffer(
         code=product.code,
         version=product.version,
@@ -139,8 +145,9 @@ def product_offer(product: PublishedProduct, speed: tuple[int, int] | None = Non
         connected=product.institution.connected,
         product_type=product.product_type,
         evidence_tier=product.evidence_tier,
-        decision_days=days,
-        decisions=decisions,
+        decision_days=speed.days if speed else product.decision_days,
+        decisions=speed.decisions if speed else None,
+        decided_between=(speed.since, speed.until) if speed and speed.since and speed.until else None,
         words=len(product.words),
         purposes=product.serves or PURPOSES_SERVED.get(product.product_type, ()),
         variants=tuple(variant_offer(variant) for variant in product.variants),
@@ -173,14 +180,15 @@ def plan_of(documents: Sequence[Json], catalogue_version: int, stored: str = "")
 
     Documents that are not those of ``stored`` have another fingerprint, so that a replay tells.
     """
-    fingerprint = _fingerprint(map(_digest, documents))
+    digests = tuple(map(_digest, documents))
+    fingerprint = _fingerprint(digests)
     if stored not in {"", fingerprint} and stored == _fingerprint_at_once(documents):
         fingerprint = stored
     offers = tuple(load_offer(document) for document in documents)
-    return Plan(catalogue_version, fingerprint, offers, tuple(documents))
+    return Plan(catalogue_version, fingerprint, offers, tuple(documents), digests)
 
 
-def _made(product: PublishedProduct, speed: tuple[int, int] | None) -> _Made:
+def _made(product: PublishedProduct, speed: Speed | None) -> _Made:
     """A product as the engine reads it; what has not changed is the same object as in the plan before."""
     known = _Cache.made.get(product.code)
     if known is not None and known.product is product and known.speed == speed:
@@ -197,14 +205,14 @@ def current_plan() -> Plan:
     return plan_for(products.published_catalogue(), repository.product_speeds())
 
 
-def plan_for(catalogue: Catalogue, speeds: Mapping[str, tuple[int, int]]) -> Plan:
+def plan_for(catalogue: Catalogue, speeds: Mapping[str, Speed]) -> Plan:
     """The plan of a catalogue and measured speeds, made out of the one before; nothing is read."""
     plan = _Cache.plan
     if plan is None or _Cache.catalogue is not catalogue or _Cache.speeds != speeds:
         made = {product.code: _made(product, speeds.get(product.code)) for product in catalogue.products}
         _products, _speeds, documents, digests, offers = zip(*made.values(), strict=True) if made else ((),) * 5
         former = vars(plan).get("engine") if plan is not None else None
-        plan = Plan(catalogue.version, _fingerprint(digests), offers, documents, former)
+        plan = Plan(catalogue.version, _fingerprint(digests), offers, documents, digests, former)
         _Cache.made = made
         _Cache.plan, _Cache.catalogue, _Cache.speeds = plan, catalogue, speeds
     return plan

@@ -98,7 +98,8 @@ class ProductOffer:
     """One published version of a product. ``words`` counts the clauses that only words state.
 
     ``purposes`` are the purposes the kind of product serves; empty means that it serves any. ``decision_days`` are
-    measured on ``decisions`` applications, or stated by the source when ``decisions`` is None.
+    measured on ``decisions`` applications, or stated by the source when ``decisions`` is None. ``decided_between``:
+    the first days of the months of the first and the last of these decisions.
     """
 
     code: str
@@ -112,6 +113,7 @@ class ProductOffer:
     purposes: tuple[str, ...]
     variants: tuple[VariantOffer, ...]
     decisions: int | None = None
+    decided_between: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)

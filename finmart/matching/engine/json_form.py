@@ -136,14 +136,26 @@ _PLAIN = (
 def dump_offer(offer: ProductOffer) -> Json:
     """An offer with its variants and clauses."""
     plain = {name: getattr(offer, name) for name in _PLAIN}
+    # What few offers have is left out of the others, so that these keep the digest they had before there was any.
     if offer.decisions is not None:
         plain["decisions"] = offer.decisions
+    if offer.decided_between is not None:
+        plain["decided_between"] = [day.isoformat() for day in offer.decided_between]
     return {**plain, "purposes": list(offer.purposes), "variants": [_dump_variant(v) for v in offer.variants]}
+
+
+def _between(days: list[str] | None) -> tuple[date, date] | None:
+    return (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
 
 
 def load_offer(document: Json) -> ProductOffer:
     """The offer that ``dump_offer`` wrote."""
     plain = {name: document[name] for name in _PLAIN}
     variants = tuple(_load_variant(variant) for variant in document["variants"])
-    purposes = tuple(document["purposes"])
-    return ProductOffer(**plain, purposes=purposes, variants=variants, decisions=document.get("decisions"))
+    return ProductOffer(
+        **plain,
+        purposes=tuple(document["purposes"]),
+        variants=variants,
+        decisions=document.get("decisions"),
+        decided_between=_between(document.get("decided_between")),
+    )

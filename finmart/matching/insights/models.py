@@ -122,6 +122,7 @@ class InsightLead(Identified, Base):
     contact_days: Mapped[int | None]
     opinion_days: Mapped[int | None]
     decision_days: Mapped[int | None]
+    decided_on: Mapped[date | None] = mapped_column(Date)
     draw_down_days: Mapped[int | None]
     approved_amount: Mapped[int | None] = mapped_column(BigId)
     funded_amount: Mapped[int | None] = mapped_column(BigId)

@@ -117,13 +117,10 @@ def ground() -> Ground:
     if not plan.offers:
         raise NothingPublished
     rulesets.keep(ruleset)
-    row = repository.keep_plan(
-        fingerprint=plan.fingerprint,
-        catalogue_version=plan.catalogue_version,
-        products=len(plan.offers),
-        offers=list(plan.documents),
+    plan_id = repository.keep_plan(
+        fingerprint=plan.fingerprint, catalogue_version=plan.catalogue_version, documents=plan.by_digest
     )
-    return Ground(plan, row.id, ruleset)
+    return Ground(plan, plan_id, ruleset)
 
 
 def inputs_hash(facts: ApplicantFacts, need: DemandNeed, plan: Plan, ruleset: Ruleset) -> str:
@@ -208,7 +205,7 @@ class _Plans:
 def _plan(row: MatchPlan) -> Plan:
     known = _Plans.by_fingerprint.get(row.fingerprint)
     if known is None:
-        known = snapshots.plan_of(row.offers, row.catalogue_version, row.fingerprint)
+        known = snapshots.plan_of(repository.documents_of(row), row.catalogue_version, row.fingerprint)
         while len(_Plans.by_fingerprint) >= _Plans.MOST:
             _Plans.by_fingerprint.pop(next(iter(_Plans.by_fingerprint)))
         _Plans.by_fingerprint[row.fingerprint] = known

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
@@ -108,12 +108,16 @@ def region_codes() -> set[str]:
     return set(session().scalars(select(RegionNode.code)))
 
 
-def decided_days(count_id: int) -> list[tuple[str, int]]:
-    """Product code and working days to a decision of every application decided; the demonstration's are left out."""
+def decided_days(count_id: int) -> list[tuple[str, int, date, int]]:
+    """Product code, working days to the decision, its day and the applicant of every application decided.
+
+    The demonstration's are left out.
+    """
     query = (
-        select(Lead.product_code, InsightLead.decision_days)
+        select(Lead.product_code, InsightLead.decision_days, InsightLead.decided_on, Demand.organisation_id)
         .join(Lead, Lead.public_id == InsightLead.public_id)
+        .join(Demand, Demand.id == Lead.demand_id)
         .where(InsightLead.count_id == count_id, InsightLead.demonstration.is_(False), Lead.product_code != "")
-        .where(InsightLead.decision_days.is_not(None))
     )
-    return [(code, days) for code, days in session().execute(query) if days is not None]
+    rows = session().execute(query)
+    return [(code, days, on, who) for code, days, on, who in rows if days is not None and on is not None]

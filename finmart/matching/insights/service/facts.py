@@ -172,6 +172,7 @@ def lead_fact(
         "contact_days": contact_days,
         "opinion_days": _answered(received, steps.days.get(LeadStep.OPINION), steps),
         "decision_days": decision_days,
+        "decided_on": decided_on,
         "draw_down_days": _between(steps.days.get(LeadStep.APPROVE), steps.days.get(LeadStep.DRAW_DOWN)),
         "approved_amount": lead.approved_amount if approved else None,
         "funded_amount": lead.funded_amount,

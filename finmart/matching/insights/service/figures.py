@@ -11,7 +11,7 @@ from finmart.matching.insights.repository.asking import Asked, Counts
 from finmart.matching.insights.service.counting import product_cells
 from finmart.matching.insights.service.facts import about, allowed_days, demand_fact, lead_fact, reached
 from finmart.matching.insights.service.scope import fewest, guarded, is_few
-from finmart.matching.insights.service.speeds import measured_speeds
+from finmart.matching.insights.service.speeds import Decided, measured_speeds
 from finmart.matching.insights.types.figures import (
     Book,
     CellUnknown,
@@ -29,6 +29,7 @@ from finmart.matching.insights.types.stages import OF_DEMANDS, OF_LEADS, Days, D
 from finmart.matching.leads.models import Lead
 from finmart.matching.models import MatchRun
 from finmart.matching.types.events import FiguresCounted
+from finmart.matching.types.speeds import Speed
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
@@ -60,10 +61,15 @@ def count_figures(actor: Actor) -> CountHead:
     ]
     of_demands, of_leads = _facts(row.id)
     counting.replace_facts(cells, of_demands, of_leads)
-    repository.replace_product_speeds(measured_speeds(counting.decided_days(row.id)))
+    repository.replace_product_speeds(_speeds(row.id))
     row.totals = {"products": len(plan.offers), "demands": len(of_demands), "applications": len(of_leads)}
     record(actor, FiguresCounted(target=row.public_id, cells=len(cells) + len(of_demands) + len(of_leads)))
     return _head()
+
+
+def _speeds(count_id: int) -> dict[str, Speed]:
+    decided = (Decided(*one) for one in counting.decided_days(count_id))
+    return measured_speeds(decided, least=fewest())
 
 
 def _facts(count_id: int) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
