@@ -12,6 +12,7 @@ from finmart.credit.routes import wording
 from finmart.credit.routes.blueprint import blueprint
 from finmart.credit.service import deliveries
 from finmart.platform.authz.permissions import Permission
+from finmart.platform.files.inspection.sheets import harmless
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.filters import day
@@ -21,8 +22,6 @@ from finmart.platform.web.pages import page_number
 Answer = str | tuple[str, int] | Redirect
 #: Rows in one download; a delivery with more has failed its assertions.
 DOWNLOAD_ROWS = 100_000
-#: A spreadsheet would run a cell that begins so as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _which() -> tuple[str, bool]:
@@ -82,17 +81,12 @@ def quarantine_csv() -> Response:
             *(row.batch, wording.dataset_word(row.dataset), row.file, row.row, row.column, reasons[row.public_id]),
             *(day(row.created_at, current_language()), row.note),
         )
-        lines.writerow([_harmless(cell) for cell in cells])
+        lines.writerow([harmless(str(cell)) for cell in cells])
     # The mark lets spreadsheets read the file as UTF-8.
     answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="quarantine.csv"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _harmless(cell: object) -> str:
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _page(public_id: str, form: HandleForm) -> str:

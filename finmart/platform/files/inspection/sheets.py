@@ -10,24 +10,25 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import IO
-from xml.parsers import expat
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
+from finmart.platform.files.inspection.extent import check_extent
 from finmart.platform.files.inspection.office import office_kind
-from finmart.platform.files.types.errors import FileBroken, FileKindRefused, SheetTooLarge
+from finmart.platform.files.types.errors import CellsMerged, FileBroken, FileKindRefused
 from finmart.platform.files.types.kinds import FileKind
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Row = Sequence[str | int | float]
-#: How a cell begins that some spreadsheet takes for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: How a cell begins that some spreadsheet takes for a formula (OWASP, "CSV Injection"), blanks before it or not;
+#: in Asia the wide signs as well.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_BREAKS = ("\t", "\r", "\n")
+#: As many characters as a cell of a workbook holds; the end of a longer text would be lost without a word.
+MOST_IN_CELL = 32_767
+CUT = "…"
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_SHEETS = "xl/worksheets/"
-CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class SheetOut:
 
 def harmless(text: str) -> str:
     """``text`` as a CSV cell that no spreadsheet runs: an apostrophe stands before what would begin a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    begins = text.startswith(_BREAKS) or text.lstrip().startswith(_FORMULA)
+    return f"'{text}" if begins and not _NUMBER.fullmatch(text) else text
 
 
 def as_written(text: str) -> str:
@@ -85,7 +87,7 @@ def _write(book: xlsxwriter.Workbook, sheet: SheetOut, bold: object) -> None:
     page.freeze_panes(1, 0)
     page.set_column(0, len(sheet.head) - 1, 18)
     for number, row in enumerate(sheet.rows, start=1):
-        page.write_row(number, 0, row)
+        page.write_row(number, 0, [_within(cell) for cell in row])
     if not sheet.choices:
         return
     # A list inside the rule itself may have 255 characters at most; on a sheet of its own it may be as long as it is.
@@ -108,20 +110,29 @@ def _write(book: xlsxwriter.Workbook, sheet: SheetOut, bold: object) -> None:
         )
 
 
+def _within(cell: str | int | float) -> str | int | float:
+    """A cell as long as a workbook takes it, with a mark where it was cut."""
+    return cell[: MOST_IN_CELL - 1] + CUT if isinstance(cell, str) and len(cell) > MOST_IN_CELL else cell
+
+
 def first_sheet(content: bytes, *, most_rows: int, most_columns: int) -> list[list[str]]:
     """The first sheet's rows as texts, blank rows at the end left out; formulas count as the values they last had.
 
-    Raises the errors of ``office_kind``; ``FileKindRefused`` for what is no workbook; ``SheetTooLarge`` when a cell
-    stands further out than the bounds: a single one far away would make a table of billions.
+    Raises the errors of ``office_kind`` and of ``check_extent``; ``FileKindRefused`` for what is no workbook; and
+    ``CellsMerged``.
     """
     if office_kind(content) is not FileKind.XLSX:
         raise FileKindRefused(frozenset({FileKind.XLSX}))
-    _check_extent(content, most_rows, most_columns)
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        check_extent(package, most_rows, most_columns)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_index(0)
+        found = sheet.to_python(skip_empty_area=False)
     except (CalamineError, IndexError, ValueError):
         raise FileBroken from None
+    if sheet.merged_cell_ranges:
+        raise CellsMerged(min(begins[0] for begins, _ends in sheet.merged_cell_ranges) + 1)
     rows = [[text_of(cell) for cell in row] for row in found]
     while rows and not any(rows[-1]):
         rows.pop()
@@ -140,49 +151,3 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return "" if cell is None else str(cell).strip()
-
-
-def _check_extent(content: bytes, most_rows: int, most_columns: int) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        for name in package.namelist():
-            if name.lower().startswith(_SHEETS) and name.lower().endswith(".xml"):
-                with package.open(name) as part:
-                    _check_places(part, most_rows, most_columns)
-
-
-def _check_places(part: IO[bytes], most_rows: int, most_columns: int) -> None:
-    """Go through a sheet's cells as they stand in the file. Raises ``SheetTooLarge`` or ``FileBroken``."""
-    parser = expat.ParserCreate()
-    row = column = 0
-
-    def refuse(*_declaration: object) -> None:
-        raise FileBroken
-
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column
-        local, place = name.rpartition(":")[2], attributes.get("r", "")
-        if local == "row":
-            row, column = int(place) if place.isdecimal() else row + 1, 0
-        elif local == "c":
-            # A cell that does not say where it stands follows the one before it.
-            found = _PLACE.fullmatch(place)
-            row, column = (int(found[2]), _number(found[1])) if found else (row, column + 1)
-        if row > most_rows or column > most_columns:
-            raise SheetTooLarge(most_rows, most_columns)
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = begin
-    try:
-        while piece := part.read(CHUNK):
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError:
-        raise FileBroken from None
-
-
-def _number(letters: str) -> int:
-    """A column's number from its letters, from 1: AB is 28."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

@@ -7,12 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from finmart.platform.files.inspection.sheets import as_written, first_sheet
-from finmart.platform.files.types.errors import FileLocked, TableRefused
+from finmart.platform.files.types.errors import FileLocked, SheetTooLarge, TableRefused
 from finmart.platform.kernel.messages import N_
 
 MOST_BYTES = 2 * 1024 * 1024
 #: How packages (ECMA-376) and the office files of old begin.
 _PACKAGE, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+#: What nobody types: it cannot be seen or turns the words around it, and a database cannot keep the first of them.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _IN_BRACKETS = re.compile(r"[(（]([A-Za-z0-9_]+)[)）]\s*$")
 
 
@@ -42,15 +44,26 @@ def name_in(title: str) -> str:
 def raw_rows(content: bytes, *, most_rows: int, most_columns: int) -> list[list[str]]:
     """The rows of a CSV file (UTF-8 or GB 18030) or of a workbook's first sheet.
 
-    Raises ``TableRefused``, ``FileLocked`` or an error of ``first_sheet``, each with one sentence.
+    Raises ``TableRefused``, ``FileLocked``, ``SheetTooLarge`` or an error of ``first_sheet``, each with one sentence.
     """
     if len(content) > MOST_BYTES:
         raise TableRefused(N_("文件超过 2 MB，请分成几个文件上传。"))
     if content.startswith(_OLD_OFFICE):
         raise FileLocked
     if content.startswith(_PACKAGE):
-        return first_sheet(content, most_rows=most_rows, most_columns=most_columns)
-    return _csv_rows(content)
+        rows = first_sheet(content, most_rows=most_rows, most_columns=most_columns)
+    else:
+        rows = _csv_rows(content)
+    if rows and len(rows[0]) > most_columns:
+        raise SheetTooLarge(most_rows, most_columns)
+    _check_seen(rows)
+    return rows
+
+
+def _check_seen(rows: list[list[str]]) -> None:
+    for number, row in enumerate(rows, start=1):
+        if any(map(UNSEEN.search, row)):
+            raise TableRefused(N_("第 {row} 行有看不见的控制字符，请重新输入这一行的文字后再上传。"), row=number)
 
 
 def read_table(content: bytes, *, names: Sequence[str], required: Collection[str], most_rows: int) -> Table:

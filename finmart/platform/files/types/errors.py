@@ -88,6 +88,20 @@ class TableRefused(FileRefused):
     """A table that was filled in cannot be read as one; the sentence says why."""
 
 
+class CellRefused(FileRefused):
+    """A cell holds what a spreadsheet could not work out; read as blank it would be taken for not stated."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(N_("单元格 {place} 显示的是错误（例如 #REF!），请改成应有的内容后再传。"), place=place[:10])
+
+
+class CellsMerged(FileRefused):
+    """Cells that are one to the eye; all but the first would be read as blank."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(N_("表格第 {row} 行有合并的单元格，请取消合并、把每一格都填上后再传。"), row=row)
+
+
 class SheetTooLarge(FileRefused):
     """A sheet whose cells reach further than is read here."""
 

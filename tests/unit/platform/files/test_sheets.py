@@ -50,12 +50,23 @@ def test_a_cell_that_was_made_harmless_reads_back(text: str) -> None:
     assert as_written(harmless(text)) == text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(1)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(1)"),
+        *("\n=1", "  =1+1", "\u3000@SUM(A1)", "\uff1d1+1", "\uff0b1", "\uff0d2+3", "\uff20SUM(A1)"),
+    ],
+)
 def test_no_text_begins_a_formula(text: str) -> None:
     line = as_csv(["x"], [[text]]).decode("utf-8-sig").split("\r\n", 1)[1]
     assert line.lstrip('"').startswith("'")
     with zipfile.ZipFile(io.BytesIO(as_xlsx([SheetOut("x", ["x"], [[text]])]))) as package:
         assert b"<f>" not in package.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_text_longer_than_a_cell_says_that_it_was_cut() -> None:
+    content = as_xlsx([SheetOut("x", ["x"], [["长" * 40_000], ["短"]])])
+    assert first_sheet(content, **ROOM) == [["x"], ["长" * 32_766 + "…"], ["短"]]
 
 
 @pytest.mark.parametrize("text", ["-5", "+3.25", "-0.1"])
