@@ -17,6 +17,8 @@ COLUMN_FEE = "fee_rate"
 CASE_RATE_CLAUSE = "利率与担保费为案例值"
 #: The catalogue writes days as fractions of a month: 0.5 is 15 days, 0.34 is 10.
 DAYS_OF_A_MONTH = 30
+#: A term has at most so many digits: of 1E+500000 months a computer would count the days for hours.
+MOST_DIGITS = 6
 #: What stands behind a term that is counted in days.
 DAYS = "天"
 
@@ -49,13 +51,15 @@ def count(cell: str) -> int | None:
 def term(cell: str) -> Term | None:
     """Months, or days where ``天`` stands behind; a fraction of a month becomes whole days (rounded, 30 a month).
 
-    None when blank.
+    None when blank. Raises ``ValueError`` or ``InvalidOperation`` otherwise.
     """
     if not cell.strip():
         return None
     if cell.strip().endswith(DAYS):
         return Term(days=int(cell.strip().removesuffix(DAYS)))
     months = Decimal(cell)
+    if not months.is_finite() or months.adjusted() >= MOST_DIGITS:
+        raise ValueError(cell)
     if months == months.to_integral_value():
         return Term(months=int(months))
     return Term(days=round(months * DAYS_OF_A_MONTH))

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from finmart.platform.files.inspection.tables import UNSEEN
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.messages import N_, Message
 from finmart.platform.kernel.money import Term
@@ -104,6 +105,9 @@ def _number(place: str, cell: str, read: Callable[[str], int | None], most: int,
 
 
 def _length(place: str, text: str, most: int) -> Iterator[Fault]:
+    if UNSEEN.search(text):
+        yield Fault(place, Message(N_("文字里有看不见的控制字符，请重新输入。")))
+        return
     if len(text.strip()) > most:
         yield Fault(place, Message(N_("文字太长，请控制在 {most} 个字以内。"), {"most": most}))
     word = forbidden_in(text)
@@ -182,6 +186,7 @@ def _fee(prefix: str, fee: Mapping[str, str]) -> Iterator[Fault]:
 def _words(texts: tuple[str, ...]) -> Iterator[Fault]:
     if len(texts) > MOST_WORDS:
         yield Fault("words", Message(N_("文字条件太多，请控制在 {most} 条以内。"), {"most": MOST_WORDS}))
+        return
     for text in texts:
         yield from _length("words", text, LONGEST)
 

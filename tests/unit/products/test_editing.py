@@ -166,6 +166,20 @@ def test_forbidden_promises_are_found_everywhere(word: str, between: str) -> Non
     assert [fault.place for fault in faults_of(replace(sheet(), fees=(fee,)))] == ["fees-0-label_zh"]
 
 
+@pytest.mark.parametrize(
+    "term", ["inf", "-inf", "nan", "sNaN", "1e500000", "1e999999999", "9" * 5000, "9" * 5000 + "天"]
+)
+def test_a_term_that_is_no_term_is_refused_at_once(term: str) -> None:
+    assert {fault.place for fault in faults_of(sheet(way={"term_max_months": term}))} == {"ways-0-term_max_months"}
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\u202e"])
+def test_what_nobody_can_see_is_refused_everywhere(sign: str) -> None:
+    text = f"微{sign}贷"
+    assert [fault.place for fault in faults_of(sheet(name_zh=text))] == ["name_zh"]
+    assert [fault.place for fault in faults_of(sheet(words=(text,)))] == ["words"]
+
+
 def test_a_fee_without_a_name_or_a_price_is_refused() -> None:
     nameless = {"label_zh": "", "rate_pct": "1", "per": "year", "text_zh": ""}
     priceless = {"label_zh": "评估费", "rate_pct": "", "per": "sometimes", "text_zh": ""}
