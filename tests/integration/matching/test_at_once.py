@@ -1,11 +1,14 @@
 """Several applicants matched at the same moment, just after the catalogue has changed. Commits are real here."""
 
+import itertools
+import random
 import threading
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
 
+from finmart.matching import repository
 from finmart.matching.rulesets import service as rulesets
 from finmart.matching.service import runs
 from finmart.platform.db.session import session, unit_of_work
@@ -49,3 +52,23 @@ def test_the_first_matches_after_a_change_store_its_offers_once() -> None:
     with unit_of_work(readonly=True):
         assert session().execute(text("SELECT count(*) FROM match_plan")).scalar_one() == 1
         assert session().execute(text("SELECT count(*) FROM ranking_ruleset")).scalar_one() == 1
+
+
+@pytest.mark.usefixtures("own_database")
+def test_different_plans_with_the_same_new_offers_are_all_kept() -> None:
+    shared = {digest * 64: {"code": digest} for digest in "abcd"}
+    numbers, kept = itertools.count(), list[int]()
+
+    def keep() -> None:
+        number = next(numbers)
+        # Each in an order of its own, and each with an offer that nobody else has.
+        documents = dict(random.Random(number).sample([*shared.items()], len(shared)))
+        documents[f"{number}" * 64] = {"code": f"{number}"}
+        kept.append(repository.keep_plan(fingerprint=f"{number}", catalogue_version=1, documents=documents))
+
+    assert at_once(keep) == []
+    assert len(set(kept)) == AT_ONCE
+    with unit_of_work(readonly=True):
+        assert session().execute(text("SELECT count(*) FROM match_offer")).scalar_one() == len(shared) + AT_ONCE
+        for plan_id in kept:
+            assert len(repository.documents_of(repository.plan_by_id(plan_id))) == len(shared) + 1

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import delete, select, text, update
 
 from finmart.matching import repository
 from finmart.matching.engine import plain
 from finmart.matching.engine.needs import with_need
-from finmart.matching.models import MatchRun
+from finmart.matching.models import MatchOffer, MatchPlan, MatchRun
 from finmart.matching.rulesets import service as rulesets
 from finmart.matching.rulesets.models import RankingRuleset
 from finmart.matching.rulesets.types import RuleFrozen, RuleUnknown
@@ -17,6 +18,7 @@ from finmart.matching.service.runs import Subject
 from finmart.matching.types.errors import NothingPublished, RunUnknown
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import PermissionMissing
+from finmart.platform.db import migrate
 from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.kernel.actor import Actor, system_actor
 from finmart.platform.kernel.clock import now
@@ -89,6 +91,38 @@ def test_two_runs_of_the_same_share_one_plan() -> None:
 
 
 @pytest.mark.usefixtures("shelf")
+def test_a_changed_product_adds_itself_alone_to_what_is_kept() -> None:
+    def kept() -> tuple[int, int]:
+        count = "SELECT (SELECT count(*) FROM match_plan), (SELECT count(*) FROM match_offer)"
+        plans, offers = session().execute(text(count)).one()
+        return plans, offers
+
+    with unit_of_work():
+        base = runs.ground()
+        assert kept() == (1, 196)
+        documents = base.plan.by_digest
+        (_first, document), *rest = documents.items()
+        changed = {"f" * 64: {**document, "decision_days": 1}, **dict(rest)}
+        other = repository.keep_plan(fingerprint="a" * 64, catalogue_version=9, documents=changed)
+        assert kept() == (2, 197)
+        assert repository.keep_plan(fingerprint="a" * 64, catalogue_version=9, documents={}) == other
+        assert repository.documents_of(repository.plan_by_id(other)) == list(changed.values())
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_plan_stored_earlier_with_its_documents_replays(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = stored_run(tax_grade="B")
+    with unit_of_work():
+        (plan,) = session().scalars(select(MatchPlan))
+        documents = repository.documents_of(plan)
+        session().execute(update(MatchPlan).values(offers=documents).execution_options(synchronize_session=False))
+        session().execute(delete(MatchOffer))
+    monkeypatch.setattr(runs._Plans, "by_fingerprint", {})
+    with unit_of_work():
+        assert runs.replay_run(OPERATOR, run).identical
+
+
+@pytest.mark.usefixtures("shelf")
 def test_a_stored_run_is_never_changed() -> None:
     run = stored_run()
     with pytest.raises(RuntimeError, match="stands as it was"), unit_of_work():
@@ -128,3 +162,12 @@ def test_the_shipped_rule_is_shown_before_it_is_stored_and_frozen_after() -> Non
         session().get_one(RankingRuleset, 2).document = {}
     with pytest.raises(RuleUnknown), unit_of_work(readonly=True):
         rulesets.of_version(9)
+
+
+def test_plans_hold_their_documents_again_for_the_code_before(own_database: Database) -> None:
+    with unit_of_work():
+        plan = repository.keep_plan(fingerprint="a", catalogue_version=1, documents={"b": {"code": "p"}})
+    migrate.downgrade(own_database.engine, "0022")
+    with own_database.engine.connect() as connection:
+        (offers,) = connection.execute(select(MatchPlan.offers).where(MatchPlan.id == plan)).scalars()
+    assert offers == [{"code": "p"}]
