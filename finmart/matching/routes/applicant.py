@@ -11,6 +11,7 @@ from finmart.matching.demands.types.values import URGENCY_WORDS
 from finmart.matching.forms.answers import answers_form
 from finmart.matching.forms.demand import DemandForm
 from finmart.matching.recommendations.service.reading import recommended
+from finmart.matching.routes.answering import kept_or_status
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads.wording import turn_of_demand
 from finmart.matching.routes.recommending import MOST_AT_HOME, shown_recommended
@@ -83,18 +84,13 @@ def answer(public_id: str) -> Answer:
     actor = current_actor()
     demand, advice = matching.questions_of(actor, public_id)
     form = answers_form((question.key for question in advice.questions), asker(actor))
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit() and form.answers():
-        try:
-            matching.declare_and_rematch(actor, public_id, form.answers(), commitment=form.commitment.data)
-        except FinmartError as error:
-            form.form_errors.append(say(error.message))
-            status = status_of(error)
-        else:
-            flash(_("已按新的填报重新匹配。"), "good")
-            return redirect(url_for("matching.demand", public_id=public_id))
-    elif form.is_submitted() and not form.errors:
-        form.form_errors.append(_("请至少回答一个问题。"))
+    status = kept_or_status(
+        form,
+        lambda answers: matching.declare_and_rematch(actor, public_id, answers, commitment=form.commitment.data),
+    )
+    if status is None:
+        flash(_("已按新的填报重新匹配。"), "good")
+        return redirect(url_for("matching.demand", public_id=public_id))
     return render_template("demands/answers.html", demand=demand, form=form, industries=classes()), status
 
 
@@ -114,18 +110,8 @@ def declared() -> Answer:
     actor = current_actor()
     known = matching.declared_view(actor)
     form = answers_form(known.asks, asker(actor))
-    status = 200
-    if form.validate_on_submit() and form.answers():
-        try:
-            matching.declare(actor, form.answers(), commitment=form.commitment.data)
-        except FinmartError as error:
-            form.form_errors.append(say(error.message))
-            status = status_of(error)
-        else:
-            flash(_("已保存。下次匹配会用上这些填报。"), "good")
-            return redirect(url_for("matching.declared"))
-    elif form.is_submitted():
-        status = 422
-        if not form.errors:
-            form.form_errors.append(_("请至少回答一个问题。"))
+    status = kept_or_status(form, lambda answers: matching.declare(actor, answers, commitment=form.commitment.data))
+    if status is None:
+        flash(_("已保存。下次匹配会用上这些填报。"), "good")
+        return redirect(url_for("matching.declared"))
     return render_template("demands/declared.html", known=known, form=form, industries=classes()), status

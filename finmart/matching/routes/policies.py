@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from finmart.matching.engine.results import Verdict
 from finmart.matching.forms.answers import answers_form
 from finmart.matching.routes import presentation, wording
+from finmart.matching.routes.answering import kept_or_status
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.presentation import ShownClause
 from finmart.matching.routes.wording import VERDICT_STATES
@@ -16,10 +17,8 @@ from finmart.matching.service import demands as matching
 from finmart.matching.service.asking import asker
 from finmart.matching.service.policies import JudgedClause, own_policies
 from finmart.platform.authz.permissions import Permission
-from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
-from finmart.platform.web.errors import say, status_of
 from finmart.products import policy_view
 from finmart.products.policy_view import ShownPolicyClause
 from finmart.reference.industries import classes
@@ -57,20 +56,10 @@ def own_policies_page() -> Answer:
     actor = current_actor()
     found = own_policies(actor)
     form = answers_form(found.asks, asker(actor))
-    status = 200
-    if form.validate_on_submit() and form.answers():
-        try:
-            matching.declare(actor, form.answers(), commitment=form.commitment.data)
-        except FinmartError as error:
-            form.form_errors.append(say(error.message))
-            status = status_of(error)
-        else:
-            flash(_("已保存，已按新的填报重新核对政策。"), "good")
-            return redirect(url_for("matching.own_policies_page"))
-    elif form.is_submitted():
-        status = 422
-        if not form.errors:
-            form.form_errors.append(_("请至少回答一个问题。"))
+    status = kept_or_status(form, lambda answers: matching.declare(actor, answers, commitment=form.commitment.data))
+    if status is None:
+        flash(_("已保存，已按新的填报重新核对政策。"), "good")
+        return redirect(url_for("matching.own_policies_page"))
     met = found.counts.get(Verdict.MET, 0) + found.counts.get(Verdict.MET_CHECKED, 0)
     unknown = found.counts.get(Verdict.OPEN, 0) + found.counts.get(Verdict.UNCHECKED, 0)
     return (

@@ -40,16 +40,22 @@ def approve(code: str, number: int) -> Answer:
 def send_back(code: str, number: int) -> Answer:
     """Give it back to the makers, with the reason."""
     form = SendBackForm()
-    status = 422
-    if form.validate_on_submit():
-        try:
-            checking.send_back(
-                current_actor(), code, number, reason=form.reason.data, fingerprint=form.fingerprint.data or ""
-            )
-        except FinmartError as error:
-            form.form_errors.append(say(error.message))
-            status = status_of(error)
-        else:
-            flash(_("已退回，填写人会收到您写的原因。"), "good")
-            return redirect(url_for("products.queue"))
+    status = sent_back(form, code, number)
+    if status is None:
+        return redirect(url_for("products.queue"))
     return version_page(desk.own_version(current_actor(), code, number), send_back=form), status
+
+
+def sent_back(form: SendBackForm, code: str, number: int) -> int | None:
+    """Give a version back as the form says. None when that is done; else the status, with the reason in the form."""
+    if not form.validate_on_submit():
+        return 422
+    try:
+        checking.send_back(
+            current_actor(), code, number, reason=form.reason.data, fingerprint=form.fingerprint.data or ""
+        )
+    except FinmartError as error:
+        form.form_errors.append(say(error.message))
+        return status_of(error)
+    flash(_("已退回，填写人会收到您写的原因。"), "good")
+    return None

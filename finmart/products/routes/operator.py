@@ -5,14 +5,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from finmart.platform.authz.permissions import Permission
-from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
-from finmart.platform.web.errors import say, status_of
 from finmart.platform.web.pages import page_number
 from finmart.products.drafts.service import checking, confirming, desk, profile, queues
 from finmart.products.forms.steps import CheckForm, SendBackForm
 from finmart.products.routes.blueprint import blueprint
+from finmart.products.routes.checking import sent_back
 from finmart.products.routes.desk import version_page
 
 Answer = str | Response | tuple[str, int]
@@ -70,17 +69,8 @@ def operator_approve(code: str, number: int) -> Answer:
 def operator_send_back(code: str, number: int) -> Answer:
     """Give it back to the maker, with the reason."""
     form = SendBackForm()
-    status = 422
-    if form.validate_on_submit():
-        try:
-            checking.send_back(
-                current_actor(), code, number, reason=form.reason.data, fingerprint=form.fingerprint.data or ""
-            )
-        except FinmartError as error:
-            form.form_errors.append(say(error.message))
-            status = status_of(error)
-        else:
-            flash(_("已退回，填写人会收到您写的原因。"), "good")
-            return redirect(url_for("products.operator_queue"))
+    status = sent_back(form, code, number)
+    if status is None:
+        return redirect(url_for("products.operator_queue"))
     view = desk.operator_version(current_actor(), code)
     return version_page(view, send_back=form, by_operator=True), status
