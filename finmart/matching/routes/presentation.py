@@ -75,9 +75,10 @@ class ShownRow:
     institution_code: str
     #: What to ask for here, in 万元: no more than is needed, than the product lends, than it would lend this applicant.
     ask: str
-    #: Why it stands below the product above it, and where its days to a decision come from.
+    #: Why it stands below the product above it.
     why: str
-    speed: str
+    #: Days to a decision, and where they come from.
+    speed: tuple[str, str]
 
 
 def _fact(key: str, fact: FactValue) -> ShownFact:
@@ -139,13 +140,8 @@ def shown_row(run: OpenRun, row: Row, *, with_facts: bool) -> ShownRow:
         institution_code="" if product is None else product.institution.code,
         ask=_ask(row),
         why=wording.place_words(row, run.rows[row.place - 2] if row.place > 1 else None),
-        speed=_speed(run, row),
+        speed=wording.speed_words(run.plan.offer(row.code)),
     )
-
-
-def _speed(run: OpenRun, row: Row) -> str:
-    offer = run.plan.offer(row.code)
-    return "" if offer is None else wording.speed_words(offer.decision_days, offer.decisions)
 
 
 def _ask(row: Row) -> str:

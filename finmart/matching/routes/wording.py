@@ -1,12 +1,14 @@
 """Codes and numbers of a match as sentences, in the language of the request (DECISIONS 18)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask_babel import gettext
 
 from finmart.conditions.types import FactValue, Value
 from finmart.conditions.wording import number
 from finmart.matching.engine.financing import Alone, Financing
+from finmart.matching.engine.inputs import ProductOffer
 from finmart.matching.engine.rank import NOT_STATED
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import AllInCost, Fit, Fitness, Limit, LimitBasis, Verdict
@@ -380,13 +382,26 @@ def place_words(row: Row, above: Row | None) -> str:
     return _("与前一位各项完全相同，按产品编号排在其后。")
 
 
-def speed_words(days_: int | None, decisions: int | None) -> str:
-    """Days to a decision, and whether they were measured or stated."""
-    if days_ is None:
-        return _("来源没有写明审批天数，平台也还没有足够的办理记录。")
-    if decisions is None:
-        return _("审批天数%(days)s，是来源说明的。", days=days(days_))
-    return _("审批天数%(days)s，是%(count)s件申请实测的工作日中位数。", days=days(days_), count=decisions)
+def speed_words(offer: ProductOffer | None) -> tuple[str, str]:
+    """Days to a decision, and whether they were measured (on how many decisions, when) or stated."""
+    if offer is None or offer.decision_days is None:
+        return _("未知"), _("来源没有写明；平台办结的申请还不够多，没有实测")
+    if offer.decisions is None:
+        return days(offer.decision_days), _("来源写明的；平台办结的申请还不够多，没有实测")
+    value = _("%(days)s个工作日", days=offer.decision_days)
+    if offer.decided_between is None:
+        return value, _("平台实测，%(count)s件申请的中位数，等申请人补材料的天数不算", count=offer.decisions)
+    return value, _(
+        "平台实测，%(period)s作出决定的%(count)s件申请的中位数，等申请人补材料的天数不算",
+        period=_months(*offer.decided_between),
+        count=offer.decisions,
+    )
+
+
+def _months(since: date, until: date) -> str:
+    """The months from one to another, or the one that they are."""
+    first, last = (filters.month(day, current_language()) for day in (since, until))
+    return first if first == last else _("%(since)s至%(until)s", since=first, until=last)
 
 
 def criterion_label(key: str) -> str:
