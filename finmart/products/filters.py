@@ -1,6 +1,6 @@
 """The shelf's filters, orders and suggestions as links, each with what it would leave."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -13,9 +13,9 @@ from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
 from finmart.products import places
 from finmart.products.labels import NOT_STATED
-from finmart.products.search.documents import DAYS_PER_MONTH
+from finmart.products.search.documents import AMOUNT_STEPS, DAYS_PER_MONTH, TERM_STEPS
 from finmart.products.service import Criteria, Found
-from finmart.products.wording import _, word
+from finmart.products.wording import _, is_worded, word
 
 #: Words that are worth a try when a search found nothing.
 SUGGESTIONS = ("税贷", "农户", "发票", "知识产权", "过桥", "政府采购", "创业担保", "科贷通")
@@ -26,6 +26,9 @@ FACET_TITLES = {
     "guarantee": lazy_gettext("担保方式"),
     "amount": lazy_gettext("需要的额度"),
     "term": lazy_gettext("需要的期限"),
+    "round": lazy_gettext("投资轮次"),
+    "stage": lazy_gettext("企业阶段"),
+    "recourse": lazy_gettext("追索权"),
     "place": lazy_gettext("办理地区"),
     "online": lazy_gettext("办理方式"),
     "connected": lazy_gettext("机构是否入驻"),
@@ -71,6 +74,19 @@ def facet_word(facet: str, code: str) -> str:
     return word(facet, code)
 
 
+def is_known(facet: str, code: str) -> bool:
+    """Whether ``code`` may be chosen of a facet."""
+    if facet in ("amount", "term"):
+        steps: Collection[str] = [str(step) for step in (AMOUNT_STEPS if facet == "amount" else TERM_STEPS)]
+    elif facet == "place":
+        steps = (*places.choices(), places.ELSEWHERE)
+    elif facet == "connected":
+        steps = ("yes", "no")
+    else:
+        return code == NOT_STATED or is_worded(facet, code)
+    return code == NOT_STATED or code in steps
+
+
 @lru_cache(maxsize=4096)
 def _named(facet: str, code: str, _language: str) -> str:
     """``facet_word`` in the request's language, kept: a page says a hundred of them."""
@@ -114,7 +130,7 @@ def filters(criteria: Criteria, found: Found) -> list[Filter]:
             (_named(facet, code, language), _toggled(criteria, facet, code), counts[code], code in chosen)
             for code in _order(facet, counts)
         )
-        if choices:
+        if chosen or counts.keys() - {NOT_STATED}:  # What nobody states narrows nothing.
             shown.append(Filter(str(title), choices, bool(chosen) or facet in OPEN_FACETS))
     return shown
 

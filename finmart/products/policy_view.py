@@ -17,7 +17,7 @@ from finmart.products.labels import label
 from finmart.products.policies.service.amounts import figures_of
 from finmart.products.policies.service.reliefs import ReliefLine
 from finmart.products.policies.service.shelf import Criteria, FoundPolicies
-from finmart.products.policies.types.labels import GIVES, KINDS, LEVELS, STANDINGS
+from finmart.products.policies.types.labels import DEPARTMENTS, GIVES, KINDS, LEVELS, STANDINGS
 from finmart.products.policies.types.values import (
     Policy,
     PolicyClause,
@@ -33,13 +33,13 @@ FACET_TITLES = {
     "kind": lazy_gettext("适用对象"),
     "department": lazy_gettext("主管部门"),
 }
-_TABLES = {"standing": STANDINGS, "level": LEVELS, "kind": KINDS, "gives": GIVES}
+_TABLES = {"standing": STANDINGS, "level": LEVELS, "kind": KINDS, "department": DEPARTMENTS, "gives": GIVES}
 _TONES = {Standing.IN_FORCE: "good", Standing.UPCOMING: "warn", Standing.EXPIRED: "plain"}
 
 
 def word(table: str, code: str) -> str:
-    """``code`` of one of the tables in words; a department is its own name."""
-    return localized(*label(_TABLES[table], code)) if table in _TABLES else code
+    """``code`` of one of the tables in words; a department that no table knows is its own name."""
+    return localized(*label(_TABLES[table], code))
 
 
 def words(table: str, codes: Iterable[str]) -> str:

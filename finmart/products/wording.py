@@ -6,7 +6,9 @@ from flask_babel import gettext
 
 from finmart.platform.web.language import current_language, localized
 from finmart.products import labels, places
-from finmart.products.labels import Labels, label
+from finmart.products.labels import Label, Labels, label
+from finmart.products.particulars.kinds import specs
+from finmart.products.search.documents import OF_TYPE
 
 _TABLES: Mapping[str, Labels] = {
     "product_type": labels.PRODUCT_TYPES,
@@ -21,12 +23,21 @@ _TABLES: Mapping[str, Labels] = {
     "payer": labels.PAYERS,
     "receiver": labels.RECEIVERS,
     "column": {**labels.STATED_COLUMNS, **labels.STAFF_COLUMNS},
+    **{
+        facet: {code: Label(*words) for code, words in specs(product_type)[name].choices.items()}
+        for facet, (product_type, name) in OF_TYPE.items()
+    },
 }
 
 
 def _(msgid: str, **values: object) -> str:
     said: str = gettext(msgid, **values)
     return said
+
+
+def is_worded(table: str, code: str) -> bool:
+    """Whether one of the tables has ``code``."""
+    return code in _TABLES[table]
 
 
 def word(table: str, code: str) -> str:

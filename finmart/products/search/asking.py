@@ -146,6 +146,8 @@ _ORDERS = (
     ("-amount_max", re.compile(r"(?:额度|金额)(?:最高|最大|高的?|大的?)|(?:最高|最大|大)额度?")),
     ("-term_max", re.compile(r"(?:期限|时间)(?:最长|长的?)|期限?最长|最长期限")),
 )
+#: How search engines are told to join words, in capitals and by itself; here every word is wanted anyway.
+_OPERATORS = re.compile(r"(?<![0-9A-Za-z_])(?:AND|OR|NOT|NEAR|TO)(?![0-9A-Za-z_])")
 #: What is still looked for in words, where it only ranks.
 _SOFT = "信用"
 
@@ -153,8 +155,8 @@ _SOFT = "信用"
 def asked(text: str) -> Asked:
     """Take ``text`` apart; a kind of figure counts once, the first time it stands there."""
     if len(text) > MAX_QUERY:
-        return Asked(text)
-    whole = normal(text)
+        return Asked(_plain(text))
+    whole = normal(_plain(text))
     # A fee's rate is no interest rate: the word stays, the figure says nothing that products could be asked.
     left = _FEE.sub(lambda match: match["kept"], whole)
     hints = []
@@ -164,6 +166,11 @@ def asked(text: str) -> Asked:
     soft = " ".join(hint.typed if _SOFT in hint.typed else _SOFT for hint in hints if hint.kind == "guarantee")
     left, sort = _ordered(left)
     return Asked(" ".join(left.split()), soft, tuple(hints), sort)
+
+
+def _plain(text: str) -> str:
+    """``text`` without operators, as long as it was."""
+    return _OPERATORS.sub(lambda match: " " * len(match[0]), text)
 
 
 def _ordered(text: str) -> tuple[str, str]:

@@ -37,6 +37,10 @@ SHORT_NAMES = {
     "江西省农业信贷担保": "江西农担",
     "农商银行": "农商行 农信社",
 }
+#: facet → the type of product that alone has it, and its particular
+OF_TYPE = {"round": ("equity", "rounds"), "stage": ("equity", "stages"), "recourse": ("factoring", "recourse")}
+#: Whoever does either can be found under each.
+_BOTH = {"either": ("with", "without")}
 #: What only some products may be had for: clauses whose words people type.
 _TELLING = ("column:qualifications_any", "column:industries_include")
 
@@ -73,7 +77,17 @@ def _facets(product: PublishedProduct) -> dict[str, tuple[str, ...]]:
         "online": (product.online_level,) if product.online_level else unstated,
         "connected": ("yes" if product.institution.connected else "no",),
         "evidence": (product.evidence_tier,),
+        **{facet: _of_type(product, *where) for facet, where in OF_TYPE.items()},
     }
+
+
+def _of_type(product: PublishedProduct, product_type: str, name: str) -> tuple[str, ...]:
+    """The codes of one particular; none where the product is of a type that has no such thing."""
+    if product.product_type != product_type:
+        return ()
+    stated = getattr(product.particulars, name, None)
+    codes = stated if isinstance(stated, tuple) else (stated,) if stated else ()
+    return tuple(each for code in codes for each in _BOTH.get(code, (code,))) or (NOT_STATED,)
 
 
 def _short_names(name: str) -> str:

@@ -17,7 +17,10 @@ Find = Callable[[Query], Hits]
 
 @dataclass(frozen=True)
 class Looked:
-    """What was found. ``loosened``: nothing agrees with all figures, so they were let go; ``alike``: further keys."""
+    """What was found: nothing where the question holds no word that could be looked for.
+
+    ``loosened``: nothing agrees with all figures, so they were let go; ``alike``: further keys.
+    """
 
     question: Asked
     hits: Hits
@@ -27,10 +30,12 @@ class Looked:
 
 def look(find: Find, query: Query) -> Looked:
     """Answer ``query``, whose text is as it was typed. Raises what ``find`` raises."""
-    question = asked(query.text)
+    question, is_asked = asked(query.text), bool(query.text.strip())
     sort = query.sort or question.sort
     query = replace(query, text=question.words, soft=question.soft, needs=question.needs, sort=sort)
     hits = find(query)
+    if is_asked and not (hits.terms or question.needs or sort):
+        return Looked(question, replace(hits, keys=(), total=0, facets={}))
     loosened = bool(question.needs) and not any(hits.facets.values())
     if loosened:
         query = replace(query, needs=())

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,9 @@ from finmart.platform.files.inspection.sheets import SheetOut, as_xlsx
 from finmart.platform.kernel.clock import today
 from finmart.products import service
 from finmart.products.editing.table import NAMES, WORDS_OF
-from finmart.products.particulars.kinds import columns
+from finmart.products.particulars.kinds import Equity, Factoring, columns
+from finmart.products.search import index
+from finmart.products.search.index import FACETS
 from tests.fixtures.databases import rolled_back
 from tests.fixtures.people import enter, new_person
 from tests.fixtures.stock import Stock
@@ -120,6 +123,36 @@ def test_equity_has_no_annual_cost_and_asks_for_none(app: Flask) -> None:
     page = _page(app.test_client(), "/products/nc_xiandaichanye")
     assert "没有年化成本 股权融资不是借款" in page
     assert "计算成本" not in page
+
+
+def test_rounds_stages_and_recourse_are_filters_of_those_who_state_them(app: Flask) -> None:
+    client = app.test_client()
+    assert "投资轮次" not in _page(client, "/products")
+    stated = {
+        "nc_xiandaichanye": Equity(rounds=("a", "b"), stages=("growth",)),
+        "jx_kechuangjijin": Equity(rounds=("a",)),
+        "nc_shangyebaoli": Factoring(recourse="either"),
+    }
+    with unit_of_work():
+        products = [
+            replace(one, particulars=stated.get(one.code, one.particulars))
+            for one in service.published_catalogue().products
+        ]
+        index.rebuild(products, note=service.stamp())
+    page = _page(client, "/products?sort=-term_max")  # In another order: the page above is kept.
+    for shown in ("投资轮次 A轮 2 B轮 1 未说明 1", "企业阶段 成长期 1 未说明 2", "追索权 有追索权 1 无追索权 1"):
+        assert shown in page, shown
+    assert "共 1 个产品" in _page(client, "/products?stage=growth&round=a")
+    assert "共 1 个产品" in _page(client, "/products?recourse=without")
+
+
+def test_what_no_product_could_be_is_no_filter(app: Flask) -> None:
+    client = app.test_client()
+    for facet in FACETS:
+        page = _page(client, f"/products?{facet}=nowhere&{facet}=%00")
+        assert "nowhere" not in page
+        assert "共 196 个产品" in page
+    assert "共 0 个产品" in _page(client, "/products?product_type=pawn")
 
 
 def test_a_workbook_makes_a_draft_with_its_words_and_gives_it_back(app: Flask) -> None:

@@ -39,6 +39,22 @@ def test_the_list_stands_what_addresses_are_made_of(visit: CityVisit) -> None:
         page(visit, "products.policies", query=query)
 
 
+def test_what_no_policy_could_be_is_no_filter(visit: CityVisit) -> None:
+    with told_by(lambda: AUTUMN):
+        for facet in ("standing", "level", "kind", "department"):
+            html = page(visit, "products.policies", query={facet: "nowhere"})
+            assert "nowhere" not in html.split("<main", 1)[-1]
+            assert "共 11 项政策" in html
+        assert "共 0 项政策" in page(visit, "products.policies", query={"standing": "upcoming"})
+
+
+def test_departments_are_named_in_the_readers_language(visit: CityVisit) -> None:
+    html = visit.client.get("/policies", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    names = re.findall(r'<span class="facet__label">([^<]+)</span>', html)
+    assert "Municipal Finance Office" in names
+    assert not [name for name in names if re.search("[\u4e00-\u9fff]", name)]
+
+
 def test_the_shelf_leads_to_policies_and_back(visit: CityVisit) -> None:
     shelf = page(visit, "products.shelf", query={"q": "科贷通"})
     assert re.search(r'href="/policies\?q=[^"]+">惠企政策 <span class="count">2</span>', shelf)

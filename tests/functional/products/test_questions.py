@@ -59,6 +59,21 @@ def test_a_question_too_long_or_without_words_is_said_so(client: FlaskClient) ->
     assert "没有可以搜索的文字" not in _page(client, "300万")
 
 
+@pytest.mark.parametrize("text", ["* AND OR NOT", "OR " * 2000, "NOT", "+-~^?:\\\\/", "&& || !", "()", "“”《》", "🏦"])
+def test_operators_alone_find_nothing_and_say_what_to_type(client: FlaskClient, text: str) -> None:
+    page = _page(client, text)
+    assert "没有可以搜索的文字" in page
+    assert "共 0 个产品" in page
+    assert "大家常看" in page
+    assert "product-card" not in page
+    assert "/products/" not in _suggested(client, text)
+
+
+def test_operators_among_words_are_no_words(client: FlaskClient) -> None:
+    plain, joined = _page(client, "税贷 农户"), _page(client, "税贷 AND 农户")
+    assert plain.count("product-card") == joined.count("product-card") > 0
+
+
 def test_figures_stand_as_chips_that_can_be_taken_away(client: FlaskClient) -> None:
     text = _page(client, "300万 一年 税贷")
     for shown in ("需要 300万元", "用 12 个月", "写明符合的在前"):

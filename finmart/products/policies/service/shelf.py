@@ -93,6 +93,15 @@ FACETS: Mapping[str, Callable[[Policy, date], Iterable[str]]] = MappingProxyType
         "department": lambda one, _day: one.all_departments,
     }
 )
+
+
+def known_codes(facet: str) -> frozenset[str]:
+    """What may be chosen of a facet: every way to stand, and else what any policy carries."""
+    if facet == "standing":
+        return frozenset(Standing)
+    return frozenset(code for one in published_policies() for code in FACETS[facet](one, today()))
+
+
 _ORDER = {Standing.IN_FORCE: 0, Standing.UPCOMING: 1, Standing.EXPIRED: 2}
 
 

@@ -44,3 +44,30 @@ STANDINGS: Labels = {
     Standing.UPCOMING: Label("尚未生效", "Not yet in force"),
     Standing.EXPIRED: Label("已失效", "Expired"),
 }
+
+#: Departments as the documents name them. One that is not here shows under its own name.
+DEPARTMENTS: Labels = {
+    zh: Label(zh, en)
+    for zh, en in (
+        ("财政部等五部门", "Ministry of Finance and four other departments"),
+        ("人民银行", "People's Bank of China"),
+        ("国家发展改革委", "National Development and Reform Commission"),
+        ("工信部", "Ministry of Industry and Information Technology"),
+        ("市金融办", "Municipal Finance Office"),
+        ("市商务局", "Municipal Commerce Bureau"),
+        ("市财政局", "Municipal Finance Bureau"),
+        ("各县（区）、各开发区、湾里管理局", "Counties, districts, development zones and the Wanli Administration"),
+        ("红谷滩区", "Honggutan District"),
+        ("市中小企业局", "Municipal SME Bureau"),
+        ("市工信局", "Municipal Industry and Information Technology Bureau"),
+        ("市发改委", "Municipal Development and Reform Commission"),
+        ("市生态环境局", "Municipal Ecology and Environment Bureau"),
+        ("市市场监管局", "Municipal Market Regulation Bureau"),
+        ("市自然资源规划局", "Municipal Natural Resources and Planning Bureau"),
+        ("市税务局", "Municipal Tax Service"),
+        ("市科技局", "Municipal Science and Technology Bureau"),
+        ("市政数局", "Municipal Government Services and Data Bureau"),
+        ("市委组织部", "Organisation Department of the Municipal Party Committee"),
+        ("市人社局", "Municipal Human Resources and Social Security Bureau"),
+    )
+}
