@@ -125,14 +125,15 @@ def add_declared(rows: Sequence[dict[str, Any]]) -> None:
         session().execute(insert(DeclaredFact), rows)
 
 
-def declared_of(organisation_id: int) -> list[DeclaredFact]:
-    """The newest declaration of each key, in order of key."""
+def declared_of(*organisation_ids: int) -> list[DeclaredFact]:
+    """The newest declaration of each organisation and key, in that order."""
     newest = (
         select(func.max(DeclaredFact.id))
-        .where(DeclaredFact.organisation_id == organisation_id)
-        .group_by(DeclaredFact.key)
+        .where(DeclaredFact.organisation_id.in_(organisation_ids))
+        .group_by(DeclaredFact.organisation_id, DeclaredFact.key)
     )
-    return list(session().scalars(select(DeclaredFact).where(DeclaredFact.id.in_(newest)).order_by(DeclaredFact.key)))
+    order = (DeclaredFact.organisation_id, DeclaredFact.key)
+    return list(session().scalars(select(DeclaredFact).where(DeclaredFact.id.in_(newest)).order_by(*order)))
 
 
 def replace_quantiles(month: date, rows: Sequence[dict[str, Any]]) -> None:

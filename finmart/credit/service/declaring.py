@@ -28,6 +28,14 @@ def own_declarations(organisation_id: int) -> tuple[Declared, ...]:
     return tuple(views.declared_view(row, {}) for row in profiles.declared_of(organisation_id))
 
 
+def declarations_of(organisation_ids: Iterable[int]) -> dict[int, list[Declared]]:
+    """organisation id → what it has declared, as ``own_declarations`` has it, for those that have declared anything."""
+    found: dict[int, list[Declared]] = {}
+    for row in profiles.declared_of(*organisation_ids):
+        found.setdefault(row.organisation_id, []).append(views.declared_view(row, {}))
+    return found
+
+
 def compared_declarations(actor: Actor, subject_id: int | None) -> tuple[Declared, ...]:
     """What the actor's organisation has declared, beside what shared data says; the read is noted first.
 

@@ -43,7 +43,8 @@ def _of_account(who: Applicant) -> dict[str, FactValue]:
     }
 
 
-def _declared(one: Declared) -> FactValue:
+def declared_fact(one: Declared) -> FactValue:
+    """A declaration as a fact, as old as the day on which it was made."""
     return FactValue(
         value=one.value, observed_until=local(one.declared_at).date(), source="declaration", origin="declared"
     )
@@ -67,7 +68,7 @@ def known_of(actor: Actor, organisation_id: int, *, basis: str, purpose: str = P
     """
     who = applicant(organisation_id)
     said = declaring.own_declarations(who.organisation_id)
-    declared = {**_of_account(who), **{one.key: _declared(one) for one in said}}
+    declared = {**_of_account(who), **{one.key: declared_fact(one) for one in said}}
     ids = declared_ids(said)
     if not who.verified or who.subject_id is None:
         return Known(who, snapshots.merged({}, declared), declared, tuple(said), ids, None, today(), now())

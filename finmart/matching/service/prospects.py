@@ -1,7 +1,7 @@
 """Whom a product would admit among the demonstration city's subjects: counts, and why the others are refused."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from finmart.conditions.types import FactValue
 from finmart.credit.service import bulk
+from finmart.credit.service.declaring import declarations_of
 from finmart.matching import snapshots
 from finmart.matching.engine.bulk.admission import Judged, judge
 from finmart.matching.engine.bulk.exact import Mask
@@ -16,6 +17,8 @@ from finmart.matching.engine.bulk.prospects import Screen
 from finmart.matching.engine.bulk.table import table_of
 from finmart.matching.engine.inputs import DEMAND, ApplicantFacts, Clause, ProductOffer
 from finmart.matching.engine.results import Verdict
+from finmart.matching.service.applicants import declared_fact
+from finmart.platform.accounts.service.claims import verified_organisations_of
 from finmart.platform.accounts.service.subjects import demonstration_subject_ids, subject_cards
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
@@ -112,13 +115,27 @@ def screened(kind: str, facts: Mapping[str, FactValue]) -> ApplicantFacts:
 
 
 def sample(actor: Actor, keys: frozenset[str]) -> list[tuple[str, ApplicantFacts]]:
-    """Each subject of the demonstration sample: its kind, and what is known of it on ``keys``."""
-    cards = subject_cards(demonstration_subject_ids())
-    profiles = bulk.profiles_for_run(
-        actor, basis=BASIS, as_of=today(), subject_ids=cards, keys=keys | {PLACE}, purpose=PURPOSE
+    """Each subject of the demonstration sample: its kind, and what a match would know of it on ``keys``.
+
+    What its organisation has declared counts where its profile says nothing (DECISIONS 3).
+    """
+    cards, wanted = subject_cards(demonstration_subject_ids()), keys | {PLACE}
+    profiles = list(
+        bulk.profiles_for_run(actor, basis=BASIS, as_of=today(), subject_ids=cards, keys=wanted, purpose=PURPOSE)
     )
-    kinds = ((cards[one.subject_id].kind.value, one.facts) for one in profiles)
+    said = _declared(cards, wanted)
+    kinds = ((cards[one.subject_id].kind.value, {**said.get(one.subject_id, {}), **one.facts}) for one in profiles)
     return [(kind, screened(kind, facts)) for kind, facts in kinds]
+
+
+def _declared(subject_ids: Iterable[int], keys: frozenset[str]) -> dict[int, dict[str, FactValue]]:
+    """subject → what the organisation that has proved to be it declares on ``keys``."""
+    owners = verified_organisations_of(subject_ids)
+    said = declarations_of(owners.values())
+    return {
+        subject: {one.key: declared_fact(one) for one in said.get(owner, ()) if one.key in keys}
+        for subject, owner in owners.items()
+    }
 
 
 def admission_of(offer: ProductOffer, subjects: Sequence[tuple[str, ApplicantFacts]]) -> Admission:

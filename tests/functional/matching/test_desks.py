@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from finmart.matching.service.prospects import who_would_this_admit
+from finmart.matching.service.prospects import sample, who_would_this_admit
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import session, unit_of_work
 from finmart.platform.kernel.actor import Actor
@@ -55,6 +55,21 @@ def test_who_would_this_admit_leaves_nobody_out() -> None:
     assert admission.subjects == admission.admitted + admission.undecided + admission.refused == 300
     assert admission.refused
     assert admission.reasons[0].not_met >= admission.reasons[-1].not_met
+
+
+@pytest.mark.usefixtures("visit")
+def test_the_sample_knows_what_its_people_have_declared_and_shared_data_wins() -> None:
+    actor = Actor(name="test", permissions=frozenset({Permission.SAMPLE_PROSPECTS_READ}))
+    keys = frozenset({"controller.age", "years_established"})
+    with unit_of_work():
+        people = [facts.values for _kind, facts in sample(actor, keys)]
+    declared = int(
+        scalar("SELECT count(DISTINCT organisation_id) FROM credit_declared_fact WHERE key = 'controller.age'")
+    )
+    assert sum("controller.age" in facts for facts in people) == declared > 0
+    assert {facts["controller.age"].origin for facts in people if "controller.age" in facts} == {"declared"}
+    # Farmers say how long they have been in business; of firms the register says it.
+    assert {facts["years_established"].origin for facts in people if "years_established" in facts} > {"declared"}
 
 
 def test_an_institution_chooses_among_its_own_products(visit: CityVisit) -> None:

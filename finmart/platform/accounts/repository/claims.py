@@ -73,6 +73,19 @@ def verified_subject_ids(organisation_ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
+def verified_organisation_ids(subject_ids: Iterable[int]) -> dict[int, int]:
+    """subject id → the organisation that holds a verified claim on it, for those that have one."""
+    wanted = sorted(set(subject_ids))
+    found: dict[int, int] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(SubjectClaim.subject_id, SubjectClaim.organisation_id).where(
+            SubjectClaim.subject_id.in_(wanted[start : start + CHUNK]),
+            SubjectClaim.state == ClaimState.VERIFIED.value,
+        )
+        found.update((row[0], row[1]) for row in session().execute(query))
+    return found
+
+
 def verified_organisation_id(subject_id: int) -> int | None:
     """The organisation that holds a verified claim on a subject."""
     return session().scalar(

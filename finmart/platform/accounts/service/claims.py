@@ -82,6 +82,11 @@ def verified_subjects_of(organisation_ids: Iterable[int]) -> dict[int, int]:
     return claims.verified_subject_ids(organisation_ids)
 
 
+def verified_organisations_of(subject_ids: Iterable[int]) -> dict[int, int]:
+    """subject id → the organisation that has proved to be it, for those that somebody has."""
+    return claims.verified_organisation_ids(subject_ids)
+
+
 def make_claim(actor: Actor, *, organisation_id: int, subject_id: int) -> SubjectClaim:
     """A pending claim; when another live one stands, it is disputed and the verified members are told.
 
