@@ -19,10 +19,12 @@ from finmart.matching.engine.inputs import (
     FeePeriod,
     Json,
     OfferFee,
+    OfferMaterial,
     ProductOffer,
     VariantOffer,
 )
 from finmart.matching.engine.json_form import clause, dump_offer, load_offer
+from finmart.matching.engine.materials import key_of
 from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.online.engine import Engine
 from finmart.matching.engine.plan.compiling import compiled
@@ -32,6 +34,7 @@ from finmart.platform.kernel.money import Term
 from finmart.products import service as products
 from finmart.products.policies.types.values import PolicyClause
 from finmart.products.types import Catalogue, Fee, PublishedProduct, Variant
+from finmart.reference.materials import facts_for
 
 #: Kinds of product that serve one purpose alone; every other kind serves any.
 PURPOSES_SERVED: Mapping[str, tuple[str, ...]] = {
@@ -151,6 +154,7 @@ def product_offer(product: PublishedProduct, speed: Speed | None = None) -> Prod
         words=len(product.words),
         purposes=product.serves or PURPOSES_SERVED.get(product.product_type, ()),
         variants=tuple(variant_offer(variant) for variant in product.variants),
+        materials=tuple(OfferMaterial(name, facts_for(name)) for name in product.materials),
     )
 
 
@@ -254,6 +258,12 @@ def used_keys(offers: Iterable[ProductOffer]) -> frozenset[str]:
             keys.update(*(c.facts for c in variant.clauses))
             keys.update(keys_of_expression(variant.limit) if variant.limit is not None else ())
     return frozenset(keys)
+
+
+def material_keys(offers: Iterable[ProductOffer]) -> frozenset[str]:
+    """The facts that say what the papers of any offer would prove."""
+    stated = (material for offer in offers for material in offer.materials or ())
+    return frozenset(key_of(fact) for material in stated for fact in material.facts)
 
 
 def with_demand(facts: ApplicantFacts, demand: DemandView, as_of: date) -> ApplicantFacts:

@@ -58,6 +58,7 @@ class _Beside:
     withheld: Mapping[str, str]
     serves: tuple[str, ...]
     particulars: Particulars | None
+    materials: tuple[Row, ...] = ()
     superseded: tuple[Row, ...] = ()
 
 
@@ -194,7 +195,17 @@ def _product(row: Row, institution: InstitutionRef, beside: _Beside) -> Publishe
         risk_sharing=row["risk_sharing"],
         serves=beside.serves,
         particulars=beside.particulars,
+        materials=_materials(row, beside),
     )
+
+
+def _materials(row: Row, beside: _Beside) -> tuple[str, ...]:
+    """The papers that clauses name. Raises ``ValueError`` for a clause that the product does not state."""
+    stated = columns.clauses_in_words(row)
+    for entry in beside.materials:
+        if entry["clause_zh"] not in stated:
+            raise ValueError(f"no clause states a material: {entry['clause_zh']}")
+    return tuple(name for entry in beside.materials for name in columns.codes(entry["materials"]))
 
 
 def read_catalogue(folder: Path = DATA) -> CatalogueFile:
@@ -207,7 +218,7 @@ def read_catalogue(folder: Path = DATA) -> CatalogueFile:
     withheld, serves = _by_product(folder / "withheld.csv"), _by_product(folder / "serves.csv")
     institutions = tuple(_institution(row) for row in _rows(folder / "institutions.csv"))
     superseded = _by_product(folder / "superseded_columns.csv")
-    particulars = _particulars(folder / "particulars.jsonl")
+    particulars, materials = _particulars(folder / "particulars.jsonl"), _by_product(folder / "materials.csv")
     by_code = {record.ref.code: record.ref for record in institutions}
     products = []
     for number, row in enumerate(_rows(folder / "catalogue.csv"), start=2):
@@ -219,6 +230,7 @@ def read_catalogue(folder: Path = DATA) -> CatalogueFile:
             {entry["clause_zh"]: entry["reason_zh"] for entry in withheld.get(code, ())},
             tuple(purpose for entry in serves.get(code, ()) for purpose in columns.codes(entry["serves"])),
             load_particulars(row["product_type"], particulars.get(code)),
+            materials.get(code, ()),
             superseded.get(code, ()),
         )
         try:

@@ -43,6 +43,9 @@ def dump(product: PublishedProduct) -> Json:
         # Documents from before there were indexed rates keep their fingerprint.
         if variant["indexed"] is None:
             del variant["indexed"]
+    if not document["materials"]:
+        # Nor do documents of products that state no materials have any.
+        del document["materials"]
     if product.particulars is not None:
         document["particulars"] = particulars.dump(product.particulars)
     return {"form": FORM, **document}
@@ -88,6 +91,7 @@ def load(document: Json, institution: InstitutionRef, version: int) -> Published
         "notes": tuple(Words(**words) for words in document["notes"]),
         "stated_fields": frozenset(document["stated_fields"]),
         "serves": tuple(document.get("serves", ())),
+        "materials": tuple(document.get("materials", ())),
         "recorded_on": date.fromisoformat(document["recorded_on"]),
         "particulars": particulars.load(document["product_type"], document.get("particulars")),
     }

@@ -133,7 +133,8 @@ class PublishedProduct:
     ``words`` are the clauses still to be confirmed by the institution (they keep a verdict from being "met");
     ``notes`` are the clauses that carry no eligibility (cases, steps, terms, fees), by kind. ``serves`` are the
     purposes that this product alone serves (a bid bond pays for no machine); empty means that its kind decides.
-    ``particulars`` are what only products of its type state; None when nothing of it is stated.
+    ``particulars`` are what only products of its type state; None when nothing of it is stated. ``materials`` are the
+    papers that it says an applicant must bring; empty means that it says nothing of any.
     """
 
     code: str
@@ -155,6 +156,7 @@ class PublishedProduct:
     risk_sharing: str = ""
     serves: tuple[str, ...] = ()
     particulars: Particulars | None = None
+    materials: tuple[str, ...] = ()
 
     def states(self, name: str) -> bool:
         """Whether the source states the catalogue column ``name`` at all."""

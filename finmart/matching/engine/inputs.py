@@ -75,6 +75,14 @@ class OfferFee:
 
 
 @dataclass(frozen=True)
+class OfferMaterial:
+    """A paper that the product says it wants; any one of ``facts`` says what it would prove."""
+
+    name: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class VariantOffer:
     """One way to get the product, with terms of its own."""
 
@@ -99,7 +107,8 @@ class ProductOffer:
 
     ``purposes`` are the purposes the kind of product serves; empty means that it serves any. ``decision_days`` are
     measured on ``decisions`` applications, or stated by the source when ``decisions`` is None. ``decided_between``:
-    the first days of the months of the first and the last of these decisions.
+    the first days of the months of the first and the last of these decisions. ``materials`` is empty where the product
+    states none, and None in what was stored before materials were kept.
     """
 
     code: str
@@ -114,6 +123,7 @@ class ProductOffer:
     variants: tuple[VariantOffer, ...]
     decisions: int | None = None
     decided_between: tuple[date, date] | None = None
+    materials: tuple[OfferMaterial, ...] | None = None
 
 
 @dataclass(frozen=True)

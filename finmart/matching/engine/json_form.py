@@ -14,6 +14,7 @@ from finmart.matching.engine.inputs import (
     DemandNeed,
     Json,
     OfferFee,
+    OfferMaterial,
     ProductOffer,
     VariantOffer,
 )
@@ -141,11 +142,17 @@ def dump_offer(offer: ProductOffer) -> Json:
         plain["decisions"] = offer.decisions
     if offer.decided_between is not None:
         plain["decided_between"] = [day.isoformat() for day in offer.decided_between]
+    if offer.materials is not None:
+        plain["materials"] = [[material.name, list(material.facts)] for material in offer.materials]
     return {**plain, "purposes": list(offer.purposes), "variants": [_dump_variant(v) for v in offer.variants]}
 
 
 def _between(days: list[str] | None) -> tuple[date, date] | None:
     return (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
+
+
+def _materials(stated: list[Any] | None) -> tuple[OfferMaterial, ...] | None:
+    return None if stated is None else tuple(OfferMaterial(name, tuple(facts)) for name, facts in stated)
 
 
 def load_offer(document: Json) -> ProductOffer:
@@ -158,4 +165,5 @@ def load_offer(document: Json) -> ProductOffer:
         variants=variants,
         decisions=document.get("decisions"),
         decided_between=_between(document.get("decided_between")),
+        materials=_materials(document.get("materials")),
     )

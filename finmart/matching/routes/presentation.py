@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from finmart.conditions.sentence import sentence
 from finmart.conditions.types import FactValue
-from finmart.matching.engine.financing import Financing, FinancingPlan, Part
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import Fit, Verdict
 from finmart.matching.engine.rows import Row
 from finmart.matching.engine.seen import SeenClause, seen_clauses, variant_of
 from finmart.matching.routes import wording
+from finmart.matching.routes.bringing import ShownMaterials, shown_materials
 from finmart.matching.routes.wording import LETTER_STATES, VERDICT_STATES
 from finmart.matching.service.runs import OpenRun
 from finmart.platform.kernel.money import FEN_PER_WAN
@@ -70,6 +70,8 @@ class ShownRow:
     limit: tuple[str, str]
     cost: tuple[str, str]
     clauses: tuple[ShownClause, ...]
+    #: What to bring; None where nobody else's facts are shown, and in runs from before materials were kept.
+    materials: ShownMaterials | None
     words: tuple[str, ...]
     variant: str
     institution_code: str
@@ -101,13 +103,9 @@ def shown_clause(seen: SeenClause) -> ShownClause:
     )
 
 
-def _clauses(run: OpenRun, row: Row) -> tuple[ShownClause, ...]:
+def _seen(run: OpenRun, row: Row) -> tuple[SeenClause, ...]:
     offer = run.plan.offer(row.code)
-    if offer is None:
-        return ()
-    variant = variant_of(offer, row.variant)
-    seen = seen_clauses(variant, run.facts)
-    return tuple(shown_clause(clause) for clause in seen)
+    return () if offer is None else seen_clauses(variant_of(offer, row.variant), run.facts)
 
 
 def _variant_label(product: PublishedProduct | None, key: str) -> str:
@@ -120,6 +118,7 @@ def _variant_label(product: PublishedProduct | None, key: str) -> str:
 def shown_row(run: OpenRun, row: Row, *, with_facts: bool) -> ShownRow:
     """One product of ``run``; ``with_facts`` shows what its conditions saw, which is the applicant's alone."""
     product = products.published_catalogue().by_code.get(row.code)
+    seen = _seen(run, row) if with_facts else ()
     same = product is not None and product.version == row.version
     return ShownRow(
         row=row,
@@ -134,7 +133,8 @@ def shown_row(run: OpenRun, row: Row, *, with_facts: bool) -> ShownRow:
         fit_lines=wording.fit_lines(row),
         limit=wording.limit_words(row.limit),
         cost=wording.cost_words(row.cost),
-        clauses=_clauses(run, row) if with_facts else (),
+        clauses=tuple(shown_clause(clause) for clause in seen),
+        materials=shown_materials(run.plan.offer(row.code), seen, run.facts) if with_facts else None,
         words=tuple(words.text_zh for words in product.words) if product is not None and same else (),
         variant=_variant_label(product, row.variant),
         institution_code="" if product is None else product.institution.code,
@@ -183,74 +183,6 @@ class ShownRemedy:
     text: str
     best: str
     best_code: str
-
-
-@dataclass(frozen=True)
-class ShownPart:
-    """One product of a plan in words."""
-
-    name: str
-    code: str
-    owner: str
-    amount: str
-    certain: str
-    possible: str
-    cost: str
-    mode: str
-
-
-@dataclass(frozen=True)
-class ShownPlan:
-    """Products that cover the need together, in words."""
-
-    parts: Sequence[ShownPart]
-    certain: str
-    cost: str
-
-
-def _shown_part(part: Part) -> ShownPart:
-    product = products.published_catalogue().by_code.get(part.code)
-    return ShownPart(
-        name=part.code if product is None else localized(product.name_zh, product.name_en),
-        code="" if product is None else part.code,
-        owner="" if product is None else localized(product.institution.name_zh, product.institution.name_en),
-        amount=wording.money(part.amount),
-        certain=wording.money(part.certain),
-        possible=wording.money(part.amount - part.certain),
-        cost=wording.plan_cost(part.cost),
-        mode=wording.code_word("demand.guarantees", part.mode) if part.mode else "",
-    )
-
-
-def shown_plans(plans: Iterable[FinancingPlan]) -> list[ShownPlan]:
-    """Financing plans in words, best first."""
-    return [
-        ShownPlan([_shown_part(part) for part in plan.parts], wording.money(plan.certain), wording.plan_cost(plan.cost))
-        for plan in plans
-    ]
-
-
-@dataclass(frozen=True)
-class ShownFinancing:
-    """How the need can be covered, in words: the sentence over the plans, and the best product that covers it alone.
-
-    ``text`` is empty for runs from before it was kept.
-    """
-
-    text: str
-    best: str
-    best_code: str
-    plans: Sequence[ShownPlan]
-
-
-def shown_financing(financing: Financing | None, plans: Iterable[FinancingPlan]) -> ShownFinancing:
-    """What stands over the plans of a run and the plans themselves, in words."""
-    shown = shown_plans(plans)
-    if financing is None:
-        return ShownFinancing("", "", "", shown)
-    product = products.published_catalogue().by_code.get(financing.best)
-    name = financing.best if product is None else localized(product.name_zh, product.name_en)
-    return ShownFinancing(wording.financing_words(financing), name, financing.best if product else "", shown)
 
 
 def shown_remedies(remedies: Iterable[Remedy], *, most: int = 8) -> list[ShownRemedy]:

@@ -7,7 +7,6 @@ from flask_babel import gettext
 
 from finmart.conditions.types import FactValue, Value
 from finmart.conditions.wording import number
-from finmart.matching.engine.financing import Alone, Financing
 from finmart.matching.engine.inputs import ProductOffer
 from finmart.matching.engine.rank import NOT_STATED
 from finmart.matching.engine.remedies import Remedy
@@ -304,37 +303,6 @@ def remedy_words(remedy: Remedy) -> str:
     if remedy.kind == "term":
         return _("期限改为%(term)s，多%(count)s个产品合适", term=days(remedy.value or 0), count=count)
     return _("若能提供%(mode)s，多%(count)s个产品合适", mode=code_word("demand.guarantees", remedy.key), count=count)
-
-
-def financing_words(financing: Financing) -> str:
-    """Why products together are shown, or why none are."""
-    count, together = financing.count, bool(financing.plans)
-    match financing.alone:
-        case Alone.MET:
-            return _("有%(count)s个产品的已核对条件都符合，单独就能满足这次的金额，所以不列组合方案。", count=count)
-        case Alone.OPEN if together:
-            return _(
-                "能单独满足这次金额的%(count)s个产品，都还有条件没有核对清楚。"
-                "下面另列已核对条件都符合的产品的组合，供比较。",
-                count=count,
-            )
-        case Alone.OPEN:
-            return _(
-                "能单独满足这次金额的%(count)s个产品，都还有条件没有核对清楚；"
-                "已核对条件都符合的产品，合起来也不够或不能放在一起。先补齐资料，结论会更清楚。",
-                count=count,
-            )
-        case _ if together:
-            return _("没有一个产品能确定单独满足这次的金额。")
-        case _:
-            return _(
-                "没有一个产品能确定单独满足这次的金额，两三个产品合起来也不够或不能放在一起。可以改小金额，或补充资料后再试。"
-            )
-
-
-def plan_cost(cost: int | None) -> str:
-    """What a part of a plan costs over the term."""
-    return _("未说明") if cost is None else money(cost)
 
 
 def _share_codes() -> dict[str, tuple[str, ...]]:

@@ -67,7 +67,7 @@ def match_demand(actor: Actor, demand: DemandView, *, basis: str = BASIS) -> Run
     """
     base, known = runs.ground(), known_of(actor, demand.organisation_id, basis=basis)
     need = snapshots.need_of(demand, today())
-    keys = snapshots.used_keys(base.plan.offers) | relief_facts()
+    keys = snapshots.used_keys(base.plan.offers) | snapshots.material_keys(base.plan.offers) | relief_facts()
     facts = snapshots.asked(known.merged.facts, need, keys)
     case = plain.Case(facts, need, base.ruleset.rule)
     engine = base.plan.engine

@@ -203,6 +203,7 @@ def laid_over(base: PublishedProduct, sheet: Sheet, *, on: date, table: IndexTab
         recorded_on=on,
         decision_days=columns.count(cells["decision_days"]),
         online_level=cells["online_level"],
+        materials=columns.codes(cells["materials"]),
         policy_program=cells["policy_program"].strip(),
         risk_sharing=cells["risk_sharing"].strip(),
     )

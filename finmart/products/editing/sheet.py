@@ -16,7 +16,7 @@ CONDITIONS = tuple(COLUMN_CONDITIONS)
 #: Cells that hold for every way of getting the product.
 SHARED = (
     *("name_zh", "name_en", "product_type", "rate_kind", "online_level", "decision_days", "repayment_modes"),
-    *("collateral_kinds", "policy_program", "risk_sharing"),
+    *("collateral_kinds", "materials", "policy_program", "risk_sharing"),
     *CONDITIONS,
 )
 #: Cells of each way of getting it.
@@ -169,6 +169,7 @@ def sheet_of(product: PublishedProduct) -> Sheet:
         "decision_days": "" if product.decision_days is None else str(product.decision_days),
         "repayment_modes": SEPARATOR.join(first.repayment_modes),
         "collateral_kinds": SEPARATOR.join(first.collateral_kinds),
+        "materials": SEPARATOR.join(product.materials),
         "policy_program": product.policy_program,
         "risk_sharing": product.risk_sharing,
         **_condition_cells(first),

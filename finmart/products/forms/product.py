@@ -54,7 +54,9 @@ _WORDED: Mapping[str, Callable[[str], str]] = {
     "region_codes": lambda code: localized(*places.name(code)),
     "repayment_modes": lambda code: localized(*labels.label(labels.REPAYMENT_MODES, code)),
 }
-_LISTS = frozenset({*_BOXES, "industries_include", "industries_exclude", "collateral_kinds"})
+#: Cells of several words, one a line.
+_LINES = ("collateral_kinds", "materials")
+_LISTS = frozenset({*_BOXES, "industries_include", "industries_exclude", *_LINES})
 
 _TITLES: Mapping[str, Any] = {
     "name_zh": lazy_gettext("中文名称"),
@@ -65,6 +67,7 @@ _TITLES: Mapping[str, Any] = {
     "decision_days": lazy_gettext("公开的审批时间"),
     "repayment_modes": lazy_gettext("还款方式"),
     "collateral_kinds": lazy_gettext("抵质押物"),
+    "materials": lazy_gettext("要带的材料"),
     "policy_program": lazy_gettext("所属政策"),
     "risk_sharing": lazy_gettext("风险分担"),
     "target_subjects": lazy_gettext("适用对象"),
@@ -96,6 +99,7 @@ _TITLES: Mapping[str, Any] = {
 }
 _HINTS: Mapping[str, Any] = {
     "collateral_kinds": lazy_gettext("每行一种，例如：住宅、商铺、专利权。"),
+    "materials": lazy_gettext("每行一种，例如：营业执照、近两年财务报表。申请人在匹配结果里看到。"),
     "industries_include": lazy_gettext("填行业代码，用空格隔开；不填表示不限行业。"),
     "industries_exclude": lazy_gettext("填行业代码，用空格隔开，例如 J K R90。"),
     "region_codes": lazy_gettext("不选表示没有说明，按机构所在地区显示。"),
@@ -163,7 +167,7 @@ def _field(name: str, cell: str) -> Field:
         return CheckboxesField(title, choices=_boxes(name, codes(cell)), description=hint)
     if name in _SELECTS:
         return SelectField(title, choices=_select(name), description=hint)
-    if name == "collateral_kinds":
+    if name in _LINES:
         return TextAreaField(title, limits, description=hint, render_kw={"rows": 3})
     shown = {"autocomplete": "off"}
     if name.endswith(("_wan", "_pct", "_days", "_months", "_established", "_employees", "_bp")):
@@ -175,7 +179,7 @@ def _shown(name: str, cell: str) -> Any:
     """A cell as its field shows it."""
     if name in _BOXES:
         return list(codes(cell))
-    if name == "collateral_kinds":
+    if name in _LINES:
         return "\n".join(codes(cell))
     return cell.replace(SEPARATOR, " ") if name in _LISTS else cell
 
@@ -183,7 +187,7 @@ def _shown(name: str, cell: str) -> Any:
 def _chosen(name: str, data: Any) -> tuple[str, ...]:
     if name in _BOXES:
         return tuple(data or ())
-    between = re.compile(r"[\r\n;；]+") if name == "collateral_kinds" else _BETWEEN
+    between = re.compile(r"[\r\n;；]+") if name in _LINES else _BETWEEN
     return tuple(filter(None, (part.strip() for part in between.split(data or ""))))
 
 

@@ -5,7 +5,8 @@ from flask import Flask
 from flask_babel import force_locale
 
 from finmart.matching.engine.financing import Alone, Financing, FinancingPlan
-from finmart.matching.routes.wording import financing_words, plain_value
+from finmart.matching.routes.covering import financing_words
+from finmart.matching.routes.wording import plain_value
 
 COUNTED = (
     ("grain_area", 50, "50亩", "50 mu"),

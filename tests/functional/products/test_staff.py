@@ -349,3 +349,13 @@ def test_english_pages_are_english(app: Flask) -> None:
         f"/institution/products/{draft}/versions/1",
     ):
         assert _get(admin, address, "en")
+
+
+def test_an_institution_says_what_to_bring_and_the_page_shows_it(app: Flask) -> None:
+    clerk = _as(app, "institution_clerk", _owner())
+    page = _get(clerk, f"/institution/products/{CODE}/edit")
+    assert 'name="materials"' in page
+    assert _save(clerk, CODE, materials="营业执照\n近两年财务报表\n") == 302
+    told = _words(_get(clerk, f"/institution/products/{CODE}/versions/2"))
+    assert "营业执照" in told[told.index("要带的材料") :][:40], told[told.index("要带的材料") :][:40]
+    assert "要带的材料 未说明" in _words(_get(app.test_client(), f"/products/{CODE}")), "until somebody has checked it"

@@ -190,3 +190,11 @@ def test_a_broken_row_is_named(tmp_path: Path) -> None:
     )
     with pytest.raises(CatalogueFault, match="row 3"):
         read_catalogue(folder)
+
+
+def test_a_material_that_no_clause_states_is_refused(tmp_path: Path) -> None:
+    copytree(DATA, tmp_path / "data")
+    path = tmp_path / "data" / "materials.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "cmb_zhaoqidai,须带护照,护照\n", encoding="utf-8")
+    with pytest.raises(CatalogueFault, match="须带护照"):
+        read_catalogue(tmp_path / "data")

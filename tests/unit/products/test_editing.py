@@ -265,3 +265,13 @@ def test_whatever_is_filled_in_is_laid_over_or_named(cells: dict[str, str]) -> N
 def test_clauses_in_words_are_conditions() -> None:
     said = laid_over(BY_CODE["ccb_yunshuidai"], sheet(), on=DAY)
     assert all(isinstance(words, Words) and words.kind == "condition" for words in said.words)
+
+
+def test_materials_are_written_one_by_one_and_kept() -> None:
+    product = BY_CODE["webank_weiyedai"]
+    assert sheet_of(product).cells["materials"] == "营业执照"
+    said = laid_over(product, _with(sheet_of(product), materials="营业执照; 近两年财务报表"), on=DAY)
+    assert said.materials == ("营业执照", "近两年财务报表")
+    assert "materials" in said.stated_fields
+    assert laid_over(said, _with(sheet_of(said), materials=""), on=DAY).materials == ()
+    assert [fault.place for fault in faults_of(_with(sheet_of(product), materials="包过承诺书"))] == ["materials"]

@@ -16,7 +16,7 @@ from finmart.matching.forms.demand import WithdrawForm
 from finmart.matching.forms.fields import told_apart, wan_text
 from finmart.matching.leads.service import applicant as leads
 from finmart.matching.leads.types.errors import InstitutionClosed
-from finmart.matching.routes import presentation
+from finmart.matching.routes import covering, presentation
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads.attempts import refusal
 from finmart.matching.routes.leads.contacts import own_contact
@@ -81,7 +81,7 @@ def result_page(run: OpenRun, **more: Any) -> str:
         came_for=came_for,
         counts=presentation.group_counts(run),
         remedies=presentation.shown_remedies(advice.remedies),
-        financing=presentation.shown_financing(advice.financing, advice.plans),
+        financing=covering.shown_financing(advice.financing, advice.plans),
         advice=advice,
         phones=presentation.phones(),
         relief_place=relief.place,
