@@ -132,6 +132,22 @@
     });
   }
 
+  // A form that was refused is shown again like any other answer, and a part of a page says why it cannot be read.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var isPart = event.detail.target.classList.contains("fragment");
+    if (event.detail.xhr.status === 422 || (isPart && event.detail.xhr.status >= 400)) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  // Whatever else was answered is a page of its own: the button is pressed once more, as if there were no scripts.
+  document.addEventListener("htmx:responseError", function (event) {
+    var button = event.detail.elt;
+    if (button.type === "submit" && button.form) {
+      button.form.requestSubmit(button);
+    }
+  });
+
   focusErrors(document);
   document.addEventListener("htmx:load", function (event) {
     focusErrors(event.target);

@@ -26,6 +26,7 @@ from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.money import Money
 from finmart.platform.web.errors import say
 from finmart.platform.web.language import localized
+from finmart.reference.definitions import plain
 from finmart.reference.facts import FactDefinition, facts
 from finmart.reference.industries import find, named
 
@@ -78,7 +79,7 @@ def _number(_form: Any, field: StringField) -> None:
 
 def _field(definition: FactDefinition) -> Field:
     question = localized(definition.question_zh or definition.label_zh, definition.question_en or definition.label_en)
-    text = localized(definition.definition_zh, definition.definition_en)
+    text = localized(plain(definition.definition_zh), plain(definition.definition_en))
     if definition.kind in _WHOLE:
         limits = NumberRange(0, MOST_INTEGER, lazy_gettext("请填写不小于 0 的整数。"))
         return IntegerField(question, [Optional(), limits], description=text, render_kw={"inputmode": "numeric"})

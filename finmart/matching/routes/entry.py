@@ -17,6 +17,7 @@ from finmart.matching.routes import (
     public,
     rankings,
     recommended,
+    trying,
 )
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads import applications, demand, desk, inbox, stuck, working
@@ -43,6 +44,7 @@ PAGES = (
     public,
     rankings,
     recommended,
+    trying,
     applications,
     demand,
     desk,

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from finmart.conditions.sentence import sentence
 from finmart.matching.leads.service import reading
 from finmart.matching.routes.blueprint import blueprint
+from finmart.matching.routes.trying import worded
 from finmart.matching.service import drafted, prospects
 from finmart.matching.service.prospects import Admission, Reason
 from finmart.platform.authz.permissions import Permission
@@ -70,6 +71,4 @@ def admits(product_code: str) -> Answer:
 def draft_admits(product_code: str) -> Answer:
     """Whom the draft of one own product would admit, beside what is public: a part of the draft's pages."""
     found = drafted.who_would_a_draft_admit(current_actor(), product_code)
-    language = current_language()
-    lines = [(sentence(line.clause.condition, language), line) for line in found.lines]
-    return render_template("prospects/_draft_admits.html", found=found, admission=found.admission, lines=lines)
+    return render_template("prospects/_draft_admits.html", found=found, lines=worded(found))

@@ -1,4 +1,6 @@
-"""Whom a draft would admit among the demonstration sample, and what it changes against what is public."""
+"""Whom a draft would admit among the demonstration sample, and what that changes: the saved one against what is public,
+what is typed against what is saved.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,11 +13,13 @@ from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
 from finmart.products.drafts.service import desk
+from finmart.products.drafts.service.trying import Typed
 from finmart.products.drafts.types import OPEN, VersionView
+from finmart.products.types import PublishedProduct
 
 
 class Standing(StrEnum):
-    """Whether a required condition stands in both versions, in the draft alone, or only in what is public."""
+    """Whether a required condition stands in both, in what is counted alone, or only in what stood before."""
 
     KEPT = "kept"
     NEW = "new"
@@ -24,10 +28,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One required condition: how many fail it, how many cannot be told, and how many more than at present.
+    """One required condition: how many fail it, how many cannot be told, and how many more than before.
 
-    ``alone`` fail it and nothing else. ``lost`` are admitted at present and by the draft no longer, for want of this
-    condition among others; ``won`` are kept out by it at present and admitted by the draft.
+    ``alone`` fail it and nothing else. ``lost`` were admitted before and are no longer, for want of this condition
+    among others; ``won`` were kept out by it before and are admitted.
     """
 
     clause: Clause
@@ -48,38 +52,43 @@ class Line:
 
 @dataclass(frozen=True)
 class DraftAdmission:
-    """What a version says of the sample; ``public`` is what people see, None when nothing differs or is public yet."""
+    """What a draft says of the sample, and what stood ``before`` it; None when there is nothing to compare with.
+
+    ``number`` is the version counted, ``is_draft`` whether it is one: then what is public stood before. Where
+    ``is_typed``, what was counted is saved nowhere, and that version stood before; 0 for a product never saved.
+    """
 
     number: int
     is_draft: bool
     admission: Admission
-    public: Admission | None
+    before: Admission | None
     lines: tuple[Line, ...]
+    is_typed: bool = False
 
     @property
     def lost(self) -> int:
-        """How many are admitted at present and would no longer be."""
-        return len(self.public.met - self.admission.met) if self.public else 0
+        """How many were admitted before and would no longer be."""
+        return len(self.before.met - self.admission.met) if self.before else 0
 
     @property
     def won(self) -> int:
-        """How many are not admitted at present and would be."""
-        return len(self.admission.met - self.public.met) if self.public else 0
+        """How many were not admitted before and would be."""
+        return len(self.admission.met - self.before.met) if self.before else 0
 
     @property
     def more_admitted(self) -> int:
         """How many more the draft would admit; negative when fewer."""
-        return self.admission.admitted - self.public.admitted if self.public else 0
+        return self.admission.admitted - self.before.admitted if self.before else 0
 
     @property
     def more_undecided(self) -> int:
         """How many more could not be told."""
-        return self.admission.undecided - self.public.undecided if self.public else 0
+        return self.admission.undecided - self.before.undecided if self.before else 0
 
     @property
     def more_refused(self) -> int:
         """How many more the draft would refuse."""
-        return self.admission.refused - self.public.refused if self.public else 0
+        return self.admission.refused - self.before.refused if self.before else 0
 
 
 def _working_version(actor: Actor, code: str) -> VersionView:
@@ -106,12 +115,12 @@ class _Moved:
     won: frozenset[int] = frozenset()
 
 
-def _line(draft: Reason | None, public: Reason | None, standing: Standing, moved: _Moved) -> Line:
-    known = draft or public
+def _line(now: Reason | None, before: Reason | None, standing: Standing, moved: _Moved) -> Line:
+    known = now or before
     if known is None:
-        raise LookupError("a line needs a reason of the draft or of what is public")
-    not_met, unknown = (draft.not_met, draft.unknown) if draft else (0, 0)
-    old_not_met, old_unknown = (public.not_met, public.unknown) if public else (0, 0)
+        raise LookupError("a line needs a reason of what is counted or of what stood before")
+    not_met, unknown = (now.not_met, now.unknown) if now else (0, 0)
+    old_not_met, old_unknown = (before.not_met, before.unknown) if before else (0, 0)
     return Line(
         known.clause,
         not_met,
@@ -119,17 +128,17 @@ def _line(draft: Reason | None, public: Reason | None, standing: Standing, moved
         not_met - old_not_met,
         unknown - old_unknown,
         standing,
-        alone=draft.alone if draft else 0,
-        lost=len(moved.lost & draft.without) if draft else 0,
-        won=len(moved.won & public.without) if public else 0,
+        alone=now.alone if now else 0,
+        lost=len(moved.lost & now.without) if now else 0,
+        won=len(moved.won & before.without) if before else 0,
     )
 
 
-def _lines(offer: ProductOffer, admission: Admission, before: ProductOffer, public: Admission) -> tuple[Line, ...]:
-    """The draft's conditions in the order of the draft's own reasons, then those that it gives up."""
-    ours, theirs = _by_key(admission.reasons), _by_key(public.reasons)
-    required, required_before = _required(offer), _required(before)
-    moved = _Moved(public.met - admission.met, admission.met - public.met)
+def _lines(offer: ProductOffer, admission: Admission, old: ProductOffer, before: Admission) -> tuple[Line, ...]:
+    """The conditions counted in the order of their own reasons, then those that are given up."""
+    ours, theirs = _by_key(admission.reasons), _by_key(before.reasons)
+    required, required_before = _required(offer), _required(old)
+    moved = _Moved(before.met - admission.met, admission.met - before.met)
 
     def standing(key: str) -> Standing:
         if key not in required:
@@ -138,6 +147,27 @@ def _lines(offer: ProductOffer, admission: Admission, before: ProductOffer, publ
 
     keys = dict.fromkeys((*ours, *theirs))
     return tuple(_line(ours.get(key), theirs.get(key), standing(key), moved) for key in keys)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The sample counted by one product, and by the one that stood before it."""
+
+    admission: Admission
+    before: Admission | None
+    lines: tuple[Line, ...]
+
+
+def _count(actor: Actor, product: PublishedProduct, old: PublishedProduct | None) -> _Counted:
+    offer = snapshots.product_offer(product)
+    stood = snapshots.product_offer(old) if old else None
+    subjects = sample(actor, snapshots.used_keys([offer, stood] if stood else [offer]))
+    admission = admission_of(offer, subjects)
+    if stood is None:
+        lines = tuple(_line(reason, reason, Standing.KEPT, _Moved()) for reason in admission.reasons)
+        return _Counted(admission, None, lines)
+    before = admission_of(stood, subjects)
+    return _Counted(admission, before, _lines(offer, admission, stood, before))
 
 
 def who_would_a_draft_admit(actor: Actor, code: str) -> DraftAdmission:
@@ -149,12 +179,14 @@ def who_would_a_draft_admit(actor: Actor, code: str) -> DraftAdmission:
     require(actor, Permission.SAMPLE_PROSPECTS_READ)
     view = _working_version(actor, code)
     is_draft = view.state in OPEN
-    offer = snapshots.product_offer(view.product)
-    before = snapshots.product_offer(view.before) if is_draft and view.before else None
-    subjects = sample(actor, snapshots.used_keys([offer, before] if before else [offer]))
-    admission = admission_of(offer, subjects)
-    if before is None:
-        lines = tuple(_line(reason, reason, Standing.KEPT, _Moved()) for reason in admission.reasons)
-        return DraftAdmission(view.number, is_draft, admission, None, lines)
-    public = admission_of(before, subjects)
-    return DraftAdmission(view.number, is_draft, admission, public, _lines(offer, admission, before, public))
+    found = _count(actor, view.product, view.before if is_draft else None)
+    return DraftAdmission(view.number, is_draft, found.admission, found.before, found.lines)
+
+
+def who_would_the_typed_admit(actor: Actor, typed: Typed) -> DraftAdmission:
+    """Count the demonstration sample by what is typed, beside what stands saved. Raises ``PermissionMissing``."""
+    require(actor, Permission.SAMPLE_PROSPECTS_READ)
+    saved = typed.saved
+    found = _count(actor, typed.product, saved.product if saved else None)
+    number, is_draft = (saved.number, saved.state in OPEN) if saved else (0, False)
+    return DraftAdmission(number, is_draft, found.admission, found.before, found.lines, is_typed=True)

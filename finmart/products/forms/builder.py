@@ -24,6 +24,12 @@ from finmart.reference.facts import FactDefinition, facts
 
 #: The name of the pressed button's action, and of the hidden tree.
 DO, TREE, OPEN = "do", "tree", "open"
+#: Actions that need the whole condition → what to say while parts of it are empty.
+SAVE, TRY = "save", "try"
+WHOLE = {
+    SAVE: N_("还有没填的部分，请填好或删除后再保存。"),
+    TRY: N_("还有没填的部分，请填好或删除后再试算。"),
+}
 
 
 @dataclass(frozen=True)
@@ -161,8 +167,8 @@ def continued(form: MultiDict[str, str], role: Role = "condition") -> Builder:
         if action not in ("fact", "piece", "change", "close", "remove"):
             _take_in(builder, form, strict=action not in ("search", "refresh", "compare"))
         _do(builder, action, place, form)
-        if action == "save" and tree.empty_places(builder.tree):
-            raise BadCondition("", "empty", N_("还有没填的部分，请填好或删除后再保存。"))
+        if action in WHOLE and tree.empty_places(builder.tree):
+            raise BadCondition("", "empty", WHOLE[action])
     except BadCondition as fault:
         builder.fault = fault
     except (LookupError, ValueError):

@@ -14,6 +14,7 @@ from finmart.platform.web.errors import say
 from finmart.platform.web.language import current_language, localized
 from finmart.products.forms.builder import Builder, Node
 from finmart.products.search.facts import found_facts
+from finmart.reference.definitions import plain
 from finmart.reference.facts import FactDefinition, facts
 
 #: Kinds of facts that a number can be compared with.
@@ -109,16 +110,18 @@ def piece_words() -> dict[str, str]:
 
 
 def place_word(node: Node, number: int) -> str:
-    """What the part ``number`` of a comparison, a calculation or a value by case is to it."""
+    """What the part ``number`` of a comparison, a calculation, a value by case or an exception is to it."""
     which = str(number // 2 + 1)
-    if node.kind in COMPARISONS:
+    if node.kind == "unless":
+        said = _("否则须满足") if number else _("满足这一项就可以")
+    elif node.kind in COMPARISONS:
         said = _("右边") if number else _("左边")
     elif node.kind == "case" and node.has_else and number == len(node.parts) - 1:
         said = _("其他情况的值")
     elif node.kind == "case":
         said = _("第 %(which)s 种情况的值", which=which) if number % 2 else _("第 %(which)s 种情况", which=which)
     else:
-        said = _beside()[node.kind] if number else ""
+        said = _beside().get(node.kind, "") if number else ""
     return str(said)
 
 
@@ -142,6 +145,7 @@ def build_context(builder: Builder, refused: str = "") -> dict[str, Any]:
         "refused": refused or _worded(builder.fault),
         "trouble": _worded(builder.trouble),
         "found": _found(builder),
+        "meaning": meaning,
         "operators": _operators(builder),
         "comparable": _comparable(definition) if definition else [],
         "unit": _unit(builder),
@@ -153,10 +157,16 @@ def build_context(builder: Builder, refused: str = "") -> dict[str, Any]:
         "calculation_words": {name: words[name] for name in CALCULATIONS},
         "number_units": number_units(),
         "time_units": time_units(),
+        "conversions": {code: _("换算成：%(unit)s", unit=words) for code, words in time_units().items()},
         "piece_kinds": {name: words[name] for name in words if name in (*SIMPLE, *ABOUT_FACTS, *HOLDING)},
         "wrap_words": {name: words[name] for name in HOLDING},
         "place_word": place_word,
     }
+
+
+def meaning(definition: FactDefinition) -> str:
+    """What a fact is, for somebody who chooses it."""
+    return localized(plain(definition.definition_zh), plain(definition.definition_en))
 
 
 def _found(builder: Builder) -> list[FactDefinition]:

@@ -1,5 +1,8 @@
 """The editor: what a draft's conditions are, and building one of them part by part."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -33,33 +36,76 @@ def conditions(code: str) -> Answer:
     )
 
 
-@blueprint.route("/institution/products/<code>/conditions/<key>", methods=["GET", "POST"])
-@requires(Permission.OWN_PRODUCTS_WRITE)
-def edit_condition(code: str, key: str) -> Answer:
-    """Build one condition; every button answers with the same page, and only "save" writes something."""
+@dataclass(frozen=True)
+class ConditionPage:
+    """The page on which one condition is built, with everything that stands on it."""
+
+    view: VersionView
+    key: str
+    builder: Builder
+    required: bool
+    note: str
+
+    @property
+    def old_key(self) -> str:
+        """The condition that the new one takes the place of; empty where none does."""
+        return "" if self.key == NEW else self.key
+
+    def shown(self, refused: str = "", *, in_vain: bool = False, **more: Any) -> str:
+        """The page as HTML; ``refused`` is why it could not be saved, ``more`` what else stands on it.
+
+        ``in_vain``: it was to be tried and could not; why is said beside that button and nowhere else.
+        """
+        context = build_context(self.builder, refused)
+        if in_vain:
+            context |= {"refused": "", "untried": context["refused"]}
+        return render_template(
+            "products/condition.html",
+            shown=self.view,
+            key=self.key,
+            required=self.required,
+            note=self.note,
+            actor=current_actor(),
+            **context,
+            **more,
+        )
+
+
+def condition_page(code: str, key: str) -> ConditionPage:
+    """The page as it was sent, after what its button does; as it stands, before anything was sent.
+
+    Raises ``ProductUnknown`` or ``ConditionUnknown``.
+    """
     view = desk.editable(current_actor(), code)
     old = None if key == NEW else service.clause_of(view.product, key)
     if request.method == "GET":
         required, note = (old.required, old.note_zh) if old else (True, "")
-        return _page(view, key, begun(old.condition if old else {}), required=required, note=note)
-    builder = continued(request.form)
+        return ConditionPage(view, key, begun(old.condition if old else {}), required, note)
     required, note = request.form.get("required") != "no", request.form.get("note", "")
-    if builder.fault is not None:
-        return _page(view, key, builder, required=required, note=note), 422
+    return ConditionPage(view, key, continued(request.form), required, note)
+
+
+@blueprint.route("/institution/products/<code>/conditions/<key>", methods=["GET", "POST"])
+@requires(Permission.OWN_PRODUCTS_WRITE)
+def edit_condition(code: str, key: str) -> Answer:
+    """Build one condition; every button answers with the same page, and only "save" writes something."""
+    page = condition_page(code, key)
+    if page.builder.fault is not None:
+        return page.shown(), 422
     if request.form.get("do") != "save":
-        return _page(view, key, builder, required=required, note=note)
+        return page.shown()
     try:
         number = service.put_condition(
             current_actor(),
             code,
-            builder.tree,
-            key="" if old is None else key,
-            required=required,
-            note_zh=note,
+            page.builder.tree,
+            key=page.old_key,
+            required=page.required,
+            note_zh=page.note,
             fingerprint=request.form.get("fingerprint", ""),
         )
     except FinmartError as error:
-        return _page(view, key, builder, required=required, note=note, refused=say(error.message)), status_of(error)
+        return page.shown(say(error.message)), status_of(error)
     flash(_("条件已保存到第 %(number)s 版草稿。", number=number), "good")
     return redirect(url_for("products.conditions", code=code))
 
@@ -71,9 +117,3 @@ def remove_condition(code: str, key: str) -> Answer:
     service.drop_condition(current_actor(), code, key, fingerprint=request.form.get("fingerprint", ""))
     flash(_("条件已从草稿中删除，公开的内容没有变化。"), "good")
     return redirect(url_for("products.conditions", code=code))
-
-
-def _page(view: VersionView, key: str, builder: Builder, *, required: bool, note: str, refused: str = "") -> str:
-    return render_template(
-        "products/condition.html", shown=view, key=key, required=required, note=note, **build_context(builder, refused)
-    )

@@ -1,5 +1,7 @@
 """Writing a product: a new one, a new version of one, and the makers' steps with it."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -15,7 +17,7 @@ from finmart.products import describing
 from finmart.products.drafts.service import desk, writing
 from finmart.products.drafts.types import DraftRefused, VersionView
 from finmart.products.editing.laying import blank
-from finmart.products.editing.sheet import Sheet, sheet_of
+from finmart.products.editing.sheet import sheet_of
 from finmart.products.forms.product import ProductForm, product_form
 from finmart.products.labels import PRODUCT_TYPES
 from finmart.products.particulars.kinds import KINDS
@@ -28,7 +30,8 @@ Answer = str | Response | tuple[str, int]
 _NOBODY = InstitutionRef("", "", "", "", connected=True)
 
 
-def _page(form: ProductForm, view: VersionView | None) -> str:
+def product_page(form: ProductForm, view: VersionView | None, **more: Any) -> str:
+    """The page of a product's form; ``view`` is the version that stands saved, ``more`` what else the page shows."""
     return render_template(
         "products/edit.html",
         form=form,
@@ -36,11 +39,15 @@ def _page(form: ProductForm, view: VersionView | None) -> str:
         carried=describing.carried(view.product) if view else [],
         may_state=[localized(*PRODUCT_TYPES[kind]) for kind in KINDS],
         industries=sections(),
+        actor=current_actor(),
+        **more,
     )
 
 
-def _form(sheet: Sheet, fingerprint: str = "") -> ProductForm:
-    """The form with the fields of the type that was chosen, or of the one that stands."""
+def form_over(view: VersionView | None) -> ProductForm:
+    """The form as it was sent, or as ``view`` fills it, with the fields of the type that was chosen or stands."""
+    sheet = sheet_of(view.product if view else blank("", _NOBODY, on=today()))
+    fingerprint = view.fingerprint if view else ""
     return product_form(sheet, fingerprint, product_type=request.form.get("product_type"))
 
 
@@ -49,7 +56,7 @@ def _asks_for_type() -> bool:
     return request.form.get("step") == "type"
 
 
-def _refused(form: ProductForm, error: FinmartError) -> int:
+def show_refusal(form: ProductForm, error: FinmartError) -> int:
     """Show on ``form`` why it was refused; the status of the answer."""
     if isinstance(error, DraftRefused):
         form.show(error.faults)
@@ -62,19 +69,19 @@ def _refused(form: ProductForm, error: FinmartError) -> int:
 @requires(Permission.OWN_PRODUCTS_WRITE)
 def new_product() -> Answer:
     """A new product, as a draft."""
-    form = _form(sheet_of(blank("", _NOBODY, on=today())))
+    form = form_over(None)
     if _asks_for_type():
-        return _page(form, None)
+        return product_page(form, None)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             code = writing.add_product(current_actor(), form.sheet())
         except FinmartError as error:
-            status = _refused(form, error)
+            status = show_refusal(form, error)
         else:
             flash(_("草稿已保存。核对无误后请提交复核。"), "good")
             return redirect(url_for("products.own_product", code=code))
-    return _page(form, None), status
+    return product_page(form, None), status
 
 
 @blueprint.route("/institution/products/<code>/edit", methods=["GET", "POST"])
@@ -82,19 +89,19 @@ def new_product() -> Answer:
 def edit_product(code: str) -> Answer:
     """Change the draft of a product, or begin one from what is published."""
     view = desk.editable(current_actor(), code)
-    form = _form(sheet_of(view.product), view.fingerprint)
+    form = form_over(view)
     if _asks_for_type():
-        return _page(form, view)
+        return product_page(form, view)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             number = writing.save_draft(current_actor(), code, form.sheet(), fingerprint=form.fingerprint.data)
         except FinmartError as error:
-            status = _refused(form, error)
+            status = show_refusal(form, error)
         else:
             flash(_("草稿已保存。核对无误后请提交复核。"), "good")
             return redirect(url_for("products.own_version", code=code, number=number))
-    return _page(form, view), status
+    return product_page(form, view), status
 
 
 @blueprint.post("/institution/products/<code>/submit")

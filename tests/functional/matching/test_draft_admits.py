@@ -68,7 +68,7 @@ def test_without_a_draft_what_is_public_is_counted_and_nothing_compared(visit: C
     found = counted(actor, code)
     with unit_of_work():
         public = who_would_this_admit(actor, code)
-    assert (found.is_draft, found.public) == (False, None)
+    assert (found.is_draft, found.before) == (False, None)
     assert found.admission == public
     html = visit.send("matching.draft_admits", values={"product_code": code}, htmx=True).get_data(as_text=True)
     assert "现在没有草稿" in html
@@ -83,7 +83,7 @@ def test_a_stricter_draft_admits_fewer_and_says_by_how_many(visit: CityVisit) ->
     key = require_too_much(actor, code)
     found = counted(actor, code)
     assert found.is_draft
-    assert found.public == public
+    assert found.before == public
     assert found.admission.admitted == 0
     assert found.more_admitted == -public.admitted < 0
     assert found.admission.refused > public.refused
@@ -136,7 +136,7 @@ def test_a_product_that_was_never_public_is_counted_without_comparing(visit: Cit
     with unit_of_work():
         code = made.draft(actor)
     found = counted(actor, code)
-    assert (found.number, found.is_draft, found.public) == (1, True, None)
+    assert (found.number, found.is_draft, found.before) == (1, True, None)
     assert found.admission.subjects == 300
     html = visit.send("matching.draft_admits", values={"product_code": code}, htmx=True).get_data(as_text=True)
     assert "还没有公开过" in html

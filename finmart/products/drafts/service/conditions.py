@@ -79,24 +79,29 @@ def put_condition(
     sound = checked(condition)
 
     def say(product: PublishedProduct) -> PublishedProduct:
-        if key:
-            old = clause_of(product, key)
-            new = replace(
-                old,
-                origin=f"{EDITOR}:{key}"[:64],
-                condition=sound,
-                required=required,
-                note_zh=note_zh.strip()[:MAX_NOTE],
-            )
-            return _with(product, key, new)
-        if len(editable_clauses(product)) >= MOST:
-            raise TooManyConditions
-        name = f"{EDITOR}:{public_id()}"
-        new = AdmissionClause(name, name, sound, required, text_zh="", note_zh=note_zh.strip()[:MAX_NOTE])
-        variants = tuple(replace(variant, clauses=(*variant.clauses, new)) for variant in product.variants)
-        return as_own(replace(product, variants=variants))
+        return with_condition(product, sound, key=key, required=required, note_zh=note_zh)
 
     return rewrite_draft(actor, code, say, fingerprint=fingerprint, source=EDITOR)
+
+
+def with_condition(
+    product: PublishedProduct, sound: Json, *, key: str, required: bool, note_zh: str
+) -> PublishedProduct:
+    """``product`` with the ``checked`` condition in the place of ``key``, or as a new one where ``key`` is empty.
+
+    Raises ``ConditionUnknown`` or ``TooManyConditions``.
+    """
+    note = note_zh.strip()[:MAX_NOTE]
+    if key:
+        old = clause_of(product, key)
+        origin = f"{EDITOR}:{key}"[:64]
+        return _with(product, key, replace(old, origin=origin, condition=sound, required=required, note_zh=note))
+    if len(editable_clauses(product)) >= MOST:
+        raise TooManyConditions
+    name = f"{EDITOR}:{public_id()}"
+    new = AdmissionClause(name, name, sound, required, text_zh="", note_zh=note)
+    variants = tuple(replace(variant, clauses=(*variant.clauses, new)) for variant in product.variants)
+    return as_own(replace(product, variants=variants))
 
 
 def drop_condition(actor: Actor, code: str, key: str, *, fingerprint: str) -> int:

@@ -67,7 +67,8 @@ def _record_saved(actor: Actor, product: Product, row: ProductVersion, *, create
     )
 
 
-def _refuse_faults(sheet: Sheet) -> None:
+def refuse_faults(sheet: Sheet) -> None:
+    """Raise ``DraftRefused`` unless ``sheet`` can be a product."""
     faults = faults_of(sheet, loan_prime_rates())
     if faults:
         raise DraftRefused(faults)
@@ -80,7 +81,7 @@ def add_product(actor: Actor, sheet: Sheet, *, source: str = FORM) -> str:
     """
     require(actor, Permission.OWN_PRODUCTS_WRITE)
     organisation_id = own_institution(actor)
-    _refuse_faults(sheet)
+    refuse_faults(sheet)
     owner = repository.institution(organisation_id)
     repository.ensure_listing(organisation_id, on=today())
     # The institution's code makes it readable; the random part makes it one of its kind.
@@ -100,7 +101,7 @@ def save_draft(actor: Actor, code: str, sheet: Sheet, *, fingerprint: str, sourc
     """
 
     def say(product: PublishedProduct) -> PublishedProduct:
-        _refuse_faults(sheet)
+        refuse_faults(sheet)
         return laid_over(product, sheet, on=today(), table=loan_prime_rates())
 
     return rewrite_draft(actor, code, say, fingerprint=fingerprint, source=source)
