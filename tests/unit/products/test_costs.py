@@ -1,5 +1,7 @@
 """The cost sheet: what is stated is worked out, what is not stated is never zero."""
 
+import re
+
 import pytest
 
 from finmart.matching.engine.cost import all_in_cost
@@ -10,6 +12,7 @@ from finmart.platform.kernel.money import Term
 from finmart.products import costs
 from finmart.products.catalogue import read_catalogue
 from finmart.products.costs import Wanted
+from finmart.products.editing.sheet import sheet_of
 from finmart.products.types import PublishedProduct
 from finmart.reference.repayment import Method
 
@@ -43,6 +46,8 @@ def test_a_fee_rate_is_shown_as_a_fee_and_not_as_interest() -> None:
     assert sheet.stated is None
     assert [cost.amount for cost in sheet.fees] == [WAN]
     assert [cost.amount for cost in _sheet("jx_nongdan_shengzhu", amount_wan=500).fees] == [4 * WAN]
+    # “300万以内0.5%、以上0.8%”: both take in what they name, and the borrower takes the cheaper.
+    assert [cost.amount for cost in _sheet("jx_nongdan_shengzhu", amount_wan=300).fees] == [3 * WAN // 2]
 
 
 def test_both_stated_bounds_give_both_ends() -> None:
@@ -92,3 +97,11 @@ def test_the_page_of_a_product_and_a_match_compute_the_same_cost(product: Publis
         low = sheet.low or sheet.stated
         assert cost.lowest == low.compound_rate
         assert cost.highest == (None if sheet.high is None else sheet.high.compound_rate)
+
+
+def test_no_amount_is_shown_that_nobody_could_have_stated() -> None:
+    for product in PRODUCTS.values():
+        for way in sheet_of(product).ways:
+            for name in ("amount_min_wan", "amount_max_wan"):
+                # To the yuan: a bound moved by a 分 to keep two ways apart would stand in the form as 300.000001.
+                assert re.fullmatch(r"|\d+(\.\d{1,4})?", way[name]), (product.code, way[name])
