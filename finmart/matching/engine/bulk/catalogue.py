@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from finmart.matching.engine.bulk.encoding import Encoding
 from finmart.matching.engine.bulk.formula import Book, Stated, is_unchecked, product_formula
 from finmart.matching.engine.bulk.program import Program, program
 from finmart.matching.engine.bulk.reckon import Lookups
@@ -22,6 +24,11 @@ class Catalogue:
     unchecked: tuple[bool, ...]
     #: What each leaf says of each code that was ever met: part of what is compiled, filled in as codes come.
     lookups: Lookups = field(default_factory=Lookups, repr=False, compare=False)
+
+    @cached_property
+    def encoding(self) -> Encoding:
+        """The leaves by what they read."""
+        return Encoding(self.leaves)
 
 
 def compiled(offers: Sequence[ProductOffer]) -> Catalogue:

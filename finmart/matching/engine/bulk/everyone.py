@@ -5,25 +5,30 @@ handful of "and" and "or" over them that answer 64 subjects a word. No verdict i
 counts a product, and the first ``most`` products that a subject meets, in the catalogue's order.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.bulk import numpy_machine
-from finmart.matching.engine.bulk.bits import AtLeast, Maker, Words, words_for
+from finmart.matching.engine.bulk.bits import AtLeast, Bits, Maker, words_for
 from finmart.matching.engine.bulk.catalogue import Catalogue
-from finmart.matching.engine.bulk.formula import Stated
+from finmart.matching.engine.bulk.encoding import Encoding
 from finmart.matching.engine.bulk.program import Program
 from finmart.matching.engine.bulk.reckon import Reckoner
+from finmart.matching.engine.bulk.registers import Registers, aligned, put
 from finmart.matching.engine.bulk.table import Table
 
 #: How many of the products that a subject meets are named.
 TOP = 10
 #: Subjects at once: their bitmaps stay in the last cache, and an operation on them outweighs calling it.
 CHUNK = 1 << 16
+#: Several threads share so many subjects out at a time: a whole number of the machines' tiles.
+SHARE = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -40,63 +45,95 @@ class Answers:
 
 @dataclass(frozen=True)
 class Machine:
-    """Who does the two things that take time.
+    """Who does the things that take time.
 
-    ``answer(program, met, possible, counts, top, filled)`` answers one chunk and adds to the last three;
+    ``tile_words(program, words)`` says how many of a chunk's words are worked on at once;
+    ``fill(encoding, maker, registers)`` writes the bitmaps of all leaves;
+    ``answer(program, registers, counts, top, filled)`` answers one chunk and adds to the last three;
     ``at_least`` compares whole numbers with a bound.
     """
 
     name: str
-    answer: Callable[[Program, Words, Words, NDArray[Any], NDArray[Any], NDArray[Any]], None]
+    tile_words: Callable[[Program, int], int]
+    fill: Callable[[Encoding, Maker, Registers], None]
+    answer: Callable[[Program, Registers, NDArray[Any], NDArray[Any], NDArray[Any]], None]
     at_least: AtLeast
 
 
-NUMPY = Machine("numpy", numpy_machine.answer, numpy_machine.at_least)
+NUMPY = Machine("numpy", numpy_machine.tile_words, numpy_machine.fill, numpy_machine.answer, numpy_machine.at_least)
 
 
 def machine() -> Machine:
     """The fastest there is: numba's, where the extra ``fast`` is installed, else NumPy's."""
     try:
-        from finmart.matching.engine.bulk import numba_machine
+        from finmart.matching.engine.bulk import numba_machine as fast
     except ImportError:
         return NUMPY
-    return Machine("numba", numba_machine.answer, numba_machine.at_least)
+    return Machine("numba", fast.tile_words, fast.fill, fast.answer, fast.at_least)
 
 
-def _fill(leaves: Sequence[Stated], maker: Maker, met: Words, possible: Words) -> None:
-    """Write both bitmaps of every leaf, and "never" and "always" behind them."""
-    for place, stated in enumerate(leaves):
-        bits = maker.bits(stated)
-        met[place], possible[place] = bits.met, bits.possible
-    met[-2], possible[-2] = 0, 0
-    met[-1] = possible[-1] = maker.everyone
+def chunks(
+    catalogue: Catalogue, table: Table, by: Machine, *, size: int = CHUNK, first: int = 0, step: int = 1
+) -> Iterator[tuple[int, Registers]]:
+    """Every ``step``-th chunk from number ``first``: its first row, and the bitmaps of all leaves.
 
-
-def chunks(catalogue: Catalogue, table: Table, by: Machine) -> Iterator[tuple[int, Words, Words]]:
-    """Chunk by chunk: its first row, and both bitmaps of all leaves, (leaves + 2, words). The next one reuses them."""
-    shape = (2, len(catalogue.leaves) + 2, words_for(min(CHUNK, table.size)))
-    both = np.empty(shape, dtype=np.uint64)
+    The next one reuses the memory.
+    """
+    program, leaves = catalogue.program, len(catalogue.leaves)
+    words = words_for(min(size, table.size))
+    tile = by.tile_words(program, words)
+    space = aligned((-(-words // tile), program.registers, 2, tile))
     # Every second chunk's figures are given back: were all given back at once, the system would take the memory and
     # clear it anew for each chunk, which took as long as the work.
     held: list[Maker] = []
-    for start in range(0, table.size, CHUNK):
-        maker = Maker(Reckoner(table.part(start, start + CHUNK), catalogue.lookups), at_least=by.at_least)
-        met, possible = both[:, :, : len(maker.everyone)]
-        _fill(catalogue.leaves, maker, met, possible)
+    for start in range(first * size, table.size, step * size):
+        maker = Maker(Reckoner(table.part(start, start + size), catalogue.lookups), at_least=by.at_least)
+        registers = space[: -(-len(maker.everyone) // tile)]
+        by.fill(catalogue.encoding, maker, registers)
+        nobody = np.zeros_like(maker.everyone)
+        put(registers, leaves, Bits(nobody, nobody))
+        put(registers, leaves + 1, Bits(maker.everyone, maker.everyone))
         held = [*held[-1:], maker]
-        yield start, met, possible
+        yield start, registers
 
 
-def answer(catalogue: Catalogue, table: Table, *, most: int = TOP, by: Machine | None = None) -> Answers:
-    """All products for all subjects of ``table``. Raises ``ValueError`` for more than 255 products a subject."""
+def with_figures(catalogue: Catalogue, table: Table) -> Table:
+    """``table`` with every figure that the catalogue compares (windows, sums, quotients) worked out."""
+    reckoner = Reckoner(table, catalogue.lookups)
+    asked = catalogue.encoding.expressions
+    return replace(table, figures={each: reckoner.value(each) for each in asked})
+
+
+def answer(
+    catalogue: Catalogue, table: Table, *, most: int = TOP, by: Machine | None = None, threads: int = 1
+) -> Answers:
+    """All products for all subjects of ``table``, whose chunks ``threads`` share out among them.
+
+    Raises ``ValueError`` for more than 255 products a subject.
+    """
     if not 0 < most <= np.iinfo(np.uint8).max:
         raise ValueError(f"{most} is not a number of products from 1 to 255")
     run = by or machine()
     places = np.int16 if len(catalogue.offers) <= np.iinfo(np.int16).max else np.int32
-    counts = np.zeros((len(catalogue.offers), 2), dtype=np.int64)
     top = np.full((table.size, most), -1, dtype=places)
     filled = np.zeros(table.size, dtype=np.uint8)
-    for start, met, possible in chunks(catalogue, table, run):
-        end = min(start + CHUNK, table.size)
-        run.answer(catalogue.program, met, possible, counts, top[start:end], filled[start:end])
+    size = _share(table.size, threads)
+
+    def work(thread: int) -> NDArray[np.int64]:
+        counts = np.zeros((len(catalogue.offers), 2), dtype=np.int64)
+        for start, registers in chunks(catalogue, table, run, size=size, first=thread, step=threads):
+            end = min(start + size, table.size)
+            run.answer(catalogue.program, registers, counts, top[start:end], filled[start:end])
+        return counts
+
+    if threads == 1:
+        return Answers(table.size, work(0), top)
+    with ThreadPoolExecutor(threads) as pool:
+        counts: NDArray[np.int64] = reduce(np.add, pool.map(work, range(threads)))
     return Answers(table.size, counts, top)
+
+
+def _share(rows: int, threads: int) -> int:
+    """Subjects a chunk: as many chunks a thread as any other, and none too small to be worth calling."""
+    rounds = -(-rows // (CHUNK * threads))
+    return max(SHARE, -(-rows // (rounds * threads * SHARE)) * SHARE) if threads > 1 and rows else CHUNK

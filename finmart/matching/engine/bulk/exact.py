@@ -43,6 +43,12 @@ class Exact:
         return self.under.size == 1 and int(self.under[0]) == 1
 
 
+def rows(each: Exact, start: int, end: int) -> Exact:
+    """The rows from ``start`` to before ``end``; what is alike in all rows stays so."""
+    over, under, known = (part if part.size == 1 else part[start:end] for part in (each.over, each.under, each.known))
+    return Exact(over, under, known)
+
+
 ONE = np.ones(1, dtype=np.int64)
 KNOWN = np.ones(1, dtype=np.bool_)
 UNKNOWN = np.zeros(1, dtype=np.bool_)
@@ -113,7 +119,7 @@ def plus(left: Exact, right: Exact) -> Exact:
 
 def negative(each: Exact) -> Exact:
     """The number below zero."""
-    return Exact(-each.over, each.under, each.known)
+    return Exact(-_sized(each.over), each.under, each.known)
 
 
 def times(left: Exact, right: Exact) -> Exact:

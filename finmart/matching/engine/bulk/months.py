@@ -1,7 +1,7 @@
 """Figures over trailing months for all rows at once: the column-wise reading of ``conditions.windows``.
 
-Windows of one series overlap. A ``Trail`` goes through the months once, latest first, and hands out what it has found
-on the way: any sum and count is the difference of two, and the longest gap of a longer window goes on from a shorter's.
+Windows of one series overlap. A ``Trail`` keeps every sum and count that it was asked for: any other is their
+difference, or goes on from the longest one that is shorter; so does the longest gap.
 """
 
 from dataclasses import dataclass, field
@@ -17,54 +17,77 @@ from finmart.matching.engine.bulk.exact import ONE, Exact
 from finmart.matching.engine.bulk.table import Monthly
 from finmart.reference.facts import PPM
 
+#: A count of months: as narrow as the longest series lets it be, because a pass is as long as its bytes.
+Small = NDArray[np.signedinteger[Any]]
+
 
 @dataclass
 class Trail:
-    """One series. ``sums[m]`` and ``counts[m]`` are over the latest m months."""
+    """One series. ``sums[m]`` and ``counts[m]`` are over the latest m months.
+
+    ``gaps[start, end]``: the longest gap between the two, and the one that still runs at ``end``.
+    """
 
     series: Monthly
-    sums: list[NDArray[np.int64]] = field(default_factory=list)
-    counts: list[NDArray[np.int16]] = field(default_factory=list)
-    gaps: dict[int, list[NDArray[np.int16]]] = field(default_factory=dict)
+    sums: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    counts: dict[int, Small] = field(default_factory=dict)
+    gaps: dict[tuple[int, int], tuple[Small, Small]] = field(default_factory=dict)
 
     @cached_property
     def above(self) -> NDArray[np.bool_]:
         """Where a month is above zero."""
         return np.asarray(self.series.months > 0)
 
+    @cached_property
+    def _ones(self) -> Small:
+        """``above`` as numbers that counts are made of."""
+        found = self.above.view(np.int8)
+        return found if len(found) <= np.iinfo(np.int8).max else found.astype(np.int16)
+
     @property
     def nbytes(self) -> int:
         """How large what has been found is."""
-        gaps = sum(each.nbytes for found in self.gaps.values() for each in found)
-        return gaps + sum(each.nbytes for each in self.sums) + sum(each.nbytes for each in self.counts)
+        kept = [*self.sums.values(), *self.counts.values(), *(each for both in self.gaps.values() for each in both)]
+        return sum(each.nbytes for each in kept)
+
+    def _zero(self, dtype: Any) -> NDArray[Any]:
+        return np.zeros(len(self.series.lengths), dtype=dtype)
 
     def sum(self, start: int, end: int) -> NDArray[np.int64]:
         """The sum of the months from ``start`` to before ``end``."""
-        if not self.sums:
-            self.sums.append(np.zeros(len(self.series.lengths), dtype=np.int64))
-        for month in self.series.months[len(self.sums) - 1 : end]:
-            self.sums.append(self.sums[-1] + month)
-        return self.sums[end] - self.sums[start] if start else self.sums[end]
+        return self._between(self.sums, self.series.months, start, end)
 
-    def count(self, start: int, end: int) -> NDArray[np.int16]:
+    def count(self, start: int, end: int) -> Small:
         """How many of the months are above zero."""
-        if not self.counts:
-            self.counts.append(np.zeros(len(self.series.lengths), dtype=np.int16))
-        for month in self.above[len(self.counts) - 1 : end]:
-            self.counts.append(self.counts[-1] + month)
-        return self.counts[end] - self.counts[start] if start else self.counts[end]
+        return self._between(self.counts, self._ones, start, end)
 
-    def longest_gap(self, start: int, end: int) -> NDArray[np.int16]:
+    def _between(self, found: dict[int, NDArray[Any]], months: NDArray[Any], start: int, end: int) -> NDArray[Any]:
+        up_to = self._up_to(found, months, end)
+        return up_to - self._up_to(found, months, start) if start else up_to
+
+    def _up_to(self, found: dict[int, NDArray[Any]], months: NDArray[Any], end: int) -> NDArray[Any]:
+        if end not in found:
+            before = max((place for place in found if place < end), default=0)
+            total = found[before].copy() if before else self._zero(months.dtype)
+            for month in months[before:end]:
+                total += month
+            found[end] = total
+        return found[end]
+
+    def longest_gap(self, start: int, end: int) -> Small:
         """Most consecutive months that are not above zero."""
-        zero = np.zeros(len(self.series.lengths), dtype=np.int16)
-        # The last entry is the gap that still runs.
-        found = self.gaps.setdefault(start, [zero, zero])
-        running = found.pop()
-        for month in self.above[start + len(found) - 1 : end]:
-            running = (running + np.int16(1)) * ~month
-            found.append(np.maximum(found[-1], running))
-        found.append(running)
-        return found[end - start]
+        if (start, end) not in self.gaps:
+            before = max((until for begin, until in self.gaps if begin == start and until < end), default=start)
+            known = self.gaps.get((start, before))
+            zero = self._zero(self._ones.dtype)
+            longest, running = (zero, zero.copy()) if known is None else (known[0].copy(), known[1].copy())
+            for month in self._ones[before:end]:
+                running += 1
+                # One less than 0 or 1 has all bits or none: a month above zero ends the gap.
+                running &= month - 1
+                np.maximum(longest, running, out=longest)
+            self.gaps[start, end] = longest, running
+        return self.gaps[start, end][0]
 
     def blocks(self, start: int, end: int, every: int) -> NDArray[np.int16]:
         """How many whole blocks of ``every`` months hold one above zero."""

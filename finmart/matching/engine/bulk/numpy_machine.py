@@ -5,41 +5,50 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.matching.engine.bulk.bits import Words, pack
+from finmart.matching.engine.bulk.bits import Maker, Words, pack
+from finmart.matching.engine.bulk.encoding import Encoding
 from finmart.matching.engine.bulk.exact import Numbers
-from finmart.matching.engine.bulk.program import AND8, OR_AND, Program
+from finmart.matching.engine.bulk.program import AND, OR_AND, Program
+from finmart.matching.engine.bulk.registers import Registers, put
 
-_SIZE = (2, 4, 8)
+
+def tile_words(_program: Program, words: int) -> int:
+    """A whole chunk is one tile: an operation on it outweighs calling it."""
+    return max(1, words)
+
+
+def fill(encoding: Encoding, maker: Maker, registers: Registers) -> None:
+    """Both bitmaps of all leaves."""
+    for place, stated in enumerate(encoding.leaves):
+        put(registers, place, maker.bits(stated))
 
 
 def run(program: Program, formula: int, registers: Words) -> Words:
     """Answer one formula; ``registers`` (R, 2, words) begins with the bitmaps of the leaves. Returns (2, words)."""
     first, last = program.starts[formula], program.starts[formula + 1]
-    for operation, target, *operands in program.code[first:last].tolist():
-        out = registers[target]
+    for operation, target, start, end in program.code[first:last].tolist():
+        out, operands = registers[target], program.operands[start:end].tolist()
         if operation == OR_AND:
             out |= registers[operands[0]] & registers[operands[1]]
             continue
-        join = np.bitwise_and if operation <= AND8 else np.bitwise_or
-        size = _SIZE[operation if operation <= AND8 else operation - AND8 - 1]
-        join(registers[operands[0]], registers[operands[1]], out=out)
-        # The last operand is repeated where there are fewer.
-        for place in dict.fromkeys(operands[2:size]):
+        join = np.bitwise_and if operation == AND else np.bitwise_or
+        # One operand alone is joined with itself.
+        join(registers[operands[0]], registers[operands[1 % len(operands)]], out=out)
+        for place in operands[2:]:
             join(out, registers[place], out=out)
     answer: Words = registers[program.answer]
     return answer
 
 
 def answer(
-    program: Program, met: Words, possible: Words, counts: NDArray[Any], top: NDArray[Any], filled: NDArray[Any]
+    program: Program, registers: Registers, counts: NDArray[Any], top: NDArray[Any], filled: NDArray[Any]
 ) -> None:
     """All formulas on all rows of a chunk; see ``everyone.Machine``."""
-    registers = np.empty((program.registers, 2, met.shape[1]), dtype=np.uint64)
-    registers[: len(met), 0], registers[: len(met), 1] = met, possible
-    places = np.empty((2, met.shape[1]), dtype=np.uint8)
-    wanting = np.full(met.shape[1], np.iinfo(np.uint64).max, dtype=np.uint64)
+    words = registers.shape[3]
+    places = np.empty((2, words), dtype=np.uint8)
+    wanting = np.full(words, np.iinfo(np.uint64).max, dtype=np.uint64)
     for formula in range(len(program.starts) - 1):
-        found = run(program, formula, registers)
+        found = run(program, formula, registers[0])
         sure, maybe = np.bitwise_count(found, out=places).sum(axis=1, dtype=np.int64).tolist()
         counts[formula, 0] += sure
         counts[formula, 1] += maybe

@@ -1,8 +1,8 @@
 """Formulas as instructions on registers, so that a machine without recursion can run them.
 
 Registers: one a leaf, then "never" (no row) and "always" (every row), then the answer, then intermediate ones. An
-instruction is ``(operation, target, eight operands)``; an operation of fewer operands repeats one,
-which changes no "and" and no "or".
+instruction is ``(operation, target, first, last)``: its operands are ``operands[first:last]``, as many as there are, so
+that what is found so far is written once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,26 +13,25 @@ from numpy.typing import NDArray
 
 from finmart.matching.engine.bulk.formula import Formula, Literal
 
-#: target = the "and" (the "or") of two, four or eight operands.
-AND2, AND4, AND8, OR2, OR4, OR8 = range(6)
+#: target = the "and" (the "or") of all operands.
+AND, OR = 0, 1
 #: target = target or (first and second): one more has been met.
-OR_AND = 6
-_SIZES = (2, 4, 8)
-_OPERANDS = 8
+OR_AND = 2
 
-Instruction = tuple[int, int, tuple[int, ...]]
+Instruction = tuple[int, int, Sequence[int]]
 
 
 @dataclass(frozen=True)
 class Program:
-    """Instructions of all formulas: int32 (n, 10); formula f has rows ``starts[f]`` to ``starts[f + 1]``.
+    """Instructions of all formulas: int64 (n, 4); formula f has rows ``starts[f]`` to ``starts[f + 1]``.
 
     ``leaves`` registers come first, "never" and "always" behind them; ``registers`` counts all of them.
     """
 
     leaves: int
     registers: int
-    code: NDArray[np.int32]
+    code: NDArray[np.int64]
+    operands: NDArray[np.int64]
     starts: NDArray[np.int64]
 
     @property
@@ -52,15 +51,15 @@ class _Writer:
     def write(self, formula: Formula, target: int, rows: list[Instruction]) -> None:
         """Append the instructions that leave the answer in ``target``."""
         if isinstance(formula, Literal):
-            rows.append(_padded(AND2, target, [formula.place]))
+            rows.append((AND, target, [formula.place]))
             return
         if not formula.parts:
-            rows.append(_padded(AND2, target, [self.leaves + (formula.count <= 0)]))
+            rows.append((AND, target, [self.leaves + (formula.count <= 0)]))
             return
         before = self.free
         places = [self._part(part, rows) for part in formula.parts]
         if formula.count in (1, len(places)):
-            rows += _joined(AND2 if formula.count > 1 else OR2, target, places)
+            rows.append((AND if formula.count > 1 else OR, target, places))
         else:
             rows += self._at_least(formula.count, target, places)
         self.free = before
@@ -82,25 +81,11 @@ class _Writer:
         """``met[j]`` says that j + 1 have been met so far."""
         met = [*(self._take() for _ in range(count - 1)), target]
         for register in met:
-            yield _padded(AND2, register, [self.leaves])
+            yield AND, register, [self.leaves]
         for place in places:
             for j in range(count - 1, 0, -1):
-                yield _padded(OR_AND, met[j], [met[j - 1], place])
-            yield _padded(OR2, met[0], [met[0], place])
-
-
-def _padded(operation: int, target: int, operands: Sequence[int]) -> Instruction:
-    return operation, target, (*operands, *[operands[-1]] * (_OPERANDS - len(operands)))
-
-
-def _joined(smallest: int, target: int, places: Sequence[int]) -> Iterator[Instruction]:
-    left = list(places)
-    while left:
-        now, left = left[:_OPERANDS], left[_OPERANDS:]
-        step = next(step for step, size in enumerate(_SIZES) if len(now) <= size)
-        yield _padded(smallest + step, target, now)
-        if left:
-            left.insert(0, target)
+                yield OR_AND, met[j], [met[j - 1], place]
+            yield OR, met[0], [met[0], place]
 
 
 def program(formulas: Sequence[Formula], leaves: int) -> Program:
@@ -111,6 +96,9 @@ def program(formulas: Sequence[Formula], leaves: int) -> Program:
     for formula in formulas:
         writer.write(formula, leaves + 2, rows)
         starts.append(len(rows))
-    table = [(operation, target, *operands) for operation, target, operands in rows]
-    code = np.array(table, dtype=np.int32).reshape(-1, 2 + _OPERANDS)
-    return Program(leaves, writer.most, code, np.array(starts, dtype=np.int64))
+    operands = [place for _operation, _target, places in rows for place in places]
+    ends = np.cumsum([0, *(len(places) for _operation, _target, places in rows)], dtype=np.int64)
+    code = np.empty((len(rows), 4), dtype=np.int64)
+    code[:, :2] = np.array([row[:2] for row in rows], dtype=np.int64).reshape(-1, 2)
+    code[:, 2], code[:, 3] = ends[:-1], ends[1:]
+    return Program(leaves, writer.most, code, np.array(operands, dtype=np.int64), np.array(starts, dtype=np.int64))

@@ -97,9 +97,11 @@ class Reckoner:
 
     def value(self, expression: Expression) -> Exact:
         """The exact value in every row, known or not."""
-        if expression not in self.found:
-            self.found[expression] = self._value(expression)
-        return self.found[expression]
+        found = self.found.get(expression)
+        if found is None:
+            given = self.table.figures.get(expression)
+            found = self.found[expression] = self._value(expression) if given is None else given
+        return found
 
     def _value(self, expression: Expression) -> Exact:
         match expression:

@@ -6,15 +6,15 @@ is not known, as in the plain evaluator.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.conditions.types import FactValue, Value
-from finmart.matching.engine.bulk.exact import Mask, Numbers, numbers
+from finmart.conditions.types import Expression, FactValue, Value
+from finmart.matching.engine.bulk.exact import Exact, Mask, Numbers, numbers, rows
 from finmart.matching.engine.inputs import ApplicantFacts
 
 Codes: TypeAlias = NDArray[np.signedinteger[Any]]
@@ -55,14 +55,20 @@ _SERIES: tuple[Value, ...] = ((), (0,))
 
 @dataclass(frozen=True)
 class Table:
-    """``size`` subjects; a fact without a column is known of nobody."""
+    """``size`` subjects; a fact without a column is known of nobody.
+
+    ``figures`` are what somebody has worked out before: they are not worked out again.
+    """
 
     size: int
     columns: Mapping[str, Column]
+    figures: Mapping[Expression, Exact] = field(default_factory=dict)
 
     def part(self, start: int, end: int) -> "Table":
         """The rows from ``start`` to before ``end``; nothing is copied."""
-        return Table(min(end, self.size) - start, {key: _part(each, start, end) for key, each in self.columns.items()})
+        columns = {key: _part(each, start, end) for key, each in self.columns.items()}
+        figures = {figure: rows(each, start, end) for figure, each in self.figures.items()}
+        return Table(min(end, self.size) - start, columns, figures)
 
     def dictionary(self, key: str) -> Dictionary:
         """The column as values: what conditions on codes, flags and dated lists read."""

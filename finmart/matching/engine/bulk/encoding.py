@@ -1,0 +1,175 @@
+"""Leaves grouped by what they read, so that a column is gone through once for all of them.
+
+Grouping belongs to a catalogue, and so do the numbers that leaves compare with and the codes that they name: they are
+worked out for the first chunk and found again for every other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmart.conditions.types import Compare, Comparison, Expression, Literal
+from finmart.conditions.walk import keys_of
+from finmart.matching.engine.bulk.exact import LARGEST
+from finmart.matching.engine.bulk.formula import Stated
+from finmart.matching.engine.bulk.reckon import Lookups
+from finmart.matching.engine.bulk.table import Dictionary
+
+#: Columns with at most so many values are written as a bitmap for each, of which a leaf is the "or" of some.
+FEW = 64
+_ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+#: What two neighbouring whole numbers decide; the rest is made one by one.
+_ORDERED = frozenset({Compare.GE, Compare.LT, Compare.GT, Compare.LE})
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Leaf ``places[i]`` is met where a number is at least ``leasts[i]``; if ``flips[i]`` is all ones, where not."""
+
+    places: NDArray[np.int64]
+    leasts: NDArray[np.int64]
+    flips: NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """Leaf ``places[i]`` is met where a × one column − b × another is at least c: ``times[i]`` are a, b and c.
+
+    If ``flips[i]`` is all ones it is met where this is not so.
+    """
+
+    places: NDArray[np.int64]
+    times: NDArray[np.int64]
+    flips: NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Leaf ``places[i]`` is the "or" of the bitmaps ``operands[starts[i]:starts[i + 1]]`` of a column's codes.
+
+    Bitmap 2v are the rows with code v, for both of a leaf's bitmaps; 2v + 1 are they for the second alone (nothing can
+    be said of them). Unknown rows come behind the last code, and behind them one that is empty.
+    """
+
+    places: NDArray[np.int64]
+    operands: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+
+@dataclass
+class Encoding:
+    """``figures`` (compared with numbers), ``pairs`` (with each other) and ``codes``: the places of the leaves on each.
+
+    ``others`` are made one by one.
+    """
+
+    leaves: Sequence[Stated]
+    figures: dict[Expression, list[int]] = field(default_factory=dict)
+    pairs: dict[tuple[Expression, Expression], list[int]] = field(default_factory=dict)
+    codes: dict[str, list[int]] = field(default_factory=dict)
+    others: list[int] = field(default_factory=list)
+    known_thresholds: dict[tuple[Expression, int, Any], Thresholds] = field(default_factory=dict)
+    known_ratios: dict[tuple[int, int, int], Ratios | None] = field(default_factory=dict)
+    known_choices: dict[tuple[str, int], tuple[Choices, object]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Group the leaves."""
+        for place, stated in enumerate(self.leaves):
+            self._group(stated).append(place)
+
+    def _group(self, stated: Stated) -> list[int]:
+        leaf = stated.leaf
+        if not isinstance(leaf, Comparison):
+            return self.others if len(keys_of(leaf)) > 1 else self.codes.setdefault(leaf.key, [])
+        if leaf.operator not in _ORDERED:
+            return self.others
+        if isinstance(leaf.right, Literal):
+            return self.figures.setdefault(leaf.left, [])
+        return self.pairs.setdefault((leaf.left, leaf.right), [])
+
+    @property
+    def expressions(self) -> frozenset[Expression]:
+        """Every expression that a leaf compares."""
+        asked = (stated.leaf for stated in self.leaves if isinstance(stated.leaf, Comparison))
+        return frozenset(side for leaf in asked for side in (leaf.left, leaf.right))
+
+    def thresholds(self, figure: Expression, under: int, dtype: np.dtype[Any]) -> Thresholds:
+        """What the leaves on ``figure`` compare its numerators with, its denominator being ``under``."""
+        name = (figure, under, dtype)
+        if name not in self.known_thresholds:
+            places = self.figures[figure]
+            each = [_threshold(self.leaves[place], under, np.iinfo(dtype)) for place in places]
+            leasts = np.array([least for least, _flip in each], dtype=np.int64)
+            flips = np.array([_ALL * flip for _least, flip in each], dtype=np.uint64)
+            self.known_thresholds[name] = Thresholds(np.array(places, dtype=np.int64), leasts, flips)
+        return self.known_thresholds[name]
+
+    def ratios(self, places: Sequence[int], under: int = 0, other: int = 0) -> Ratios | None:
+        """How the leaves at ``places`` compare two columns; None if a number does not fit.
+
+        The columns are a figure's numerators and denominators, or two figures' numerators over ``under`` and ``other``.
+        """
+        name = (places[0], under, other)
+        if name not in self.known_ratios:
+            each = [_ratio(self.leaves[place], under, other) for place in places]
+            fits = all(abs(number) < LARGEST for three, _flip in each for number in three)
+            times = np.array([three for three, _flip in each], dtype=np.int64) if fits else None
+            flips = np.array([_ALL * flip for _three, flip in each], dtype=np.uint64)
+            found = None if times is None else Ratios(np.array(places, dtype=np.int64), times, flips)
+            self.known_ratios[name] = found
+        return self.known_ratios[name]
+
+    def choices(self, key: str, column: Dictionary, lookups: Lookups) -> Choices:
+        """Of which codes each leaf on ``key`` is made."""
+        name = (key, id(column.values))
+        if name not in self.known_choices:
+            places = self.codes[key]
+            chosen = [_chosen(self.leaves[place], column, lookups) for place in places]
+            ends = np.cumsum([0, *map(len, chosen)], dtype=np.int64)
+            found = Choices(np.array(places, dtype=np.int64), np.concatenate(chosen).astype(np.int64), ends)
+            # The values are kept beside the answer, so that their identity cannot pass to others.
+            self.known_choices[name] = found, column.values
+        return self.known_choices[name][0]
+
+
+def _threshold(stated: Stated, under: int, limit: Any) -> tuple[int, bool]:
+    """The least numerator, and whether a leaf is met below it; what no number reaches is "not at least any"."""
+    leaf = stated.leaf
+    assert isinstance(leaf, Comparison)
+    assert isinstance(leaf.right, Literal)
+    number = Fraction(leaf.right.value) * under
+    begins_behind, flip = _direction(stated)
+    least = floor(number) + 1 if begins_behind else ceil(number)
+    if least > limit.max:
+        return int(limit.min), not flip
+    return max(least, int(limit.min)), flip
+
+
+def _ratio(stated: Stated, under: int, other: int) -> tuple[tuple[int, int, int], bool]:
+    """The three numbers of ``Ratios.times``, and whether a leaf is met where it is not so."""
+    leaf = stated.leaf
+    assert isinstance(leaf, Comparison)
+    begins_behind, flip = _direction(stated)
+    if isinstance(leaf.right, Literal):
+        number = Fraction(leaf.right.value)
+        return (number.denominator, number.numerator, int(begins_behind)), flip
+    return (other, under, int(begins_behind)), flip
+
+
+def _direction(stated: Stated) -> tuple[bool, bool]:
+    """Whether what is met begins behind the number compared with, not at it; and whether it ends there instead."""
+    assert isinstance(stated.leaf, Comparison)
+    operator = stated.leaf.operator
+    return operator in {Compare.GT, Compare.LE}, (operator in {Compare.LT, Compare.LE}) != stated.denied
+
+
+def _chosen(stated: Stated, column: Dictionary, lookups: Lookups) -> NDArray[np.intp]:
+    states = lookups.leaf(stated.leaf, column)
+    met, maybe = np.flatnonzero(states == (0 if stated.denied else 2)), np.flatnonzero(states == 1)
+    found = np.concatenate([2 * met, 2 * maybe + 1])
+    return found if len(found) else np.array([2 * len(states)])
