@@ -13,6 +13,7 @@ from finmart.matching.engine.inputs import DemandNeed
 from finmart.matching.insights.service import figures, outcomes
 from finmart.matching.learning import keeping, trial
 from finmart.matching.learning.reading import Files, read_table
+from finmart.matching.learning.sheets import NAMES
 from finmart.matching.rulesets import drafts
 from finmart.matching.rulesets import service as rulesets
 from finmart.matching.service import demands, dry_runs, everyone, runs
@@ -29,6 +30,7 @@ from finmart.platform.jobs.commands import (
     progress,
 )
 from finmart.platform.kernel.clock import today
+from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.money import Money, Term
 from finmart.reference import regions
 
@@ -189,14 +191,42 @@ def count(as_json: bool) -> None:
         click.echo(f"counted {found.demands} demands and {found.applications} applications as of {found.as_of}")
 
 
+class _Refused(click.ClickException):
+    """A table from elsewhere that cannot be used: whoever called gave the wrong thing, as with a wrong option."""
+
+    exit_code = 2
+
+
+def _columns(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    parts = [text.partition("=") for text in given]
+    for role, _sign, name in parts:
+        if role not in NAMES or not name.strip():
+            raise click.BadParameter(f"write {'|'.join(NAMES)}=NAME, for example firm=borrower_no")
+    return {role: name for role, _sign, name in parts}
+
+
+def _in_a_folder(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Asked before the work, not after it."""
+    if path is not None and not path.resolve().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent}; make it first")
+    return path
+
+
 _CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+_DAYS = ["%Y-%m-%d", "%Y/%m/%d"]
 _OPTIONS = (
     click.option("--interactions", type=_CSV, help="CSV: firm, product, date, outcome (docs/learning.md)."),
     click.option("--firms", type=_CSV, help="CSV: firm and its features, of any name and type."),
     click.option("--products", type=_CSV, help="CSV: product and its features."),
-    click.option("--test-from", type=click.DateTime(["%Y-%m-%d"]), help="The first day that is judged, not learned."),
+    click.option("--test-from", type=click.DateTime(_DAYS), help="The first day that is judged, not learned."),
     click.option("--obtained", multiple=True, help="A word of the outcome column that means success."),
     click.option("--declined", multiple=True, help="A word of it that means a refusal."),
+    click.option(
+        "--column", "columns", multiple=True, callback=_columns, help="What the files call a column: firm=borrower_no."
+    ),
+    click.option("--rising", multiple=True, help="A numeric feature that may only raise the likelihood of approval."),
+    click.option("--falling", multiple=True, help="A numeric feature that may only lower it."),
 )
 
 
@@ -214,13 +244,18 @@ def _csv_trial(given: dict[str, Any]) -> trial.Trial | None:
     missing = [f"--{name.replace('_', '-')}" for name, value in wanted.items() if value is None]
     if missing:
         raise click.UsageError(f"give {', '.join(missing)} too: a foreign table needs all three files and the day")
-    files = Files(given["interactions"], given["firms"], given["products"], given["obtained"], given["declined"])
-    return trial.run_trial(read_table(files), given["test_from"].date(), progress)
+    words = {name: given[name] for name in ("obtained", "declined", "columns")}
+    files = Files(given["interactions"], given["firms"], given["products"], **words)
+    directions = {**dict.fromkeys(given["rising"], 1), **dict.fromkeys(given["falling"], -1)}
+    try:
+        return trial.run_trial(read_table(files), given["test_from"].date(), progress, directions)
+    except FinmartError as error:
+        raise _Refused(str(error)) from error
 
 
 @group.command("evaluate")
 @_of_csv
-@click.option("--places", type=click.Path(dir_okay=False, path_type=Path), help="Write each firm's first ten (CSV).")
+@click.option("--places", type=_OUT, callback=_in_a_folder, help="Write each firm's first ten (CSV).")
 @as_json
 def evaluate(as_json: bool, places: Path | None, **given: Any) -> None:
     """Judge the ranking and the likelihood of approval: of what is stored here, or of CSV files from elsewhere."""
@@ -238,9 +273,7 @@ def evaluate(as_json: bool, places: Path | None, **given: Any) -> None:
 
 @group.command("train")
 @_of_csv
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the draft of CSV files here (JSON)."
-)
+@click.option("--out", type=_OUT, callback=_in_a_folder, help="Write the draft of CSV files here (JSON).")
 @as_json
 def train(as_json: bool, out: Path | None, **given: Any) -> None:
     """Fit the likelihood and make a draft of a ranking rule; nothing ever ranks by a draft."""

@@ -14,13 +14,36 @@ from finmart.matching.learning.types import Column, Floats, Ints, NoLearningExtr
 #: Firms → a figure for every product.
 Scorer = Callable[[Ints], Floats]
 #: What columns are called that tell a firm's region and its trade.
-REGION = ("region", "region_code", "city", "district", "province", "county", "area", "location")
-INDUSTRY = ("industry", "industry_code", "sector", "section", "industry_section", "trade", "naics", "sic")
+REGION = (
+    "region",
+    "region_code",
+    "city",
+    "district",
+    "province",
+    "county",
+    "area",
+    "location",
+    "地区",
+    "区域",
+    "城市",
+    "区县",
+)
+INDUSTRY = (
+    "industry",
+    "industry_code",
+    "sector",
+    "section",
+    "industry_section",
+    "trade",
+    "naics",
+    "sic",
+    "行业",
+    "产业",
+)
 POPULARITY, BY_REGION, SVD, NMF = "popularity", "popularity_by_region_and_industry", "truncated_svd", "nmf"
 #: Numbers of latent factors that are tried; the best on the validation part is kept.
 RANKS = (4, 8, 16, 32)
 MOST_FIRMS = 50_000
-FEW_EVENTS = 20_000
 
 
 def has_extra() -> bool:
@@ -28,9 +51,13 @@ def has_extra() -> bool:
     return find_spec("sklearn") is not None
 
 
-def few_threads(events: int) -> AbstractContextManager[object]:
-    """One thread for little work: several would wait for each other longer than they work."""
-    if not has_extra() or events > FEW_EVENTS:
+def one_thread() -> AbstractContextManager[object]:
+    """One thread for linear algebra and trees, whatever the machine has.
+
+    Threads of the libraries wait for each other by turning round: beside other work on the same cores that took
+    minutes for seconds. One thread also adds in one order, so the same files give the same bytes on any machine.
+    """
+    if not has_extra():
         return nullcontext()
     import sklearn.ensemble  # noqa: F401 - only threads of libraries that are loaded can be limited.
     from threadpoolctl import threadpool_limits  # It comes with scikit-learn.

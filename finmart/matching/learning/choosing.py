@@ -72,7 +72,10 @@ def fit_ranker(world: World, day: int, test_days: int) -> Ranker:
     window = obtained_between(world, start, day, past, repeats=repeats)
     if len(window.firms) < FEWEST_CHOICES:
         raise TooLittle(
-            N_("测试日期前最近一段只有{found}家企业有新的成功记录，至少要有{least}家才能训练。"),
+            N_(
+                "测试日期前最近一段只有{found}家企业有新的成功记录，至少要有{least}家才能训练；"
+                "请补充数据，或把测试日期推后。"
+            ),
             found=len(window.firms),
             least=FEWEST_CHOICES,
         )

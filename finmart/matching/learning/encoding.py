@@ -72,7 +72,8 @@ def _names_rows(column: Column) -> bool:
     return distinct > max(20, NAMING_SHARE * len(column.values))
 
 
-def _number(text: str) -> float:
+def number_in(text: str) -> float:
+    """The number that a text states, the ordinal of a day; NaN where it is neither."""
     try:
         return float(text.replace(",", ""))
     except ValueError:
@@ -92,7 +93,7 @@ def _numbers(column: Column) -> Floats | None:
     stated = [text for text in column.values if text]
     if not stated or len(set(stated)) < FEWEST_NUMBERS or _is_code(stated):
         return None
-    read = np.array([_number(text) if text else np.nan for text in column.values])
+    read = np.array([number_in(text) if text else np.nan for text in column.values])
     good = np.isfinite(read)
     return np.where(good, read, np.nan) if good.sum() >= NUMERIC_SHARE * len(stated) else None
 

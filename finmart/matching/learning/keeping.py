@@ -38,17 +38,39 @@ def sentences(answer: dict[str, Any]) -> Iterable[str]:
     data = answer["data"]
     yield f"{data['test_firms']} firms judged from {answer['test_from']} on, {data['products']} products"
     for name, figures in answer["ranking"].items():
-        shown = "  ".join(f"{key} {value:.4f}" for key, value in figures.items() if key != "firms")
-        yield f"  {name:<34} {shown}"
+        yield f"  {name:<34} {_figures(figures)}"
     for name, gain in answer["gain_over"].items():
         one = gain["ndcg@10"]
         yield f"  {MODEL} − {name}: NDCG@10 {one['mean']:+.4f} (95 %: {one['low']:+.4f} to {one['high']:+.4f})"
-    likely = answer["likelihood"]
-    if likely["trained"]:
-        yield (
-            f"  likelihood: Brier {likely['brier']:.4f} (share alone {likely['brier_of_the_share']:.4f}), "
-            f"calibration error {likely['expected_calibration_error']:.4f}, AUC {likely['auc']}"
-        )
-    else:
-        yield f"  no likelihood: {likely['because']}"
+    for segment, parts in answer["ranking_by_segment"].items():
+        yield f"  by {segment}:"
+        for value, figures in parts.items():
+            yield f"    {value or 'not stated':<32} {_figures(figures)}  ({figures['firms']} firms)"
+    yield from _of_likelihood(answer["likelihood"])
     yield from answer["notes"]
+
+
+def _figures(figures: dict[str, Any]) -> str:
+    return "  ".join(f"{key} {value:.4f}" for key, value in figures.items() if key != "firms")
+
+
+def _of_likelihood(likely: dict[str, Any]) -> Iterable[str]:
+    if not likely["trained"]:
+        yield f"  no likelihood: {likely['because']}"
+        return
+    yield f"  likelihood: {_told(likely)}, the share alone would have Brier {likely['brier_of_the_share']:.4f}"
+    for name, direction in likely["directions"].items():
+        yield f"    {name} {direction} it"
+    for line in likely["reliability"]:
+        place = f"{line['from']:.1f} to {line['to']:.1f}"
+        yield f"    told {place}: mean {line['likelihood']:.3f}, came {line['share']:.3f} of {line['cases']}"
+    for segment, parts in likely["by_segment"].items():
+        yield f"  likelihood by {segment}:"
+        for value, figures in parts.items():
+            yield f"    {value or 'not stated':<32} {_told(figures)}  ({figures['cases']} decisions)"
+
+
+def _told(figures: dict[str, Any]) -> str:
+    error, auc = figures["expected_calibration_error"], figures["auc"]
+    told = "not defined" if auc is None else f"{auc:.4f}"
+    return f"Brier {figures['brier']:.4f}  calibration error {error:.4f}  AUC {told}"

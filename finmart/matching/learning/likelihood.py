@@ -1,5 +1,7 @@
 """How likely a decided application ends well: a ridge logistic regression, trees beside it, and both calibrated.
 
+Columns with a direction (``directions``) keep it in both, so that the likelihood keeps it too.
+
 The figure is for ranking rules and their review alone; it is shown to no applicant and promises nothing.
 """
 
@@ -10,31 +12,52 @@ from typing import Any
 import numpy as np
 
 from finmart.matching.learning import baselines
+from finmart.matching.learning.directions import Directed
+from finmart.matching.learning.encoding import Category, Encoded
 from finmart.matching.learning.metrics import calibration
 from finmart.matching.learning.past import World
 from finmart.matching.learning.segments import split
-from finmart.matching.learning.types import Column, Events, Floats, Level
+from finmart.matching.learning.types import Column, Events, Flags, Floats, Ints, Level
 
 #: Decisions that are at least needed, and the newest that are at most used.
 FEWEST_DECISIONS, MOST_DECISIONS = 100, 30_000
 MOST_PRODUCTS = 250
 PENALTY = 3.0
+#: How often weights are held or let go at most, and the slope at which one stays held.
+MOST_ROUNDS, CLOSE = 12, 1e-3
 SEED = 5
 
 Predict = Callable[[Events], Floats]
 
 
-def fit_logistic(x: Floats, y: Floats, *, penalty: float | Floats) -> Floats:
-    """Weights of a ridge logistic regression by Newton's method; the first column of ``x`` is the constant, free."""
-    weights = np.zeros(x.shape[1])
-    ridge = np.broadcast_to(np.asarray(penalty, dtype=np.float64), (x.shape[1],)).copy()
+def fit_logistic(x: Floats, y: Floats, *, penalty: float, signs: Ints | None = None) -> Floats:
+    """Weights of a ridge logistic regression by Newton's method; the first column of ``x`` is the constant, free.
+
+    ``signs``: +1 for a weight that may not be negative, −1 for one that may not be positive, 0 for a free one. A
+    weight that goes the wrong way is held at zero, and let go again when the fit would take it the right way.
+    """
+    signs = np.zeros(x.shape[1], dtype=np.int64) if signs is None else signs
+    weights, held = np.zeros(x.shape[1]), np.zeros(x.shape[1], dtype=bool)
+    for _round in range(MOST_ROUNDS):
+        weights = _newton(x, y, penalty, np.where(held, 0.0, weights), ~held)
+        slope = x.T @ (y - sigmoid(x @ weights)) - penalty * weights
+        wrong, right = ~held & (signs * weights < 0), held & (signs * slope > CLOSE)
+        if not wrong.any() and not right.any():
+            break
+        held = (held | wrong) & ~(right & ~wrong.any())
+    return np.where(signs * weights < 0, 0.0, weights)
+
+
+def _newton(x: Floats, y: Floats, penalty: float, start: Floats, free: Flags) -> Floats:
+    weights, part = start.copy(), x if free.all() else x[:, free]
+    ridge = np.full(part.shape[1], penalty)
     ridge[0] = 1e-6
     for _step in range(15):
-        likely = sigmoid(x @ weights)
-        gradient = x.T @ (y - likely) - ridge * weights
-        hessian = (x * (likely * (1 - likely))[:, None]).T @ x + np.diag(ridge)
+        likely = sigmoid(part @ weights[free])
+        gradient = part.T @ (y - likely) - ridge * weights[free]
+        hessian = (part * (likely * (1 - likely))[:, None]).T @ part + np.diag(ridge)
         step = np.linalg.solve(hessian, gradient)
-        weights = weights + step * min(1.0, 3.0 / max(1e-9, float(np.abs(step).max())))
+        weights[free] += step * min(1.0, 3.0 / max(1e-9, float(np.abs(step).max())))
         if np.abs(step).max() < 1e-5:
             break
     return weights
@@ -57,6 +80,7 @@ class Design:
 
     world: World
     known: Events
+    directed: tuple[Directed, ...] = ()
 
     def history(self, events: Events) -> Floats:
         """Earlier good and bad ends of the firm, and of the product's, each as a logarithm."""
@@ -68,29 +92,46 @@ class Design:
         return np.stack(found, axis=1)
 
     def hot(self, events: Events) -> Floats:
-        """Levels as columns, numbers, what the product names, history: for the regression."""
-        world = self.world
-        sides = [(c, events.firm) for c in world.firms.categories] + [
-            (c, events.product) for c in world.products.categories
-        ]
-        parts = [np.ones((len(events), 1)), *(np.eye(len(c.names))[c.of[at]] for c, at in sides)]
-        if world.shape[1] <= MOST_PRODUCTS:
-            parts.append(np.eye(world.shape[1])[events.product])
-        return np.hstack([*parts, self._numbers(events)])
+        """Levels as columns, numbers, what the product names, history, directed columns last: for the regression."""
+        parts = [np.ones((len(events), 1)), *(np.eye(len(c.names))[c.of[at]] for c, at in self._categories(events))]
+        if self.world.shape[1] <= MOST_PRODUCTS:
+            parts.append(np.eye(self.world.shape[1])[events.product])
+        steps = [one.steps(one.at(events.firm, events.product)) for one in self.directed]
+        return np.hstack([*parts, self._numbers(events), *steps])
+
+    def signs(self, width: int) -> Ints:
+        """The sign of each column of ``hot``."""
+        signs = [sign for one in self.directed for sign in one.signs()]
+        return np.array([0] * (width - len(signs)) + signs, dtype=np.int64)
 
     def dense(self, events: Events) -> Floats:
-        """Codes and numbers as they are: for the trees."""
-        world = self.world
-        codes = [c.of[events.firm] for c in world.firms.categories] + [
-            c.of[events.product] for c in world.products.categories
+        """Codes and numbers as they are, directed columns last: for the trees."""
+        codes = [c.of[at] for c, at in self._categories(events)]
+        world, own = self.world, [one.at(events.firm, events.product)[:, None] for one in self.directed]
+        raw = [
+            encoded.raw[at][:, self._free(encoded)]
+            for encoded, at in ((world.firms, events.firm), (world.products, events.product))
         ]
-        raw = np.hstack([world.firms.raw[events.firm], world.products.raw[events.product]])
-        return np.hstack([np.array(codes).T.reshape(len(events), -1), raw, self._numbers(events)])
+        return np.hstack([np.array(codes).T.reshape(len(events), -1), *raw, self._numbers(events), *own])
+
+    def _categories(self, events: Events) -> list[tuple[Category, Ints]]:
+        """The categories with each event's row, but for those of directed columns."""
+        sides = ((self.world.firms, events.firm), (self.world.products, events.product))
+        every = [(category, at) for encoded, at in sides for category in encoded.categories]
+        return [pair for pair in every if not any(one.covers(pair[0].name) for one in self.directed)]
+
+    def _free(self, encoded: Encoded) -> Flags:
+        """Which of a side's numbers have no direction."""
+        taken = {one.name for one in self.directed}
+        return np.array([name not in taken for name in encoded.number_names], dtype=bool)
 
     def _numbers(self, events: Events) -> Floats:
         world = self.world
         names = [m.table[m.kind[events.firm], events.product][:, None] for m in world.matches]
-        numbers = [world.firms.numbers[events.firm], world.products.numbers[events.product]]
+        numbers = [
+            encoded.numbers[at][:, self._free(encoded)]
+            for encoded, at in ((world.firms, events.firm), (world.products, events.product))
+        ]
         return np.hstack([*numbers, *names, self.history(events)])
 
 
@@ -104,7 +145,8 @@ def _before(own: Any, day: Any, theirs: Any, their_day: Any) -> Floats:
 
 
 def _regression(design: Design, events: Events) -> Predict:
-    weights = fit_logistic(design.hot(events), _came(events), penalty=PENALTY)
+    x = design.hot(events)
+    weights = fit_logistic(x, _came(events), penalty=PENALTY, signs=design.signs(x.shape[1]))
 
     def predict(asked: Events) -> Floats:
         logits: Floats = design.hot(asked) @ weights
@@ -118,11 +160,12 @@ def _trees(design: Design, events: Events) -> Predict | None:
         return None
     from sklearn.ensemble import HistGradientBoostingClassifier  # An extra: only training needs it.
 
+    x, signs = design.dense(events), [one.sign for one in design.directed]
     model = HistGradientBoostingClassifier(
         max_iter=100, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=30, l2_regularization=5.0,
-        early_stopping=False, random_state=SEED,
+        early_stopping=False, random_state=SEED, monotonic_cst=[0] * (x.shape[1] - len(signs)) + signs,
     )  # fmt: skip
-    model.fit(design.dense(events), _came(events))
+    model.fit(x, _came(events))
 
     def predict(asked: Events) -> Floats:
         logits: Floats = model.decision_function(design.dense(asked))
@@ -136,14 +179,14 @@ def _came(events: Events) -> Floats:
     return came
 
 
-def fit(world: World, events: Events) -> Predict:
+def fit(world: World, events: Events, directed: tuple[Directed, ...] = ()) -> Predict:
     """Logits of ending well. The newest fifth decides how much trees count and sets the scale; then all is refitted."""
-    design = Design(world, events)
+    design = Design(world, events, directed)
     cut = int(np.quantile(events.day, 0.8))
     early, late = events.where(events.day < cut), events.where(events.day >= cut)
     if len(early) < FEWEST_DECISIONS / 2 or len(np.unique(early.level)) < 2:
         return _regression(design, events)
-    old = Design(world, early)
+    old = Design(world, early, directed)
     linear, trees = _regression(old, early), _trees(old, early)
     came = _came(late)
     found = {0.0: linear(late)}
@@ -172,7 +215,9 @@ def _platt(logits: Floats, came: Floats) -> tuple[float, float, float]:
     return loss, float(weights[0]), float(max(0.1, weights[1]))
 
 
-def judged(world: World, day: int, segments: Mapping[str, Column]) -> dict[str, Any]:
+def judged(
+    world: World, day: int, segments: Mapping[str, Column], directed: tuple[Directed, ...] = ()
+) -> dict[str, Any]:
     """Train on what was decided before ``day``, judge on what was decided from it on; says why where it cannot."""
     events = decided(world.table.events)
     train, test = events.where(events.day < day), events.where(events.day >= day)
@@ -183,10 +228,12 @@ def judged(world: World, day: int, segments: Mapping[str, Column]) -> dict[str, 
             "trained": False,
             "because": f"needs {FEWEST_DECISIONS} decisions before the day, 10 of either kind, and some after",
         }
-    likely = sigmoid(fit(world, train)(test))
+    likely = sigmoid(fit(world, train, directed)(test))
     came = test.level == Level.OBTAINED
     parts = {
         name: {value: calibration(likely[kept], came[kept]) for value, kept in split(column, test.firm)}
         for name, column in segments.items()
     }
-    return {"trained": True, "decisions": len(train), **calibration(likely, came), "by_segment": parts}
+    kept = {one.name: "may only raise" if one.sign > 0 else "may only lower" for one in directed}
+    figures = calibration(likely, came)
+    return {"trained": True, "decisions": len(train), "directions": kept, **figures, "by_segment": parts}

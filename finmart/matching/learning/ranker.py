@@ -108,7 +108,7 @@ def window_start(world: World, day: int, test_days: int) -> int:
     days = np.sort(events.day[events.day < day])
     if len(days) < FEWEST_CHOICES * 2:
         raise TooLittle(
-            N_("测试日期之前只有{found}笔成功的记录，至少要有{least}笔才能训练。"),
+            N_("测试日期之前只有{found}笔成功的记录，至少要有{least}笔才能训练；请补充数据，或把测试日期推后。"),
             found=len(days),
             least=FEWEST_CHOICES * 2,
         )

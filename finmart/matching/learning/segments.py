@@ -9,10 +9,10 @@ from finmart.matching.learning.types import Column, Flags, Ints
 
 #: Segment → what a firm's column of it may be called.
 SEGMENTS: Mapping[str, tuple[str, ...]] = {
-    "kind": ("kind", "applicant_kind", "firm_type", "type", "legal_form"),
+    "kind": ("kind", "applicant_kind", "firm_type", "type", "legal_form", "类型", "主体类型"),
     "region": REGION,
     "industry": ("section", "industry_section", *INDUSTRY),
-    "size": ("size", "firm_size", "scale", "size_class"),
+    "size": ("size", "firm_size", "scale", "size_class", "规模", "企业规模"),
 }
 #: A segment is given with at least so many cases, and at most so many of a kind, the largest.
 FEWEST_CASES, MOST_VALUES = 5, 30

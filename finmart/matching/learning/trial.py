@@ -9,6 +9,7 @@ import numpy as np
 
 from finmart.matching.learning import baselines, likelihood
 from finmart.matching.learning.choosing import fit_ranker
+from finmart.matching.learning.directions import directed_of
 from finmart.matching.learning.metrics import DEPTH, Ranked, gain, ranked
 from finmart.matching.learning.past import World, past_of, world_of
 from finmart.matching.learning.ranker import Ranker, Window, obtained_between, order_of
@@ -32,21 +33,25 @@ class Trial:
     answer: dict[str, Any]
 
 
-def run_trial(table: Table, test_from: date, report: Report) -> Trial:
-    """Train and judge. Raises ``TableRefused`` for an empty part, ``TooLittle`` for too small a one."""
-    with baselines.few_threads(len(table.events)):
-        return _run_trial(table, test_from, report)
+def run_trial(table: Table, test_from: date, report: Report, directions: Mapping[str, int] | None = None) -> Trial:
+    """Train and judge. ``directions``: features that may only raise (+1) or lower (−1) the likelihood, by name.
+
+    Raises ``TableRefused`` for an empty part, ``TooLittle`` for too small a one.
+    """
+    with baselines.one_thread():
+        return _run_trial(table, test_from, report, directions or {})
 
 
-def _run_trial(table: Table, test_from: date, report: Report) -> Trial:
+def _run_trial(table: Table, test_from: date, report: Report, directions: Mapping[str, int]) -> Trial:
     day = test_from.toordinal()
     _refuse_empty(table, day, test_from)
+    directed = directed_of(table, directions)
     world = world_of(table)
     report(f"{world.shape[0]} firms × {world.shape[1]} products, {len(table.events)} events: training")
     ranker = fit_ranker(world, day, int(table.events.day.max()) - day + 1)
     window = obtained_between(world, day, None, past_of(world, day), repeats=ranker.repeats)
     if not len(window.firms):
-        raise TableRefused(N_("从{day}起没有一家企业取得以前没有过的产品，无法检验；请把日期提前。"), day=test_from)
+        raise TableRefused(N_("从{day}起没有一家企业取得以前没有过的产品，无法检验；请把测试日期提前。"), day=test_from)
     report(f"{len(window.firms)} firms to judge by")
     orders = {MODEL: ranker.places(window.firms)}
     for name, score in baselines.scorers(window.past, ranker.ranks).items():
@@ -60,7 +65,7 @@ def _run_trial(table: Table, test_from: date, report: Report) -> Trial:
         "ranking": {name: each.summary() for name, each in judged.items()},
         "gain_over": _gains(judged),
         "ranking_by_segment": _by_segment(judged[MODEL], window.firms, segments),
-        "likelihood": likelihood.judged(world, day, segments),
+        "likelihood": likelihood.judged(world, day, segments, directed),
         "model": ranker.report,
         "notes": [*table.notes, *_left_out()],
     }
@@ -70,18 +75,20 @@ def _run_trial(table: Table, test_from: date, report: Report) -> Trial:
 def _refuse_empty(table: Table, day: int, test_from: date) -> None:
     events = table.events
     if not len(events):
-        raise TableRefused(N_("互动表里没有一行数据。"))
+        raise TableRefused(N_("互动表里没有一行数据，请在列名下面写上每次展示、申请和结果。"))
+    if table.shape[1] < 2:
+        raise TableRefused(N_("只有一个产品，没有什么可以排序；至少要有两个产品。"))
     if not np.any(events.level == Level.OBTAINED):
         raise TableRefused(N_("没有一行的结果是成功（如approved），无法学习；请用--obtained说明哪些结果算成功。"))
     good = events.obtained.day
     if not np.any(good >= day):
         raise TableRefused(
-            N_("从{day}起没有成功的记录，测试部分是空的；最后一笔在{last}。"),
+            N_("从{day}起没有成功的记录，测试部分是空的；最后一笔在{last}，请把测试日期提前。"),
             day=test_from,
             last=date.fromordinal(int(good.max())),
         )
     if not np.any(good < day):
-        raise TableRefused(N_("{day}之前没有成功的记录，训练部分是空的；请把日期推后。"), day=test_from)
+        raise TableRefused(N_("{day}之前没有成功的记录，训练部分是空的；请把测试日期推后。"), day=test_from)
 
 
 def _judged(order: Ints, window: Window) -> Ranked:
