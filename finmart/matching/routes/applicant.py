@@ -20,9 +20,10 @@ from finmart.matching.service.applicants import account_of
 from finmart.matching.service.asking import asker
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.errors import FinmartError
-from finmart.platform.web.access import requires
+from finmart.platform.web.access import requires, signed_in
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
+from finmart.platform.web.navigation import first_page
 from finmart.platform.web.pages import page_number
 from finmart.reference.industries import classes
 
@@ -40,10 +41,12 @@ def _is_applicant() -> bool:
 
 
 @blueprint.get("/home")
-@requires(Permission.OWN_DEMANDS_READ)
+@signed_in
 def home() -> Answer:
-    """What an applicant comes back to: its demands, the next step, what is still unknown."""
+    """What an applicant comes back to: its demands, the next step, what is still unknown; others to their own start."""
     actor = current_actor()
+    if not actor.may(Permission.OWN_DEMANDS_READ):
+        return redirect(first_page(actor))
     page = matching.own_demands_with_runs(actor, number=page_number(request.args.get("page")))
     clocks = demands.clocks_of(demand.id for demand, _run in page.items)
     return render_template(

@@ -78,6 +78,12 @@ def _links(actor: Actor) -> tuple[NavLink, ...]:
     return _mark_current([NavLink(str(item.label), url_for(item.endpoint), item.icon, False) for item in items])
 
 
+def first_page(actor: Actor) -> str:
+    """The address of the first entry in the actor's menu; the front page where there is none."""
+    items = menu_for(current_app, actor)
+    return url_for(items[0].endpoint if items else "web.home")
+
+
 def _keys_file(actor: Actor) -> str:
     made = keyring().generated_file
     return str(made) if made is not None and actor.organisation_kind == "operator" else ""

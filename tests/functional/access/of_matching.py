@@ -5,7 +5,7 @@ from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.kernel.actor import Actor
 from tests.fixtures.people import Person
-from tests.functional.access.rows import PUBLIC, Call, Row, first, row
+from tests.functional.access.rows import PUBLIC, SIGNED_IN, Call, Row, first, row
 
 OWN = "WHERE organisation_id = :organisation ORDER BY id LIMIT 1"
 OWN_DEMAND = first(f"SELECT public_id FROM demand {OWN}")  # noqa: S608
@@ -54,7 +54,11 @@ DECLARED = {"fact__controller__age": "41", "commitment": "y"}
 
 ROWS: dict[str, Row] = {
     "matching.ranking": row(PUBLIC, Call(), Call(role="applicant_owner")),
-    "matching.home": row("own:demands:read", Call(role="applicant_owner"), Call(role="applicant_member")),
+    "matching.home": row(
+        SIGNED_IN,
+        *(Call(role="applicant_owner"), Call(role="applicant_member")),
+        *(Call(role=role, status=302) for role in ("institution_admin", "official", "operator")),
+    ),
     "matching.new_demand": row(
         "own:demands:write",
         Call(role="applicant_owner"),
@@ -108,32 +112,6 @@ ROWS: dict[str, Row] = {
         "sample:prospects:read",
         Call(role="institution_clerk", values={"product_code": OWN_PRODUCT}, htmx=True),
         Call(role="institution_admin", values={"product_code": OWN_PRODUCT}, htmx=True),
-    ),
-    "matching.try_condition": row(
-        "sample:prospects:read",
-        Call(
-            role="institution_clerk",
-            method="POST",
-            values={"product_code": OWN_PRODUCT, "key": "new"},
-            form={"tree": '{"is": [{"fact": "overdue_now"}, false]}', "do": "try"},
-            status=200,
-        ),
-    ),
-    "matching.try_product": row(
-        "sample:prospects:read",
-        Call(
-            role="institution_clerk",
-            method="POST",
-            values={"product_code": OWN_PRODUCT},
-            form={
-                "name_zh": "改名的产品",
-                "product_type": "credit_loan",
-                "rate_kind": "interest",
-                "fees-0-per": "year",
-                "fees-1-per": "year",
-            },
-            status=200,
-        ),
     ),
     "matching.overview": row(
         "region:figures:read",

@@ -59,6 +59,15 @@ def test_a_need_is_matched_at_once_and_shows_its_reasons(visit: CityVisit) -> No
     assert "排序规则第 2 版" in html
 
 
+@pytest.mark.parametrize("role", ["institution_clerk", "official", "counter_clerk", "operator", "auditor"])
+def test_an_applicants_home_leads_others_to_their_own_start(visit: CityVisit, role: str) -> None:
+    visit.enter(role)
+    led = visit.send("matching.home")
+    assert led.status_code == 302
+    assert led.location != "/home"
+    assert visit.client.get(led.location).status_code == 200
+
+
 def test_each_tab_shows_its_own_verdicts(visit: CityVisit) -> None:
     public_id = new_demand(visit)
     assert "badge-state--met" in page(visit, public_id, show="met")

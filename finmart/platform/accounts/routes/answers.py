@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, redirect, request, session, url_for
+from flask import redirect, request, session, url_for
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
@@ -13,10 +13,10 @@ from finmart.platform.accounts.types.second_factor import SecondStep
 from finmart.platform.accounts.types.values import Device, OpenSession
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.web import navigation
 from finmart.platform.web.actor import SignedIn
 from finmart.platform.web.errors import say, status_of
 from finmart.platform.web.language import choose, current_language
-from finmart.platform.web.menu import menu_for
 from finmart.platform.web.routes import safe_address
 
 #: Where the cookie keeps that a password was right.
@@ -67,8 +67,5 @@ def second_step() -> tuple[SecondStep, str] | None:
 
 
 def first_page(actor: Actor) -> str:
-    """The address of the first entry in the actor's menu; the front page where there is none."""
-    if actor.must_enrol:
-        return url_for("accounts.second_factor")
-    items = menu_for(current_app, actor)
-    return url_for(items[0].endpoint if items else "web.home")
+    """Where the actor begins: at the second factor while one is missing, else at the first entry of the menu."""
+    return url_for("accounts.second_factor") if actor.must_enrol else navigation.first_page(actor)
