@@ -113,6 +113,32 @@ ROWS: dict[str, Row] = {
         Call(role="institution_clerk", values={"product_code": OWN_PRODUCT}, htmx=True),
         Call(role="institution_admin", values={"product_code": OWN_PRODUCT}, htmx=True),
     ),
+    "matching.try_condition": row(
+        "sample:prospects:read",
+        Call(
+            role="institution_clerk",
+            method="POST",
+            values={"product_code": OWN_PRODUCT, "key": "new"},
+            form={"tree": '{"is": [{"fact": "overdue_now"}, false]}', "do": "try"},
+            status=200,
+        ),
+    ),
+    "matching.try_product": row(
+        "sample:prospects:read",
+        Call(
+            role="institution_clerk",
+            method="POST",
+            values={"product_code": OWN_PRODUCT},
+            form={
+                "name_zh": "改名的产品",
+                "product_type": "credit_loan",
+                "rate_kind": "interest",
+                "fees-0-per": "year",
+                "fees-1-per": "year",
+            },
+            status=200,
+        ),
+    ),
     "matching.overview": row(
         "region:figures:read",
         Call(role="official"),
