@@ -43,13 +43,13 @@ def test_what_to_bring_is_what_the_source_states(visit: CityVisit) -> None:
 
 def test_what_shared_data_say_is_told_with_value_and_day(visit: CityVisit) -> None:
     offered = _offer(LICENCE)
-    known = ApplicantFacts({"years_established": fact(5, origin="imported")})
+    known = ApplicantFacts({"has_business_licence": fact(True, origin="imported")})
     with visit.app.test_request_context("/"):
         shown = shown_materials(offered, (), known)
         none = shown_materials(offered, (), ApplicantFacts())
     assert isinstance(shown, ShownMaterials)
     assert shown.note == "平台已有 1 项"
-    assert [(one.name, one.held) for one in shown.stated] == [("营业执照", "成立年限 5年（截至 2020年2月21日）")]
+    assert [(one.name, one.held) for one in shown.stated] == [("营业执照", "营业执照 是（截至 2020年2月21日）")]
     assert none is not None
     assert [one.held for one in none.stated] == [""]
 
