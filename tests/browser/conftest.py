@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
 from finmart.config import ROOT, load_settings
 from finmart.factory import House, create_app
@@ -156,6 +156,11 @@ def open_window(site: Site, chromium: Browser) -> Iterator[OpenWindow]:
     assert [fault for window in windows for fault in window.faults] == []
 
 
+def _is_fault(message: ConsoleMessage) -> bool:
+    """A form that was refused is an answer like another, though the browser's console calls it an error."""
+    return message.type == "error" and "status of 422" not in message.text
+
+
 def _listen(window: Window) -> None:
     def guard(route: Route) -> None:
         if route.request.url.startswith((window.site.address, "data:", "blob:")):
@@ -170,7 +175,7 @@ def _listen(window: Window) -> None:
     # A blocked style or script is told here too: the policy is enforced by the browser itself.
     page.on(
         "console",
-        lambda message: window.faults.append(f"{page.url}: {message.text}") if message.type == "error" else None,
+        lambda message: window.faults.append(f"{page.url}: {message.text}") if _is_fault(message) else None,
     )
     page.on(
         "response",

@@ -60,7 +60,8 @@ class Node:
 class Builder:
     """What is on the screen: the tree, the open part with its fields, and the one thing that is wrong.
 
-    ``role`` says what the whole is: a condition, or the value that a limit's formula works out.
+    ``role`` says what the whole is: a condition, or the value that a limit's formula works out. ``at`` is the part at
+    which whoever pressed a button goes on: the one that stands open now, or the one just closed, turned or shortened.
     """
 
     tree: Json
@@ -71,6 +72,7 @@ class Builder:
     query: str = ""
     raw: Json = field(default_factory=dict)
     role: Role = "condition"
+    at: str | None = None
 
     @property
     def document(self) -> str:
@@ -163,6 +165,7 @@ def continued(form: MultiDict[str, str], role: Role = "condition") -> Builder:
         return Builder({}, open="", fault=fault, role=role)
     builder.query = form.get("q", "").strip()[:40]
     action, _colon, place = form.get(DO, "").partition(":")
+    before = builder.open
     try:
         if action not in ("fact", "piece", "change", "close", "remove"):
             _take_in(builder, form, strict=action not in ("search", "refresh", "compare"))
@@ -174,7 +177,21 @@ def continued(form: MultiDict[str, str], role: Role = "condition") -> Builder:
     except (LookupError, ValueError):
         builder.fault = BadCondition("", "moved", N_("这一部分已经不在了，请按现在的内容继续。"))
         builder.open = builder.fields = builder.piece = None
+    if action not in (SAVE, TRY, "search"):
+        builder.at = _landing(builder, action, place, before)
     return builder
+
+
+def _landing(builder: Builder, action: str, place: str, before: str | None) -> str:
+    """The part at which to go on; the whole where that part is gone."""
+    if builder.open is not None:
+        return builder.open
+    path = place.rpartition(".")[0] if action == "remove" else place or before or ""
+    try:
+        tree.at(builder.tree, path)
+    except (LookupError, ValueError):
+        return ""
+    return path
 
 
 def _take_in(builder: Builder, form: MultiDict[str, str], *, strict: bool) -> None:

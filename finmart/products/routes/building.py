@@ -158,6 +158,7 @@ def build_context(builder: Builder, refused: str = "") -> dict[str, Any]:
         "number_units": number_units(),
         "time_units": time_units(),
         "conversions": {code: _("换算成：%(unit)s", unit=words) for code, words in time_units().items()},
+        "piece_words": words,
         "piece_kinds": {name: words[name] for name in words if name in (*SIMPLE, *ABOUT_FACTS, *HOLDING)},
         "wrap_words": {name: words[name] for name in HOLDING},
         "place_word": place_word,
