@@ -1,5 +1,7 @@
 """The form of a draft of the ranking rule: its criteria in order, their codes, the weights of a sum, and why."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -9,19 +11,38 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 
 from finmart.matching.forms.fields import REQUIRED
 from finmart.matching.rulesets.drafts import Draft, Wording, usable_criteria
-from finmart.matching.rulesets.types import MOST_WEIGHT
+from finmart.matching.rulesets.labels import LABELS
+from finmart.matching.rulesets.types import MOST_CODE, MOST_WEIGHT
 
 SUM, TURN = "sum", "turn"
 #: Criteria that compare states need a number for each.
 CODED = ("verdict", "fit", "evidence")
+#: A whole number that is not longer than anything that is meant.
+_WHOLE = re.compile(r"-?[0-9]{1,12}")
 NO_WEIGHT = frozenset({"verdict", SUM, TURN})
 
 
-def _codes(_form: FlaskForm, field: StringField) -> None:
-    for part in (field.data or "").split(","):
-        _state, sign, number = part.partition("=")
-        if part.strip() and (not sign or not number.strip().isdigit()):
-            raise ValidationError(lazy_gettext("请写成“代码=数字”，用英文逗号分开，例如 full=0,open=1。"))
+def _name(key: str) -> Any:
+    """A criterion's short name in the language of the request."""
+    return lazy_gettext(LABELS[key])
+
+
+def _codes_of(key: str) -> Callable[[FlaskForm, StringField], None]:
+    """Refuses what is no table of codes, and says of which criterion."""
+
+    def check(_form: FlaskForm, field: StringField) -> None:
+        for part in (field.data or "").split(","):
+            state, sign, number = part.partition("=")
+            whole = _WHOLE.fullmatch(number.strip())
+            if part.strip() and (not state.strip() or not sign or not whole or not 0 <= int(number) <= MOST_CODE):
+                told = lazy_gettext(
+                    "“%(criterion)s”的代码请写成“状态=数字”，用英文逗号分开，例如 full=0,open=1；"
+                    "数字是 0 到 1000 之间的整数。",
+                    criterion=_name(key),
+                )
+                raise ValidationError(told)
+
+    return check
 
 
 def read_codes(text: str) -> dict[str, int]:
@@ -36,6 +57,15 @@ class _Whole(IntegerField):  # type: ignore[misc]  # WTForms carries no types.
     def __init__(self, label: Any, *, least: int, most: int, told: Any, **options: Any) -> None:
         super().__init__(label, [Optional(), NumberRange(least, most, told)], **options)
         self._told = told
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Digits alone, perhaps a minus before them: no fraction, no word such as NaN, nothing endless."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            if not _WHOLE.fullmatch(text):
+                raise ValueError("no whole number")
+            self.data = int(text)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002
         """Stop at what could not be read; an empty field says that there is no number."""
@@ -81,12 +111,14 @@ def rule_form(draft: Draft) -> RuleForm:
     """The form of ``draft``, filled with what it says unless it was sent."""
     fields: dict[str, Any] = {}
     for key in usable_criteria():
-        told = lazy_gettext("请填写 1 到 99 之间的整数，不用的留空。")
+        told = lazy_gettext("“%(criterion)s”排第几项要填 1 到 99 之间的整数，不用的留空。", criterion=_name(key))
         fields[f"place_{key}"] = _Whole(lazy_gettext("第几项"), least=1, most=99, told=told)
         if key in CODED:
-            fields[f"codes_{key}"] = StringField(lazy_gettext("代码"), [Optional(), Length(max=400), _codes])
+            fields[f"codes_{key}"] = StringField(lazy_gettext("代码"), [Optional(), Length(max=400), _codes_of(key)])
         if key not in NO_WEIGHT:
-            told = lazy_gettext("权重是 0 到 1000000 之间的整数。")
+            told = lazy_gettext(
+                "“%(criterion)s”的权重要填 0 到 1000000 之间的整数，不要小数，不用的留空。", criterion=_name(key)
+            )
             fields[f"weight_{key}"] = _Whole(lazy_gettext("权重"), least=0, most=MOST_WEIGHT, told=told)
     made = type("RuleFormOfAll", (RuleForm,), fields)
     # What was sent is read alone: a criterion that was emptied must not come back from the draft.

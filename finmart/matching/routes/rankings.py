@@ -11,6 +11,7 @@ from finmart.matching.rulesets import service as rulesets
 from finmart.matching.service import dry_runs
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.kernel.messages import Message
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
@@ -22,10 +23,18 @@ Answer = str | Response | tuple[str, int]
 MANAGE = Permission.ALL_RULES_MANAGE
 
 
+def _told(message: Message | None) -> str:
+    """A sentence about a criterion, which is named in the language of this request too; empty for none."""
+    if message is None:
+        return ""
+    params = {key: _(one) if isinstance(one, str) else one for key, one in message.params.items()}
+    return say(Message(message.msgid, params))
+
+
 def _hindrance(version: int) -> str:
     """Why the draft cannot be committed by whoever looks at it; empty when it can."""
     refused = drafts.hindrance(current_actor(), version)
-    return "" if refused is None else say(refused.message)
+    return _told(None if refused is None else refused.message)
 
 
 @blueprint.get("/operator/rankings")
@@ -55,14 +64,15 @@ def ranking_draft(version: int) -> Answer:
         try:
             drafts.write_draft(actor, version, form.wording())
         except FinmartError as error:
-            form.form_errors.append(say(error.message))
+            form.form_errors.append(_told(error.message))
             status = status_of(error)
         else:
             flash(_("底稿已保存。请试算，再由另一位运营人员核对后生效。"), "good")
             return redirect(url_for("matching.ranking_draft", version=version))
     elif form.is_submitted():
         status = 422
-    return render_template("rankings/draft.html", draft=draft, form=form, hindrance=_hindrance(version)), status
+    shown = {"fault": _told(draft.fault), "hindrance": _hindrance(version)}
+    return render_template("rankings/draft.html", draft=draft, form=form, **shown), status
 
 
 @blueprint.post("/operator/rankings/<int:version>/trial")

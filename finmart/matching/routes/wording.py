@@ -12,6 +12,7 @@ from finmart.matching.engine.rank import NOT_STATED
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import AllInCost, Fit, Fitness, Limit, LimitBasis, Verdict
 from finmart.matching.engine.rows import Row
+from finmart.matching.rulesets.labels import LABELS
 from finmart.platform.kernel.money import Term
 from finmart.platform.web import filters
 from finmart.platform.web.language import current_language, localized
@@ -374,22 +375,7 @@ def _months(since: date, until: date) -> str:
 
 def criterion_label(key: str) -> str:
     """A criterion's short name."""
-    return {
-        "verdict": _("准入结论"),
-        "not_met": _("不符合的条件"),
-        "fit": _("合适程度"),
-        "amount_short": _("金额缺口"),
-        "term_short": _("期限缺口"),
-        "unknown": _("缺资料的条件"),
-        "words": _("须确认的条件"),
-        "cost": _("综合年化成本"),
-        "preference": _("未达到的优先条件"),
-        "evidence": _("来源可靠程度"),
-        "connected": _("机构是否入驻"),
-        "speed": _("审批天数"),
-        "sum": _("加权合计"),
-        "turn": _("轮流的次序"),
-    }[key]
+    return _(LABELS[key])
 
 
 def evidence_word(tier: str) -> str:

@@ -30,6 +30,7 @@ from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
 from finmart.platform.kernel.errors import FinmartError
+from finmart.platform.kernel.messages import Message
 
 MANAGE = Permission.ALL_RULES_MANAGE
 _SUM_ZH = "下列各项按权重相加，合计小的在前；合计相同的再逐项比较。"
@@ -38,14 +39,14 @@ _SUM_EN = "The criteria below, added up by their weights: the smaller sum first;
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft as its editors see it. ``fault`` says why it cannot rank, empty when it can."""
+    """A draft as its editors see it. ``fault`` says why it cannot rank, None when it can."""
 
     version: int
     document: Json
     fingerprint: str
     author_id: int | None
     created_at: datetime
-    fault: str
+    fault: Message | None
 
     @property
     def ruleset(self) -> Ruleset:
@@ -74,8 +75,8 @@ def _fault(document: Json) -> RuleFault | None:
 
 def _view(row: RankingRuleset) -> Draft:
     fault = _fault(row.document)
-    words = "" if fault is None else fault.words
-    return Draft(row.version, row.document, row.fingerprint, row.author_id, row.created_at, words)
+    told = None if fault is None else fault.told
+    return Draft(row.version, row.document, row.fingerprint, row.author_id, row.created_at, told)
 
 
 def _row(version: int) -> RankingRuleset:

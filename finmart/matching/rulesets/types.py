@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from finmart.matching.engine.rank import MEASURES, SUM, TURN, Criterion, RankingRule
+from finmart.matching.rulesets.labels import LABELS
 from finmart.platform.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
-from finmart.platform.kernel.messages import N_
+from finmart.platform.kernel.messages import N_, Message
 
 Json = dict[str, Any]
 
@@ -19,16 +20,21 @@ STATES: Mapping[str, frozenset[str]] = {
 
 #: A weight beyond this would make one criterion the only one; sums also stay within 64 bits.
 MOST_WEIGHT = 1_000_000
+#: Codes only say what comes first; there are never so many states.
+MOST_CODE = 1_000
 #: How a limit that is not known is read: by its upper end alone, or between both.
 AT_MOST, INTERVAL = "at_most", "interval"
 
 
 class RuleFault(ValueError):
-    """A rule's document cannot be used; the text says which criterion and why, ``words`` what to do about it."""
+    """A rule's document cannot be used; the text says which criterion and why, ``told`` what to do about it.
 
-    def __init__(self, text: str, words: str) -> None:
+    ``criterion`` stands in ``told`` by its short name, a msgid of its own.
+    """
+
+    def __init__(self, text: str, words: str, criterion: str = "") -> None:
         super().__init__(text)
-        self.words = words
+        self.told = Message(words, {"criterion": LABELS.get(criterion, criterion)} if criterion else {})
 
 
 class RuleFrozen(Conflict):
@@ -49,7 +55,7 @@ class RuleRefused(BadInput):
     """A draft that the engine cannot use, in the words of its ``RuleFault``."""
 
     def __init__(self, fault: RuleFault) -> None:
-        super().__init__(fault.words)
+        super().__init__(fault.told.msgid, **fault.told.params)
 
 
 class RuleWithoutReason(BadInput):
@@ -121,16 +127,18 @@ class Ruleset:
 
 def _codes(key: str, table: Mapping[str, Any]) -> dict[str, int]:
     for state, number in table.items():
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MOST_CODE:
             raise RuleFault(
-                f"{key}: the code of {state} must be a whole number of at least 0, not {number!r}",
-                N_("代码必须是不小于 0 的整数，请改正。"),
+                f"{key}: the code of {state} must be a whole number of 0 to {MOST_CODE}, not {number!r}",
+                N_("“{criterion}”的代码必须是 0 到 1000 之间的整数，请改正。"),
+                key,
             )
     missing = STATES.get(key, frozenset()) - table.keys()
     if missing:
         raise RuleFault(
             f"{key}: no code for {', '.join(sorted(missing))}",
-            N_("有的状态没有写代码，请补全。"),
+            N_("“{criterion}”有的状态没有写代码，请补全。"),
+            key,
         )
     return dict(table)
 
@@ -140,7 +148,8 @@ def _weights(key: str, table: Mapping[str, Any]) -> dict[str, int]:
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MOST_WEIGHT:
             raise RuleFault(
                 f"{key}: the weight of {name} must be a whole number of 0 to {MOST_WEIGHT}, not {number!r}",
-                N_("权重必须是 0 到 1000000 之间的整数，请改正。"),
+                N_("“{criterion}”的权重必须是 0 到 1000000 之间的整数，请改正。"),
+                name,
             )
     if key == SUM and not any(table.values()):
         raise RuleFault(
@@ -150,7 +159,8 @@ def _weights(key: str, table: Mapping[str, Any]) -> dict[str, int]:
     if key != SUM and table:
         raise RuleFault(
             f"{key}: only a sum has weights",
-            N_("只有加权合计可以有权重，请改正。"),
+            N_("只有加权合计可以有权重，请删去“{criterion}”的权重。"),
+            key,
         )
     return dict(table)
 
@@ -160,18 +170,17 @@ def _criterion(entry: Json) -> Criterion:
     if key not in MEASURES.keys() | {SUM, TURN}:
         raise RuleFault(
             f"{key}: the engine has no such criterion",
-            N_("规则里有平台没有的排序项目，请删去。"),
+            N_("平台没有排序项目“{criterion}”，请删去。"),
+            key,
         )
     return Criterion(key, _codes(key, entry.get("codes", {})), _weights(key, entry.get("weights", {})))
 
 
 def _check_order(criteria: tuple[Criterion, ...]) -> None:
     keys = [criterion.key for criterion in criteria]
-    if len(set(keys)) != len(keys):
-        raise RuleFault(
-            "a criterion stands twice",
-            N_("有一项写了两次，请删去一个。"),
-        )
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise RuleFault(f"{twice}: a criterion stands twice", N_("“{criterion}”写了两次，请删去一个。"), twice)
     if keys[:1] != ["verdict"]:
         raise RuleFault(
             "the verdict comes first: nothing outweighs a condition that is not met",
@@ -187,7 +196,8 @@ def _check_order(criteria: tuple[Criterion, ...]) -> None:
         if stray:
             raise RuleFault(
                 f"{SUM}: no later criterion {', '.join(sorted(stray))} whose share could be shown",
-                N_("加权合计只能计入排在它后面的各项，请调整顺序或权重。"),
+                N_("加权合计只能计入排在它后面的各项，请把“{criterion}”排到它后面，或不填它的权重。"),
+                min(stray),
             )
 
 

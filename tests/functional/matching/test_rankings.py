@@ -53,7 +53,28 @@ def test_the_page_of_a_trial_and_the_version_after_it(visit: CityVisit) -> None:
 
 @pytest.mark.parametrize("weight", ["-1", "1000001", "NaN", "很重"])
 def test_a_weight_that_cannot_be_used_is_refused_in_one_sentence(visit: CityVisit, weight: str) -> None:
-    assert _refusals(visit, weight) == ["权重是 0 到 1000000 之间的整数。"]
+    assert _refusals(visit, weight) == ["“综合年化成本”的权重要填 0 到 1000000 之间的整数，不要小数，不用的留空。"]
+
+
+def test_the_page_names_the_criterion_of_what_is_wrong(visit: CityVisit) -> None:
+    version = _draft("verdict", "speed", "turn")
+    visit.enter("operator")
+    sent = {
+        "reason_zh": "先看费用",
+        "place_verdict": "1",
+        "place_sum": "2",
+        "codes_verdict": "met=0",
+        "weight_cost": "1",
+    }
+    answer = visit.client.post(f"/operator/rankings/{version}", data=sent)
+    assert answer.status_code == 400
+    assert "“准入结论”有的状态没有写代码，请补全。" in answer.get_data(as_text=True)
+    sent["codes_verdict"] = ",".join(f"{state}={code}" for state, code in CODES["verdict"].items())
+    answer = visit.client.post(f"/operator/rankings/{version}", data=sent)
+    assert "请把“综合年化成本”排到它后面，或不填它的权重" in answer.get_data(as_text=True)
+    answer = visit.client.post(f"/operator/rankings/{version}", data={**sent, "weight_cost": "-1"})
+    assert answer.status_code == 422
+    assert "“综合年化成本”的权重要填" in answer.get_data(as_text=True)
 
 
 def _refusals(visit: CityVisit, weight: str) -> list[str]:

@@ -32,7 +32,7 @@ def _sum(**weights: float) -> dict[str, object]:
     [
         (lambda d: d["criteria"].append(d["criteria"][1]), "twice"),
         (lambda d: d["criteria"].pop(0), "verdict comes first"),
-        (lambda d: d["criteria"][0]["codes"].update(met=-1), "at least 0"),
+        (lambda d: d["criteria"][0]["codes"].update(met=-1), "of 0 to 1000"),
         (lambda d: d["criteria"][0]["codes"].update(met=float("nan")), "whole number"),
         (lambda d: d["criteria"][0]["codes"].update(met=True), "whole number"),
         (lambda d: d["criteria"][0]["codes"].pop("open"), "no code for open"),
@@ -56,6 +56,15 @@ def test_a_faulty_rule_is_refused(spoil, why: str) -> None:  # type: ignore[no-u
     spoil(document)
     with pytest.raises(RuleFault, match=why):
         ruleset_of(document)
+
+
+def test_a_refusal_names_the_criterion() -> None:
+    for key, name in {"cost": "综合年化成本", "speed": "审批天数", "evidence": "来源可靠程度"}.items():
+        document = copy.deepcopy(shipped().document)
+        document["criteria"].insert(1, _sum(**{key: -1}))
+        with pytest.raises(RuleFault) as refused:
+            ruleset_of(document)
+        assert str(refused.value.told) == f"“{name}”的权重必须是 0 到 1000000 之间的整数，请改正。"
 
 
 def test_a_fingerprint_does_not_depend_on_the_order_of_keys() -> None:
