@@ -11,8 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 
 from finmart.matching.forms.fields import REQUIRED
 from finmart.matching.rulesets.drafts import Draft, Wording, usable_criteria
-from finmart.matching.rulesets.labels import LABELS
-from finmart.matching.rulesets.types import MOST_CODE, MOST_WEIGHT
+from finmart.matching.rulesets.types import LABELS, MOST_CODE, MOST_WEIGHT
 
 SUM, TURN = "sum", "turn"
 #: Criteria that compare states need a number for each.

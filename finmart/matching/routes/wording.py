@@ -12,7 +12,7 @@ from finmart.matching.engine.rank import NOT_STATED
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import AllInCost, Fit, Fitness, Limit, LimitBasis, Verdict
 from finmart.matching.engine.rows import Row
-from finmart.matching.rulesets.labels import LABELS
+from finmart.matching.rulesets.types import LABELS
 from finmart.platform.kernel.money import Term
 from finmart.platform.web import filters
 from finmart.platform.web.language import current_language, localized
