@@ -1,14 +1,15 @@
 """Everyone × everything with the first ten products of each, beside the plain evaluator and Polars.
 
 The plain evaluator answers a sample, and its time is scaled to all pairs. Polars answers all states of all pairs, its
-figures given as ready columns (see ``peers``). Our time begins with columns of facts and includes every window, sum and
-bitmap. One process, one thread.
+figures given as ready columns (see ``peers``), on as many threads as there are processors. Our time begins with columns
+of facts and includes every window, sum and bitmap, the counts and the first ten; ``figures_given_s`` begins where
+Polars begins, with the figures. One process, with one thread and with as many as Polars.
 """
 
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
@@ -71,20 +72,24 @@ def _sample(offers: Sequence[ProductOffer], found: Answers) -> float:
     return took / (SAMPLE * len(offers))
 
 
-def _polars(offers: Sequence[ProductOffer], table: Table, found: Answers, together: int) -> float:
-    """Seconds of all states in Polars; raises ``AssertionError`` where its counts differ from ours."""
+def _polars(offers: Sequence[ProductOffer], table: Table, found: Answers, together: int) -> tuple[float, float]:
+    """Seconds of all states in Polars, by the clock and of the processors.
+
+    Raises ``AssertionError`` where its counts differ from ours.
+    """
     peers = Peers(table)
     asked = [expression(*each) for each in spoken(offers, peers)]
     frame = peers.frame().lazy()
-    counts, took = [], 0.0
+    counts, took, used = [], 0.0, 0.0
     for start in range(0, len(asked), together):
         some = [each.alias(str(place)) for place, each in enumerate(asked[start : start + together])]
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         states = frame.select(some).collect()
         took += time.perf_counter() - began
+        used += time.process_time() - worked
         counts += [(column.sum(), column.sum() + column.null_count()) for column in states]
     assert counts == [tuple(row) for row in found.counts[: len(offers)].tolist()]
-    return took
+    return took, used
 
 
 def _kernel(catalogue: Catalogue, table: Table, by: Machine, rounds: int) -> dict[str, float]:
@@ -128,40 +133,64 @@ def _copied(registers: Registers) -> Registers:
     return found
 
 
+def _ours(
+    offers: int, catalogue: Catalogue, table: Table, rounds: int
+) -> Iterator[tuple[dict[str, Any], float, float]]:
+    """Each form of ours: what its line says of it, and seconds from the facts, and from the figures."""
+    ready = everyone.with_figures(catalogue, table)
+    by, all_threads = machine(), pl.thread_pool_size()
+    for each, threads in dict.fromkeys([(by, 1), (by, all_threads), (NUMPY, 1)]):
+
+        def work(given: Table, each: Machine = each, threads: int = threads) -> Answers:
+            return everyone.answer(catalogue, given, by=each, threads=threads)
+
+        assert (work(table).counts == work(ready).counts).all()
+        clock, used = _times(lambda work=work: work(table), rounds)  # type: ignore[misc]
+        given, given_used = _times(lambda work=work: work(ready), rounds)  # type: ignore[misc]
+        line = {
+            "work": f"everyone × everything, top {TOP} each, {table.size} × {offers}",
+            "engine": f"bulk, {each.name}, threads: {threads}, encoding included",
+            "seconds": round(clock, 4),
+            "processor_s": round(used, 4),
+            "figures_given_s": round(given, 4),
+            "figures_given_processor_s": round(given_used, 4),
+        }
+        yield line, clock, given
+
+
 def _warm(catalogue: Catalogue, table: Table, by: Machine) -> None:
     everyone.answer(catalogue, table.part(0, 1000), by=by)
+
+
+def _asked(offers: Sequence[ProductOffer], table: Table, found: Answers, rounds: int) -> dict[str, Any]:
+    """What the peers take."""
+    plainly = median(_sample(offers, found) for _ in range(rounds)) * table.size * len(offers)
+    together = [_polars(offers, table, found, TOGETHER) for _ in range(rounds)]
+    alone = median(_polars(offers[:ALONE], table, found, 1)[0] for _ in range(rounds)) * len(offers) / ALONE
+    return {
+        "plain_s": round(plainly, 1),
+        "plain_form": f"plain evaluator, {SAMPLE} × {len(offers)} measured and scaled",
+        "polars_s": round(median(clock for clock, _used in together), 3),
+        "polars_processor_s": round(median(used for _clock, used in together), 3),
+        "polars_form": f"states of all pairs, lazy, {TOGETHER} a query, {pl.thread_pool_size()} threads, figures given",
+        "polars_alone_s": round(alone, 3),
+        "polars_alone_form": f"the same, a query a product, {ALONE} measured and scaled",
+    }
 
 
 def _small(offers: Sequence[ProductOffer], catalogue: Catalogue, rounds: int) -> list[dict[str, Any]]:
     table, by = tables.table(SMALL), machine()
     _warm(catalogue, table, by)
-    found = everyone.answer(catalogue, table, by=by)
-    pairs = SMALL * len(offers)
-    plainly = median(_sample(offers, found) for _ in range(rounds)) * pairs
-    polars = median(_polars(offers, table, found, TOGETHER) for _ in range(rounds))
-    alone = median(_polars(offers[:ALONE], table, found, 1) for _ in range(rounds)) * len(offers) / ALONE
+    peers = _asked(offers, table, everyone.answer(catalogue, table, by=by), rounds)
     lines = []
-    for each in {by.name: by, NUMPY.name: NUMPY}.values():
-        assert (everyone.answer(catalogue, table, by=each).counts == found.counts).all()
-        clock, used = _times(lambda each=each: everyone.answer(catalogue, table, by=each), rounds)  # type: ignore[misc]
-        lines.append(
-            {
-                "work": f"everyone × everything, top {TOP} each, {SMALL} × {len(offers)}",
-                "engine": f"bulk, {each.name}, one thread, encoding included",
-                "seconds": round(clock, 4),
-                "processor_s": round(used, 4),
-                "plain_s": round(plainly, 1),
-                "plain_form": f"plain evaluator, {SAMPLE} × {len(offers)} measured and scaled",
-                "times_plain": round(plainly / clock),
-                "polars_s": round(polars, 3),
-                "polars_form": f"states of all pairs, lazy, {TOGETHER} a query, {pl.thread_pool_size()} threads, "
-                "figures given",
-                "times_polars": round(polars / clock, 1),
-                "polars_alone_s": round(alone, 3),
-                "polars_alone_form": f"the same, a query a product, {ALONE} measured and scaled",
-                "times_polars_alone": round(alone / clock, 1),
-            }
-        )
+    for line, clock, given in _ours(len(offers), catalogue, table, rounds):
+        times = {
+            "times_plain": round(peers["plain_s"] / clock),
+            "times_polars": round(peers["polars_s"] / clock, 1),
+            "times_polars_figures_given": round(peers["polars_s"] / given, 1),
+            "times_polars_alone": round(peers["polars_alone_s"] / clock, 1),
+        }
+        lines.append({**line, **times, **peers})
     return lines
 
 
@@ -169,11 +198,14 @@ def _large(catalogue: Catalogue, rounds: int) -> dict[str, Any]:
     table, by = tables.table(LARGE), machine()
     _warm(catalogue, table, by)
     clock, used = _times(lambda: everyone.answer(catalogue, table, by=by), rounds)
+    threads = pl.thread_pool_size()
+    together, _used = _times(lambda: everyone.answer(catalogue, table, by=by, threads=threads), rounds)
     line: dict[str, Any] = {
         "work": f"everyone × everything, top {TOP} each, {LARGE} × {len(catalogue.offers)}",
         "engine": f"bulk, {by.name}, one process, one thread, encoding included",
         "seconds": round(clock, 3),
         "processor_s": round(used, 3),
+        f"seconds_{threads}_threads": round(together, 3),
         "pairs_a_second": round(LARGE * len(catalogue.offers) / clock),
         "most_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }

@@ -4,16 +4,29 @@ Grouping belongs to a catalogue, and so do the numbers that leaves compare with 
 worked out for the first chunk and found again for every other.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.conditions.types import Compare, Comparison, Expression, Literal
+from finmart.conditions.types import (
+    Calculation,
+    Case,
+    Compare,
+    Comparison,
+    Converted,
+    Expression,
+    Fact,
+    Literal,
+    Window,
+    WindowOf,
+)
 from finmart.conditions.walk import keys_of
 from finmart.matching.engine.bulk.exact import LARGEST
 from finmart.matching.engine.bulk.formula import Stated
@@ -73,7 +86,7 @@ class Encoding:
     pairs: dict[tuple[Expression, Expression], list[int]] = field(default_factory=dict)
     codes: dict[str, list[int]] = field(default_factory=dict)
     others: list[int] = field(default_factory=list)
-    known_thresholds: dict[tuple[Expression, int, Any], Thresholds] = field(default_factory=dict)
+    known_thresholds: dict[tuple[int, int, Any], Thresholds] = field(default_factory=dict)
     known_ratios: dict[tuple[int, int, int], Ratios | None] = field(default_factory=dict)
     known_choices: dict[tuple[str, int], tuple[Choices, object]] = field(default_factory=dict)
 
@@ -81,6 +94,8 @@ class Encoding:
         """Group the leaves."""
         for place, stated in enumerate(self.leaves):
             self._group(stated).append(place)
+        # Sums come first: on the way they note which months are above zero, which counts and gaps ask for.
+        self.figures = dict(sorted(self.figures.items(), key=lambda each: _only_counts(each[0])))
 
     def _group(self, stated: Stated) -> list[int]:
         leaf = stated.leaf
@@ -93,16 +108,26 @@ class Encoding:
         return self.pairs.setdefault((leaf.left, leaf.right), [])
 
     @property
+    def groups(self) -> tuple[list[int], ...]:
+        """The places of all leaves, by what they read."""
+        return (*self.figures.values(), *self.pairs.values(), *self.codes.values(), self.others)
+
+    @cached_property
+    def shared(self) -> frozenset[Expression]:
+        """What stands in several expressions, and is worth keeping for the next."""
+        found = Counter(part for each in self.expressions for part in frozenset(_parts(each)))
+        return frozenset(part for part, times in found.items() if times > 1)
+
+    @property
     def expressions(self) -> frozenset[Expression]:
         """Every expression that a leaf compares."""
         asked = (stated.leaf for stated in self.leaves if isinstance(stated.leaf, Comparison))
         return frozenset(side for leaf in asked for side in (leaf.left, leaf.right))
 
-    def thresholds(self, figure: Expression, under: int, dtype: np.dtype[Any]) -> Thresholds:
-        """What the leaves on ``figure`` compare its numerators with, its denominator being ``under``."""
-        name = (figure, under, dtype)
+    def thresholds(self, places: Sequence[int], under: int, dtype: np.dtype[Any]) -> Thresholds:
+        """What the leaves of one figure compare its numerators with, its denominator being ``under``."""
+        name = (places[0], under, dtype)
         if name not in self.known_thresholds:
-            places = self.figures[figure]
             each = [_threshold(self.leaves[place], under, np.iinfo(dtype)) for place in places]
             leasts = np.array([least for least, _flip in each], dtype=np.int64)
             flips = np.array([_ALL * flip for _least, flip in each], dtype=np.uint64)
@@ -135,6 +160,25 @@ class Encoding:
             # The values are kept beside the answer, so that their identity cannot pass to others.
             self.known_choices[name] = found, column.values
         return self.known_choices[name][0]
+
+
+def _parts(expression: Expression) -> Iterator[Expression]:
+    """What an expression is made of, but for what is there already or costs nothing."""
+    match expression:
+        case Fact() | Literal():
+            return
+        case Converted(_, operand):
+            yield from _parts(operand)
+        case Calculation(_, operands):
+            yield from (part for operand in operands for part in _parts(operand))
+        case Case(branches, otherwise):
+            values = [value for _asked, value in branches]
+            yield from (part for value in (*values, otherwise) if value is not None for part in _parts(value))
+    yield expression
+
+
+def _only_counts(figure: Expression) -> bool:
+    return isinstance(figure, Window) and figure.of in {WindowOf.COUNT, WindowOf.LONGEST_GAP}
 
 
 def _threshold(stated: Stated, under: int, limit: Any) -> tuple[int, bool]:

@@ -83,9 +83,6 @@ def chunks(
     words = words_for(min(size, table.size))
     tile = by.tile_words(program, words)
     space = aligned((-(-words // tile), program.registers, 2, tile))
-    # Every second chunk's figures are given back: were all given back at once, the system would take the memory and
-    # clear it anew for each chunk, which took as long as the work.
-    held: list[Maker] = []
     for start in range(first * size, table.size, step * size):
         maker = Maker(Reckoner(table.part(start, start + size), catalogue.lookups), at_least=by.at_least)
         registers = space[: -(-len(maker.everyone) // tile)]
@@ -93,7 +90,6 @@ def chunks(
         nobody = np.zeros_like(maker.everyone)
         put(registers, leaves, Bits(nobody, nobody))
         put(registers, leaves + 1, Bits(maker.everyone, maker.everyone))
-        held = [*held[-1:], maker]
         yield start, registers
 
 

@@ -25,9 +25,11 @@ def fill(encoding: Encoding, maker: Maker, registers: Registers) -> None:
     for figure, places in encoding.figures.items():
         if not _figure(encoding, figure, places, maker, registers):
             others += places
+        maker.reckoner.forget(encoding.shared)
     for pair, places in encoding.pairs.items():
         if not _pair(encoding, pair, places, maker, registers):
             others += places
+        maker.reckoner.forget(encoding.shared)
     for key, places in encoding.codes.items():
         if not _codes(encoding, key, maker, registers):
             others += places
@@ -45,7 +47,7 @@ def _figure(encoding: Encoding, figure: Expression, places: Sequence[int], maker
         return ratios is not None and _ratios(ratios, (value.over, value.under), value.known, size, registers)
     if not _fits(value.over, size):
         return False
-    found = encoding.thresholds(figure, int(value.under[0]), value.over.dtype)
+    found = encoding.thresholds(places, int(value.under[0]), value.over.dtype)
     words, width = registers.reshape(len(registers), -1), np.uint64(width_of(registers))
     known = _spread(value.known, size)
     compiled.bounds(

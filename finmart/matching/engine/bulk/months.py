@@ -4,6 +4,7 @@ Windows of one series overlap. A ``Trail`` keeps every sum and count that it was
 difference, or goes on from the longest one that is shorter; so does the longest gap.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from finmart.reference.facts import PPM
 
 #: A count of months: as narrow as the longest series lets it be, because a pass is as long as its bytes.
 Small = NDArray[np.signedinteger[Any]]
+Look = Callable[[int], None]
 
 
 @dataclass
@@ -32,11 +34,24 @@ class Trail:
     sums: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     counts: dict[int, Small] = field(default_factory=dict)
     gaps: dict[tuple[int, int], tuple[Small, Small]] = field(default_factory=dict)
+    looked: int = 0
 
-    @cached_property
+    @property
     def above(self) -> NDArray[np.bool_]:
         """Where a month is above zero."""
-        return np.asarray(self.series.months > 0)
+        self._look(len(self._above))
+        return self._above
+
+    @cached_property
+    def _above(self) -> NDArray[np.bool_]:
+        """``above``, filled in month by month."""
+        return np.empty(self.series.months.shape, dtype=np.bool_)
+
+    def _look(self, end: int) -> None:
+        """Fill in ``above`` up to ``end``."""
+        for place in range(self.looked, end):
+            np.greater(self.series.months[place], 0, out=self._above[place])
+        self.looked = max(self.looked, end)
 
     @cached_property
     def _ones(self) -> Small:
@@ -55,22 +70,27 @@ class Trail:
 
     def sum(self, start: int, end: int) -> NDArray[np.int64]:
         """The sum of the months from ``start`` to before ``end``."""
-        return self._between(self.sums, self.series.months, start, end)
+        return self._between(self.sums, self.series.months, start, end, self._look)
 
     def count(self, start: int, end: int) -> Small:
         """How many of the months are above zero."""
         return self._between(self.counts, self._ones, start, end)
 
-    def _between(self, found: dict[int, NDArray[Any]], months: NDArray[Any], start: int, end: int) -> NDArray[Any]:
-        up_to = self._up_to(found, months, end)
-        return up_to - self._up_to(found, months, start) if start else up_to
+    def _between(
+        self, found: dict[int, NDArray[Any]], months: NDArray[Any], start: int, end: int, look: Look | None = None
+    ) -> NDArray[Any]:
+        up_to = self._up_to(found, months, end, look)
+        return up_to - self._up_to(found, months, start, look) if start else up_to
 
-    def _up_to(self, found: dict[int, NDArray[Any]], months: NDArray[Any], end: int) -> NDArray[Any]:
+    def _up_to(self, found: dict[int, NDArray[Any]], months: NDArray[Any], end: int, look: Look | None) -> NDArray[Any]:
         if end not in found:
             before = max((place for place in found if place < end), default=0)
             total = found[before].copy() if before else self._zero(months.dtype)
-            for month in months[before:end]:
-                total += month
+            for place in range(before, end):
+                total += months[place]
+                if look is not None:
+                    # While the month is near: fetching it a second time takes longer than both together.
+                    look(place + 1)
             found[end] = total
         return found[end]
 

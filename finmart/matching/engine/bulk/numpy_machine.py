@@ -19,8 +19,10 @@ def tile_words(_program: Program, words: int) -> int:
 
 def fill(encoding: Encoding, maker: Maker, registers: Registers) -> None:
     """Both bitmaps of all leaves."""
-    for place, stated in enumerate(encoding.leaves):
-        put(registers, place, maker.bits(stated))
+    for places in encoding.groups:
+        for place in places:
+            put(registers, place, maker.bits(encoding.leaves[place]))
+        maker.reckoner.forget(encoding.shared)
 
 
 def run(program: Program, formula: int, registers: Words) -> Words:

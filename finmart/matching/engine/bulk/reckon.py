@@ -90,6 +90,10 @@ class Reckoner:
         figures = sum(each.over.nbytes + each.under.nbytes for each in self.found.values())
         return figures + sum(each.nbytes for each in self.trails.values())
 
+    def forget(self, but: frozenset[Expression]) -> None:
+        """Give back what has been worked out, ``but`` this: the next figure then takes memory that is still near."""
+        self.found = {figure: self.found[figure] for figure in but & self.found.keys()}
+
     def _trail(self, series: str) -> Trail:
         if series not in self.trails:
             self.trails[series] = Trail(self.table.monthly(series))
