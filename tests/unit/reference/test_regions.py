@@ -101,3 +101,9 @@ def test_a_code_that_no_table_names_is_placed_by_its_digits() -> None:
 def test_every_region_of_the_catalogue_has_a_name() -> None:
     assert [code for code in ELSEWHERE if regions.find(code) is None] == []
     assert regions.contains("440700", "440785")
+
+
+def test_every_province_has_a_name_so_that_conditions_may_speak_of_it() -> None:
+    provinces = [node for node in regions.everything() if node.kind is Kind.PROVINCE]
+    assert len(provinces) == 34
+    assert all(node.code.endswith("0000") and node.label_en.isascii() for node in provinces)
