@@ -110,6 +110,33 @@ def test_a_condition_is_built_and_said_and_saved_as_a_draft(clerk: FlaskClient, 
     assert sentence not in app.test_client().get(f"/products/{CODE}").get_data(as_text=True)
 
 
+def landed(screen: Screen) -> str:
+    """The one element at which a keyboard goes on."""
+    found = re.findall(r"<(?:button|input|div)\b[^>]*\b(?:autofocus|data-focus)\b[^>]*>", screen.html)
+    assert len(found) == 1, found
+    return str(found[0])
+
+
+def test_whoever_presses_a_button_goes_on_where_it_led(clerk: FlaskClient) -> None:
+    screen = Screen(clerk)
+    assert "autofocus" not in screen.html
+    assert 'class="leaf"' in landed(screen.press("fact:sales_12m"))
+    assert "builder__fault" in landed(screen.press("done:", value="很多"))
+    assert 'value="open:"' in landed(screen.press("done:", operator="ge", value="300"))
+    assert 'id="fact-query"' in landed(screen.press("add:"))
+    assert 'class="leaf"' in landed(screen.press("fact:overdue_now"))
+    assert 'value="open:1"' in landed(screen.press("done:", value="no"))
+    assert 'value="group:"' in landed(screen.press("group:", **{"group-": "any"}))
+    assert 'value="group:"' in landed(screen.press("remove:0"))
+
+
+def test_each_side_of_an_exception_says_what_it_is(clerk: FlaskClient) -> None:
+    screen = Screen(clerk).press("fact:overdue_now").press("done:", value="no")
+    screen.press("add:").press("fact:tax_grade").press("done:", operator="in", codes=["A"])
+    screen.press("group:", **{"group-": "unless"})
+    assert re.findall(r'part__place">(.*?)</p>', screen.html) == ["满足这一项就可以", "否则须满足"]
+
+
 def test_groups_change_their_kind_and_keep_their_parts(clerk: FlaskClient) -> None:
     screen = Screen(clerk).press("fact:overdue_now").press("done:", value="no")
     screen.press("add:").press("fact:sales_12m").press("done:", value="100")
