@@ -19,7 +19,19 @@ from finmart.platform.db.engine import make_engine
 from finmart.platform.db.session import Database, unit_of_work, use_database
 from finmart.platform.extensions import csrf, limiter, login_manager
 from finmart.platform.keys.service import compare
-from finmart.platform.web import access, edge, errors, form_keys, home, language, logs, menu, rendering, security
+from finmart.platform.web import (
+    access,
+    edge,
+    errors,
+    form_keys,
+    home,
+    language,
+    logs,
+    menu,
+    rendering,
+    security,
+    storable,
+)
 from finmart.platform.web.numbers import RowNumber
 
 #: Every module with tables, so that one metadata and one migration chain know them all.
@@ -173,6 +185,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
         home.register_figures(app, getattr(module, "FIGURES", ()))
     errors.answer_errors(app)
     security.add_headers(app, https=house.settings.is_production)
+    storable.refuse_unstorable(app)
     access.guard(app)
     form_keys.init_app(app)
     return app
