@@ -129,6 +129,7 @@ def _term_rows() -> tuple[_RowKind, ...]:
         (_("担保方式"), lambda each: (words("guarantee", each.product.guarantee_modes),), ""),
         (_("抵质押物"), lambda each: (listed(each.product.variants[0].collateral_kinds),), ""),
         (_("办理方式"), _online, ""),
+        (_("要带的材料"), lambda each: (listed(each.product.materials),), ""),
         (_("公开的审批时间"), _days, ""),
     )
 
