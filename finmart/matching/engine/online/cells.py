@@ -1,11 +1,11 @@
 """One applicant's cell in every column, and from them the state of every node of the plan."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from finmart.conditions.evaluate import evaluate_leaf
 from finmart.conditions.types import Expression, Fact, Facts, FactValue, Leaf, OnList, State, Window
 from finmart.conditions.units import DATE
-from finmart.matching.engine.online.levels import padded
+from finmart.matching.engine.online.levels import Table, padded
 from finmart.matching.engine.online.places import Cuts, Figure, cell_of, cell_of_quotient, figure, series
 from finmart.matching.engine.online.values import Known, value_of
 from finmart.matching.engine.plan.types import (
@@ -33,6 +33,7 @@ from finmart.reference.facts import unit_of
 
 OF_STATE = {State.NOT_MET: NOT_MET, State.UNKNOWN: UNKNOWN, State.MET: MET}
 Cell: TypeAlias = Callable[[Known], int]
+_NOTHING = (np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
 
 
 def _fact(key: str, cuts: Cuts) -> Cell:
@@ -136,6 +137,18 @@ class Vocabulary:
         return found
 
 
+class Before(Protocol):
+    """How somebody stood before something changed."""
+
+    @property
+    def cells(self) -> NDArray[np.int32]:
+        """The cell in every column."""
+
+    @property
+    def literals(self) -> States:
+        """The state of every literal."""
+
+
 class Reader:
     """Everything about a plan that is made once and used for every applicant.
 
@@ -147,20 +160,38 @@ class Reader:
         self.plan = plan
         self._cells: dict[int, Cell] = {}
         self._figures: dict[str, list[tuple[int, Figure]]] = {}
+        self._windows: dict[int, Figure] = {}
         for place, column in enumerate(plan.columns):
             self._add(place, column)
         codes = [place for place, column in enumerate(plan.columns) if column.kind is Kind.CODES]
-        self.vocabularies = {place: self._vocabulary(place) for place in codes}
-        self._former = None
+        grown = self._grown()
+        self.vocabularies = {place: self._vocabulary(place, grown) for place in codes}
         self._by_number()
-        self._tables = [padded(level) for level in plan.levels]
+        self._tables = [self._table(place) for place in range(len(plan.levels))]
+        self._former = None
 
     def _add(self, place: int, column: Column) -> None:
+        """What finds the cell of a column; the former reader's, where it is the same column."""
+        former = self._former
+        if former is None or place >= len(former.plan.columns) or former.plan.columns[place] is not column:
+            former = None
         if isinstance(column.source, Window):
-            own = self._figures.setdefault(column.source.series, [])
-            own.append((place, figure(column.source, column.cuts)))
+            found = figure(column.source, column.cuts) if former is None else former._windows[place]
+            self._windows[place] = found
+            self._figures.setdefault(column.source.series, []).append((place, found))
         elif column.kind is not Kind.CODES:
-            self._cells[place] = _cell(column)
+            self._cells[place] = _cell(column) if former is None else former._cells[place]
+
+    def _grown(self) -> frozenset[int]:
+        """The columns with predicates that the former reader does not have."""
+        before = 0 if self._former is None else len(self._former.plan.predicates.leaves)
+        return frozenset(self.plan.predicates.column[before:].tolist())
+
+    def _table(self, place: int) -> Table:
+        former, level = self._former, self.plan.levels[place]
+        if former is not None and place < len(former.plan.levels) and former.plan.levels[place] is level:
+            return former._tables[place]
+        return padded(level)
 
     def _by_number(self) -> None:
         predicates = self.plan.predicates
@@ -170,7 +201,9 @@ class Reader:
         self._low, self._high = predicates.low[numbered], predicates.high[numbered]
         self._nodes = predicates.node[numbered]
 
-    def _vocabulary(self, place: int) -> Vocabulary:
+    def _vocabulary(self, place: int, grown: Container[int]) -> Vocabulary:
+        if self._former is not None and place not in grown:
+            return self._former.vocabularies[place]
         predicates = self.plan.predicates
         own = np.flatnonzero(predicates.column == place)
         key = str(self.plan.columns[place].source)
@@ -219,17 +252,49 @@ class Reader:
         """The state of every literal: (2 · nodes,)."""
         found = np.zeros(self.plan.nodes, dtype=np.uint16)
         found[NEVER_NODE], found[UNKNOWN_NODE] = LITERALS[NOT_MET], LITERALS[UNKNOWN]
-        literals: States = found.view(np.uint8)
-        own = cells.take(self._column)
-        # Not met, unknown and met are 0, 1, 2: met counts twice, and what has no cell lies below every range.
-        states = ((own >= self._low) & (own <= self._high)).view(np.uint8) << np.uint8(1)
-        states |= (own < 0).view(np.uint8)
-        found[self._nodes] = LITERALS.take(states)
-        for vocabulary in self.vocabularies.values():
+        found[self._nodes] = _within(cells.take(self._column), self._low, self._high)
+        self._put_codes(found, known, self.vocabularies.values())
+        return self._put_groups(found)
+
+    def relit(self, before: Before, cells: NDArray[np.int32], known: Known, keys: Iterable[str]) -> States:
+        """``literals`` after the facts ``keys`` have changed, out of the cells and literals ``before``."""
+        found, changed = before.literals.copy().view(np.uint16), set(keys)
+        for place in np.flatnonzero(cells != before.cells).tolist():
+            nodes, low, high = self._of_column[place]
+            found[nodes] = _within(cells[place], low, high)
+        self._put_codes(found, known, (each for each in self.vocabularies.values() if each.key in changed))
+        return self._put_groups(found)
+
+    def _put_codes(self, found: NDArray[np.uint16], known: Known, vocabularies: Iterable[Vocabulary]) -> None:
+        for vocabulary in vocabularies:
             found[vocabulary.predicates] = LITERALS.take(vocabulary.states(known.facts.get(vocabulary.key)))
+
+    def _put_groups(self, found: NDArray[np.uint16]) -> States:
+        literals: States = found.view(np.uint8)
         for table in self._tables:
             found[table.nodes] = LITERALS.take(table.states(literals))
         return literals
+
+    @cached_property
+    def _of_column(self) -> dict[int, tuple[Indexes, NDArray[np.int32], NDArray[np.int32]]]:
+        """column → the nodes that its predicates answer, and their ranges."""
+        order = np.argsort(self._column, kind="stable")
+        places, first = np.unique(self._column[order], return_index=True)
+        own = np.split(order, first[1:])
+        found = {
+            place: (self._nodes[each], self._low[each], self._high[each])
+            for place, each in zip(places.tolist(), own, strict=True)
+        }
+        return {place: found.get(place, _NOTHING) for place in range(len(self.plan.columns))}
+
+
+def _within(cells: Any, low: NDArray[np.int32], high: NDArray[np.int32]) -> NDArray[np.uint16]:
+    """Both literals of each range, as two bytes of one number."""
+    # Not met, unknown and met are 0, 1, 2: met counts twice, and what has no cell lies below every range.
+    states = ((cells >= low) & (cells <= high)).view(np.uint8) << np.uint8(1)
+    states |= (cells < 0).view(np.uint8)
+    found: NDArray[np.uint16] = LITERALS.take(states)
+    return found
 
 
 #: By the state of a node, its two literals: the state itself and its opposite.

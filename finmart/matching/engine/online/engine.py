@@ -20,7 +20,7 @@ from finmart.matching.engine.online.need_view import NeedView, Terms
 from finmart.matching.engine.online.ordering import best_of_each, in_order, packed
 from finmart.matching.engine.online.pricing import PriceList, price_list
 from finmart.matching.engine.online.ranking import NOT_MET, OPEN_FITNESS, VERDICTS, Rows, criteria, verdicts
-from finmart.matching.engine.online.tally import Tally, tallied
+from finmart.matching.engine.online.tally import Tally, retallied, tallied
 from finmart.matching.engine.online.values import Known
 from finmart.matching.engine.plain import (
     MOST_NEAR,
@@ -178,16 +178,16 @@ class Engine:
         """Where the applicant stands, clause by clause."""
         known = Known(facts.values)
         cells = self.reader.cells(known)
-        return self._standing(known, cells)
+        literals = self.reader.literals(cells, known)
+        tally = tallied(self.plan.variants, literals)
+        return Standing(cells, literals, tally, verdicts(self.plan, tally))
 
     def restanding(self, before: Standing, facts: ApplicantFacts, changed: Iterable[str]) -> Standing:
         """The standing after the facts ``changed`` have other values; nothing else is read again."""
-        known = Known(facts.values)
-        return self._standing(known, self.reader.renewed(before.cells, known, changed))
-
-    def _standing(self, known: Known, cells: NDArray[np.int32]) -> Standing:
-        literals = self.reader.literals(cells, known)
-        tally = tallied(self.plan.variants, literals)
+        known, keys = Known(facts.values), tuple(changed)
+        cells = self.reader.renewed(before.cells, known, keys)
+        literals = self.reader.relit(before, cells, known, keys)
+        tally = retallied(self.plan.variants, before.tally, before.literals, literals)
         return Standing(cells, literals, tally, verdicts(self.plan, tally))
 
     def answer(self, case: Case) -> Answered:

@@ -21,6 +21,8 @@ _WEIGHTS = np.array(
     ],
     dtype=np.uint32,
 )
+#: Where more than one in so many slots changes, counting all of them anew is quicker.
+MOST_RENEWED = 8
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,25 @@ class Scratch(local):
 
 
 _SCRATCH = Scratch()
+
+
+def retallied(variants: Variants, before: Tally, earlier: States, literals: States) -> Tally:
+    """What ``tallied`` says, out of what it said ``before`` of the literals ``earlier``."""
+    uses, last = variants.uses, len(variants.uses.starts) - 1
+    old, new = earlier[: 2 * last : 2], literals[: 2 * last : 2]
+    changed = np.flatnonzero(old != new)
+    first = uses.starts[changed]
+    sizes = uses.starts[changed + 1] - first
+    ends = sizes.cumsum()
+    if not len(ends) or ends[-1] > variants.slots.size // MOST_RENEWED:
+        return before if not len(ends) else tallied(variants, literals)
+    slots = np.arange(ends[-1]) + (first - ends + sizes).repeat(sizes)
+    # Unsigned, so that taking away is adding what is missing to the whole.
+    weights = (_WEIGHTS[new[changed]] - _WEIGHTS[old[changed]]).ravel()
+    kinds = (4 * np.arange(len(changed))).repeat(sizes) + uses.kinds[slots]
+    total = before.total.copy()
+    np.add.at(total, uses.variants[slots], weights[kinds])
+    return Tally(total)
 
 
 def tallied(variants: Variants, literals: States) -> Tally:

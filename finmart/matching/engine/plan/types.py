@@ -107,6 +107,15 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Uses:
+    """Where each node stands: node n in the slots ``starts[n]`` to ``starts[n + 1]``, by variant and by low bits."""
+
+    starts: Indexes
+    variants: Indexes
+    kinds: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
 class Variants:
     """V ways to get a product, product by product.
 
@@ -126,6 +135,17 @@ class Variants:
         """1 for variants (V,) of a product with words that nobody can check, else 0."""
         found: NDArray[np.uint8] = (self.terms[Term.WORDS] != 0).astype(np.uint8)
         return found
+
+    @cached_property
+    def uses(self) -> Uses:
+        """Which variants a node's state counts in: made when the first applicant changes."""
+        slots = self.slots.ravel()
+        nodes = slots >> 2
+        # Sixteen bits are sorted in one pass over them, which is ten times as fast.
+        narrow = nodes.astype(np.uint16) if int(nodes.max(initial=0)) <= np.iinfo(np.uint16).max else nodes
+        order = np.argsort(narrow, kind="stable")
+        starts = np.concatenate(([0], np.cumsum(np.bincount(nodes))))
+        return Uses(starts, order % max(1, self.slots.shape[1]), (slots[order] & 3).astype(np.uint8))
 
 
 #: The opposite of what is never met, as a preference: it weighs nothing.
