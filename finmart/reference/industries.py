@@ -82,6 +82,11 @@ def sections() -> tuple[Industry, ...]:
     return tuple(node for node in _industries().values() if node.level == 1)
 
 
+def everything() -> tuple[Industry, ...]:
+    """All nodes of every level."""
+    return tuple(_industries().values())
+
+
 def classes(prefix: str = "") -> tuple[Industry, ...]:
     """All classes, or those in ``prefix``, ordered by code."""
     every = (node for node in _industries().values() if node.level == 4)

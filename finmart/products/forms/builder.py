@@ -20,6 +20,7 @@ from finmart.conditions.shapes import Json, Role
 from finmart.conditions.validate import expression_problems, problems, value_problems
 from finmart.platform.kernel.messages import N_
 from finmart.platform.web.language import current_language
+from finmart.products.forms.naming import codes_meant, refuse_unnamed
 from finmart.reference.facts import FactDefinition, facts
 
 #: The name of the pressed button's action, and of the hidden tree.
@@ -221,6 +222,7 @@ def _sound(fields: LeafFields | PieceFields | None) -> Json:
         found = pieces.piece_of(fields)
         faults = value_problems(parse_expression(found))
     elif isinstance(fields, LeafFields):
+        refuse_unnamed(facts()[fields.key].kind, fields.codes)
         found = leaf_of(fields)
         faults = problems(parse_condition(found))
     else:
@@ -239,11 +241,7 @@ def _typed_piece(form: MultiDict[str, str]) -> PieceFields:
 def _typed(form: MultiDict[str, str], old: LeafFields | None) -> LeafFields:
     key = form["key"]
     definition = facts()[key]
-    codes = (
-        form.getlist("codes")
-        if definition.choices
-        else form.get("codes", "").replace("，", " ").replace("、", " ").split()
-    )
+    codes = form.getlist("codes") if definition.choices else codes_meant(definition.kind, form.get("codes", ""))
     if old is not None and old.key == key:
         # Boxes come in the dictionary's order; codes that stood there keep the order in which they were written.
         codes = [code for code in old.codes if code in codes] + [code for code in codes if code not in old.codes]

@@ -18,6 +18,7 @@ from finmart.products.editing.checks import Fault
 from finmart.products.editing.indexes import INDEXES
 from finmart.products.editing.sheet import FEE, SEPARATOR, SHARED, WAY, Sheet
 from finmart.products.forms import particulars
+from finmart.products.forms.naming import codes_meant
 from finmart.products.labels import Labels
 from finmart.reference.facts import fact
 from finmart.reference.repayment import Method
@@ -100,8 +101,8 @@ _TITLES: Mapping[str, Any] = {
 _HINTS: Mapping[str, Any] = {
     "collateral_kinds": lazy_gettext("每行一种，例如：住宅、商铺、专利权。"),
     "materials": lazy_gettext("每行一种，例如：营业执照、近两年财务报表。申请人在匹配结果里看到。"),
-    "industries_include": lazy_gettext("填行业代码，用空格隔开；不填表示不限行业。"),
-    "industries_exclude": lazy_gettext("填行业代码，用空格隔开，例如 J K R90。"),
+    "industries_include": lazy_gettext("填行业名称或代码，用空格隔开；不填表示不限行业。"),
+    "industries_exclude": lazy_gettext("填行业名称或代码，用空格隔开，例如 房地产业 J R90。"),
     "region_codes": lazy_gettext("不选表示没有说明，按机构所在地区显示。"),
     "term_min_months": lazy_gettext("填月数；按天计的写成“15天”。"),
     "term_max_months": lazy_gettext("填月数；按天计的写成“15天”。"),
@@ -187,6 +188,8 @@ def _shown(name: str, cell: str) -> Any:
 def _chosen(name: str, data: Any) -> tuple[str, ...]:
     if name in _BOXES:
         return tuple(data or ())
+    if name.startswith("industries_"):
+        return tuple(codes_meant("industry", data or ""))
     between = re.compile(r"[\r\n;；]+") if name in _LINES else _BETWEEN
     return tuple(filter(None, (part.strip() for part in between.split(data or ""))))
 

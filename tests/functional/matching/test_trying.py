@@ -139,13 +139,14 @@ def test_the_form_is_counted_as_it_is_typed(visit: CityVisit) -> None:
     _person, actor = clerk_of(visit, "psbc")
     before = written()
     with visit.app.test_request_context(), unit_of_work(readonly=True):
-        form = form_of(actor, min_employees="900000")
+        form = form_of(actor, min_employees="900000", industries_include="餐饮 F51")
     answer = visit.send("matching.try_product", "POST", values={"product_code": CODE}, form=form)
     html = answer.get_data(as_text=True)
     assert answer.status_code == 200
     assert "试算完成：0 个符合" in html
     assert "新填写" in html
     assert 'value="900000"' in html
+    assert "所属行业属于餐饮业或批发业" in html
     form["min_employees"] = "很多"
     refused = visit.send("matching.try_product", "POST", values={"product_code": CODE}, form=form)
     assert refused.status_code == 422

@@ -110,6 +110,23 @@ def test_a_condition_is_built_and_said_and_saved_as_a_draft(clerk: FlaskClient, 
     assert sentence not in app.test_client().get(f"/products/{CODE}").get_data(as_text=True)
 
 
+def test_industries_and_places_are_typed_by_name(clerk: FlaskClient) -> None:
+    screen = Screen(clerk).press("fact:industry").press("done:", operator="industry_in", codes="餐饮、F51 制造业")
+    assert screen.tree == {"industry_in": [{"fact": "industry"}, ["62", "F51", "C"]]}
+    assert screen.said == "所属行业属于餐饮业、批发业或制造业"
+    screen.press("add:").press("fact:registered_region").press("done:", operator="region_in", codes="南昌 红谷滩区")
+    assert screen.tree["all"][1] == {"region_in": [{"fact": "registered_region"}, ["360100", "360113"]]}
+
+
+def test_a_name_of_several_or_of_nothing_is_asked_back(clerk: FlaskClient) -> None:
+    screen = Screen(clerk).press("fact:industry")
+    for word, answer in (("茶叶", "“茶叶”不止一个，请写全名，例如：茶叶种植"), ("养龙", "没有找到“养龙”")):
+        screen.press("done:", operator="industry_in", codes=word)
+        assert screen.status == 422
+        assert answer in screen.html
+        assert f'value="{word}"' in screen.html
+
+
 def landed(screen: Screen) -> str:
     """The one element at which a keyboard goes on."""
     found = re.findall(r"<(?:button|input|div)\b[^>]*\b(?:autofocus|data-focus)\b[^>]*>", screen.html)
