@@ -208,6 +208,13 @@ def _materials(row: Row, beside: _Beside) -> tuple[str, ...]:
     return tuple(name for entry in beside.materials for name in columns.codes(entry["materials"]))
 
 
+def variant_keys(folder: Path = DATA) -> Mapping[str, frozenset[str]]:
+    """Product code → the keys of its variants; a product without ways of its own has none."""
+    ways = _by_product(folder / "variants.csv")
+    codes = [row["product_code"] for row in _rows(folder / "catalogue.csv")]
+    return {code: frozenset(way["key"] for way in ways.get(code, ())) for code in codes}
+
+
 def read_catalogue(folder: Path = DATA) -> CatalogueFile:
     """Read all files of ``folder``. Raises ``CatalogueFault`` naming file, row and what is wrong."""
     try:

@@ -16,6 +16,7 @@ from finmart.platform.jobs.commands import as_json, in_unit_of_work, prepared, p
 from finmart.platform.kernel.clock import today
 from finmart.platform.search.factory import opened_apart
 from finmart.products import document, encoding, loading, service
+from finmart.products.catalogue import variant_keys
 from finmart.products.labels import PRODUCT_TYPES, label
 from finmart.products.policies.service import loading as policy_loading
 from finmart.products.policies.service.shelf import published_policies
@@ -226,7 +227,7 @@ def conditions(as_json: bool) -> None:
 def conditions_report(file: Path, facts: Path | None, sentences: bool, as_json: bool) -> None:
     """Check the encoded clauses of FILE (JSONL, see docs/conditions.md) and count what is structured."""
     stated = encoding.read_clauses(facts.read_text(encoding="utf-8"), names=encoding.STATED) if facts else []
-    found = encoding.report(encoding.read_clauses(file.read_text(encoding="utf-8")), stated)
+    found = encoding.report(encoding.read_clauses(file.read_text(encoding="utf-8")), stated, variant_keys())
     counted = {
         "clauses": found.clauses,
         "conditions": found.conditions,

@@ -95,12 +95,19 @@ def read_clauses(text: str, *, names: tuple[str, ...] = ("product_code", "clause
     return found
 
 
-def report(lines: Iterable[Line], stated: Iterable[Line] = ()) -> EncodingReport:
-    """Check and count ``lines``; fact sets stand in the lines themselves or in ``stated``, by product and clause."""
+def report(
+    lines: Iterable[Line], stated: Iterable[Line] = (), variants: Mapping[str, frozenset[str]] | None = None
+) -> EncodingReport:
+    """Check and count ``lines``; fact sets stand in the lines themselves or in ``stated``, by product and clause.
+
+    ``variants`` are the ways of known products: a line that names another one is a fault. Lines of other products may
+    name what they like.
+    """
     found, sets = EncodingReport(), {_place(line): line for line in stated}
     for number, line in enumerate(lines, start=1):
         found.clauses += 1
         found.kinds[line["kind"]] += 1
+        found.faults.extend(_strange_variant(number, line, variants or {}))
         _count(found, number, line, sets.get(_place(line), line))
     return found
 
@@ -109,9 +116,20 @@ def _place(line: Line) -> tuple[str, str, object]:
     return line["product_code"], line["clause_zh"], line.get("clause")
 
 
+def _remark(number: int, line: Line, text: str) -> Remark:
+    return Remark(number, line["product_code"], line["clause_zh"], text)
+
+
+def _strange_variant(number: int, line: Line, variants: Mapping[str, frozenset[str]]) -> Iterator[Remark]:
+    named, known = line.get("variant"), variants.get(line["product_code"])
+    if named is not None and known is not None and named not in known:
+        keys = ", ".join(sorted(known)) or "none"
+        yield _remark(number, line, f"variant: the product has no variant {str(named)[:60]}; it has: {keys}")
+
+
 def _count(found: EncodingReport, number: int, line: Line, sets: Line) -> None:
     def remark(text: str) -> Remark:
-        return Remark(number, line["product_code"], line["clause_zh"], text)
+        return _remark(number, line, text)
 
     is_condition = line["kind"] == "condition"
     found.conditions += is_condition

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from finmart.products.catalogue import DATA
+from finmart.products.catalogue import DATA, variant_keys
 from finmart.products.encoding import STATED, FileUnreadable, Line, read_clauses, report
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "clauses.jsonl"
@@ -22,6 +22,7 @@ def test_the_projects_own_clauses_are_sound_and_shown_on_facts() -> None:
     found = report(lines, read_clauses(GOLDEN.read_text(encoding="utf-8"), names=STATED))
     assert found.clauses == 563
     assert found.faults == []
+    assert report(lines, variants=variant_keys()).faults == []
     assert found.conditions == found.structured + len(found.in_words)
     assert found.shown == sum("condition" in line for line in lines)
     assert found.aside <= found.clauses * 0.2
@@ -72,3 +73,15 @@ def test_facts_that_give_something_else_are_a_fault() -> None:
 def test_a_line_that_is_none_is_named(text: str) -> None:
     with pytest.raises(FileUnreadable, match="2"):
         read_clauses(json.dumps(_line(), ensure_ascii=False) + "\n" + text)
+
+
+def test_a_way_that_the_product_does_not_have_is_a_fault() -> None:
+    line = _line("term", variant="小巨人")
+    known = {"x": frozenset({"credit", "mortgage"})}
+    assert [each.text for each in report([line], variants=known).faults] == [
+        "variant: the product has no variant 小巨人; it has: credit, mortgage"
+    ]
+    assert report([_line("term", variant="credit")], variants=known).faults == []
+    assert report([line], variants={"x": frozenset()}).faults[0].text.endswith("it has: none")
+    # Nobody knows the ways of a product that is not in the catalogue.
+    assert report([line], variants={}).faults == report([line]).faults == []
