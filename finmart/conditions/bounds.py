@@ -27,6 +27,8 @@ _LOWER = frozenset({Compare.GE, Compare.GT, Compare.EQ})
 _UPPER = frozenset({Compare.LE, Compare.LT, Compare.EQ})
 #: Facts of these kinds are never below zero; money and ratios may be.
 _NEVER_NEGATIVE = frozenset({"count", "years", "months", "days"})
+#: Ten trillion yuan in 分, and a million million of anything: more has been typed in a wrong unit.
+MOST_MONEY, _MOST_COUNTED = 10**15, 10**12
 #: Nobody has been older; an age above it is a number in the wrong place.
 _OLDEST = 130
 
@@ -56,9 +58,11 @@ class _Range:
 
 def _possible_fact(key: str) -> _Range:
     known = facts().get(key)
+    if known is not None and known.kind == "money":
+        return _Range(-MOST_MONEY, MOST_MONEY)
     if known is None or known.kind not in _NEVER_NEGATIVE:
         return _Range()
-    return _Range(0, _OLDEST) if known.unit == AGE else _Range(low=0)
+    return _Range(0, _OLDEST if known.unit == AGE else _MOST_COUNTED)
 
 
 def _possible(expression: Expression) -> _Range:

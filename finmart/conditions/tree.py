@@ -12,7 +12,7 @@ from typing import Any
 
 from finmart.conditions import shapes
 from finmart.conditions.errors import BadCondition
-from finmart.conditions.reading import MAX_NODES, Budget, fail
+from finmart.conditions.reading import MAX_DEPTH, MAX_NODES, Budget, fail
 from finmart.conditions.shapes import GROUPS, Json, Role
 from finmart.reference.refusals import N_
 
@@ -28,7 +28,12 @@ def read(text: str) -> Json:
         raise BadCondition("", "too_large", N_("一条条件最多{most}个部分，请拆成几条。"), most=MAX_NODES)
     try:
         node = json.loads(text)
-    except (ValueError, RecursionError):
+        # Half a character, and none, pass as JSON; pages cannot show the one, nor databases keep the other.
+        if b"\\u0000" in json.dumps(node, ensure_ascii=False).encode():
+            raise ValueError
+    except RecursionError:
+        raise BadCondition("", "too_deep", N_("条件最多嵌套{most}层，请减少分组。"), most=MAX_DEPTH) from None
+    except ValueError:
         raise BadCondition("", "not_json", N_("没有收到完整的条件，请返回上一页重新填写。")) from None
     budget = Budget()
     _check(node, "", 1, budget)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from finmart.conditions.bounds import contradiction, impossible
+from finmart.conditions.bounds import MOST_MONEY, contradiction, impossible
 from finmart.conditions.errors import BadCondition
 from finmart.conditions.types import (
     Arithmetic,
@@ -189,4 +189,6 @@ def expression_problems(expression: Expression) -> tuple[BadCondition, ...]:
     found = list(_expression(expression, ""))
     if not found and unit(expression) != MONEY and (keys_of_expression(expression) or unit(expression) != BARE):
         found.append(BadCondition("", "wrong_unit", N_("额度公式算出来的应当是金额。")))
+    if isinstance(expression, Literal) and not 0 < expression.value <= MOST_MONEY:
+        found.append(BadCondition("", "impossible", N_("没有这么多或这么少的额度，请核对数值和单位。")))
     return tuple(found)

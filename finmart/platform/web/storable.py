@@ -1,9 +1,10 @@
 """A text with a NUL is refused before any page looks at it: PostgreSQL keeps none, and no keyboard types one.
 
-What somebody searches for is not kept; pages leave out of it what they cannot look for.
+What somebody asks for in an address is not kept: there the sign is left out.
 """
 
 from flask import Flask, abort, request
+from werkzeug.datastructures import ImmutableMultiDict
 
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.messages import N_
@@ -21,6 +22,9 @@ class TextUnstorable(BadInput):
 def _refuse() -> None:
     if NUL in request.path:
         abort(404)
+    if "%00" in request.query_string.decode("latin-1"):
+        asked = ((name, given) for name, several in request.args.lists() for given in several)
+        request.args = ImmutableMultiDict((name.replace(NUL, ""), given.replace(NUL, "")) for name, given in asked)
     if any(NUL in part for name, given in request.form.lists() for part in (name, *given)):
         raise TextUnstorable
 

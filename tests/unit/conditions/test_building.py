@@ -69,6 +69,24 @@ def test_a_tree_is_read_as_it_was_sent(condition: Condition) -> None:
             assert grouped(group_of(part), parts_of(part), count_of(part)) == part
 
 
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        ('{"not":' * 1000 + "{}" + "}" * 1000, "too_deep"),
+        ('{"all":[' * 5000 + "{}" + "]}" * 5000, "too_deep"),
+        ('{"not":' * 20 + "{}" + "}" * 20, "too_deep"),
+        ('{"in":[{"fact":"x"},["\\ud800"]]}', "not_json"),
+        ('{"in":[{"fact":"x"},["\\u0000"]]}', "not_json"),
+        ('{"value":1' + "0" * 5000 + "}", "not_json"),
+        ("{", "not_json"),
+    ],
+)
+def test_what_cannot_be_a_tree_is_named(sent: str, code: str) -> None:
+    with pytest.raises(BadCondition) as refused:
+        read(sent)
+    assert refused.value.code == code
+
+
 @given(TREES, st.data())
 def test_adding_and_taking_away_keep_everything_else(node: Json, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from([path for path, _part in walked(node)]))

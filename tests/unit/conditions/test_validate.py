@@ -71,6 +71,8 @@ def found(source: dict[str, Any]) -> list[tuple[str, str]]:
         ({"ge": [window("growth"), MONEY]}, "wrong_unit", "/"),
         ({"ge": [{"value": 1}, {"value": 2}]}, "no_fact", "/"),
         ({"lt": [YEARS, {"value": 0}]}, "impossible", "/"),
+        ({"ge": [{"fact": "annual_tax"}, {"value": 10**15 + 1}]}, "impossible", "/"),
+        ({"gt": [{"fact": "employees"}, {"value": 10**12}]}, "impossible", "/"),
         ({"ge": [window("count"), {"value": 13}]}, "impossible", "/"),
         ({"ge": [window("count", every=3), {"value": 5}]}, "impossible", "/"),
         ({"gt": [window("longest_gap"), {"value": 12}]}, "impossible", "/"),
@@ -145,6 +147,8 @@ def test_what_makes_sense_passes(source: dict[str, Any]) -> None:
         ({"times": [{"value": 300_000, "unit": "ratio"}, {"value": 100}]}, ["wrong_unit"]),
         (window("count"), ["wrong_unit"]),
         ({"plus": [{"fact": "no"}, YEARS]}, ["unknown_fact"]),
+        ({"value": -1}, ["impossible"]),
+        ({"value": 10**15 + 1, "unit": "money"}, ["impossible"]),
     ],
 )
 def test_a_limit_is_money(source: dict[str, Any], codes: list[str]) -> None:
