@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.matching import generated
 from benchmarks.matching.generated import CODES, ENTRY, FLAGS, MONTHS, NUMBERS, SERIES, SET, SET_CODES, TODAY
-from finmart.matching.engine.bulk.table import Codes, Column, Dictionary, Monthly, Table, Whole
+from finmart.matching.engine.bulk.table import Codes, Column, Dictionary, Monthly, Table, Whole, narrowest
 from finmart.matching.engine.inputs import ApplicantFacts
 from finmart.matching.engine.needs import need_facts, with_need
 
@@ -33,7 +33,7 @@ def table(size: int) -> Table:
         _copy(block, rows, whole, codes, series)
         days[rows] = np.where(block.known[ENTRY], block.dates - _FIRST_DAY, -1)
         start += block.size
-    columns |= {key: Whole(values, known) for key, (values, known) in whole.items()}
+    columns |= {key: Whole(narrowest(values), known) for key, (values, known) in whole.items()}
     columns |= {key: Monthly(months, lengths) for key, (months, lengths) in series.items()}
     columns |= {key: Dictionary(each, _values(key)) for key, each in codes.items()}
     columns[ENTRY] = Dictionary(days, tuple(date.fromordinal(_FIRST_DAY + day) for day in range(1300)))

@@ -107,6 +107,17 @@ class Table:
         return Monthly(series.months[:, found.codes], series.lengths[found.codes])
 
 
+def narrowest(values: Numbers) -> Numbers:
+    """The same whole numbers in the narrowest type: a comparison takes as long as its bytes."""
+    if values.dtype == object or not values.size:
+        return values
+    least, most = int(values.min()), int(values.max())
+    for each in (np.int8, np.int16, np.int32):
+        if np.iinfo(each).min <= least and most <= np.iinfo(each).max:
+            return values.astype(each)
+    return values
+
+
 def _part(column: Column, start: int, end: int) -> Column:
     match column:
         case Dictionary(codes, values):
@@ -157,7 +168,8 @@ def column_of(facts: Sequence[FactValue | None]) -> Column:
     known = [value for value in values if value is not None]
     if all(_number(value) is not None for value in known):
         whole = [_number(value) if value is not None else None for value in values]
-        return Whole(numbers([each or 0 for each in whole]), np.array([each is not None for each in whole]))
+        values = narrowest(numbers([each or 0 for each in whole]))
+        return Whole(values, np.array([each is not None for each in whole]))
     if all(_fits(value) for value in known):
         return _series_column([_series(value) if value is not None else None for value in values])
     return _dictionary(values)
