@@ -168,6 +168,14 @@ def test_pages_check_mark_the_faults_and_import(app: Flask) -> None:
     assert [rows[1][-1], rows[2][3]] == ["", "火星"]
     assert str(rows[2][-1]).startswith("服务地区：")
     assert _send(client, b"", "import").status_code in {400, 422}
+    for content, said in (
+        (b"name\r\n", "缺少这些列：region"),
+        (_csv([*GOOD[:1]] * (MOST_ROWS + 1)), f"一个文件最多 {MOST_ROWS} 行"),
+        (b"PK\x03\x04 broken", "文件不完整或已损坏"),
+    ):
+        whole = _send(client, content, "check")
+        assert whole.status_code == 400
+        assert said in whole.get_data(as_text=True)
     assert _send(client, _csv(GOOD), "import").status_code == 302
     assert "八一网点" in client.get("/institution/branches").get_data(as_text=True)
     again = _send(client, _csv(GOOD), "import")

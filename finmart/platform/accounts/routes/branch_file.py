@@ -68,7 +68,8 @@ def import_branches() -> Answer:
     except BranchFileRefused as error:
         return _page(form, service.check_branches(current_actor(), content)), status_of(error)
     except FinmartError as error:
-        return _page(form), refuse(form, error)
+        status = refuse(form, error)
+        return _page(form), status
     flash(_("已增加 %(count)s 个网点，公开页面上立即可见。", count=number), "success")
     return redirect(url_for("accounts.branches"))
 
