@@ -168,8 +168,8 @@ def column_of(facts: Sequence[FactValue | None]) -> Column:
     known = [value for value in values if value is not None]
     if all(_number(value) is not None for value in known):
         whole = [_number(value) if value is not None else None for value in values]
-        values = narrowest(numbers([each or 0 for each in whole]))
-        return Whole(values, np.array([each is not None for each in whole]))
+        found = narrowest(numbers([each or 0 for each in whole]))
+        return Whole(found, np.array([each is not None for each in whole]))
     if all(_fits(value) for value in known):
         return _series_column([_series(value) if value is not None else None for value in values])
     return _dictionary(values)
