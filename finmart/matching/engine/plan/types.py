@@ -138,7 +138,7 @@ class Variants:
 
     @cached_property
     def uses(self) -> Uses:
-        """Which variants a node's state counts in: made when the first applicant changes."""
+        """Which variants a node's state counts in: what renews the counts of somebody who has changed."""
         slots = self.slots.ravel()
         nodes = slots >> 2
         # Sixteen bits are sorted in one pass over them, which is ten times as fast.
