@@ -114,6 +114,9 @@ def test_industries_and_places_are_typed_by_name(clerk: FlaskClient) -> None:
     screen = Screen(clerk).press("fact:industry").press("done:", operator="industry_in", codes="餐饮、F51 制造业")
     assert screen.tree == {"industry_in": [{"fact": "industry"}, ["62", "F51", "C"]]}
     assert screen.said == "所属行业属于餐饮业、批发业或制造业"
+    # A name may hold the very sign that stands between names; what stood already keeps its place.
+    screen.press("open:").press("done:", operator="industry_in", codes="酒、饮料及茶叶批发、F51、C")
+    assert screen.tree == {"industry_in": [{"fact": "industry"}, ["F51", "C", "5127"]]}
     screen.press("add:").press("fact:registered_region").press("done:", operator="region_in", codes="南昌 红谷滩区")
     assert screen.tree["all"][1] == {"region_in": [{"fact": "registered_region"}, ["360100", "360113"]]}
 
