@@ -158,7 +158,7 @@ class NewPolicyForm(PolicyForm):
         lazy_gettext("编号"),
         [
             InputRequired(REQUIRED),
-            Regexp(r"^[A-Z0-9][A-Z0-9-]{1,30}$", message=lazy_gettext("请用大写字母、数字和连字符。")),
+            Regexp(r"^[A-Z0-9][A-Z0-9-]{1,30}\Z", message=lazy_gettext("请用大写字母、数字和连字符。")),
         ],
         description=lazy_gettext("例如 NC-2027-01；发布后不能改。"),
     )

@@ -234,7 +234,7 @@ def test_the_operator_ends_a_policy(visit: CityVisit) -> None:
 def test_a_new_policy_is_published_in_words(visit: CityVisit) -> None:
     visit.enter("operator")
     new = {**HEAD, "code": "NC-2027-09", "level": "municipal", "kind": "firms", "rule_zh": "按原文的一条"}
-    for wrong in ({"code": "nc 1"}, {"level": "moon"}, {"rule_zh": ""}):
+    for wrong in ({"code": "nc 1"}, {"code": "NC-2027-09\n"}, {"level": "moon"}, {"rule_zh": ""}):
         page(visit, "products.operator_new_policy", method="POST", form={**new, **wrong}, status=422)
     page(visit, "products.operator_new_policy", method="POST", form=new, status=302)
     again = page(visit, "products.operator_new_policy", method="POST", form={**new, "title_zh": "又一次"}, status=400)

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from finmart.platform.accounts.models.organisations import Membership
 from finmart.platform.accounts.repository import organisations
 from finmart.platform.accounts.service import branches, members, tree
 from finmart.platform.accounts.types.branches import (
@@ -187,6 +189,22 @@ def test_closing_asks_who_takes_over(admin: Actor) -> None:
         moved = next(each for each in members.list_members(admin) if each.public_id == card.public_id)
         assert (moved.branch, moved.branch_public_id) == ("西湖支行", other)
         assert tree.user_ids_reaching(admin.organisation_id or 0, found[other].id) >= {person.user_id}
+
+
+def test_whoever_left_before_a_branch_closed_stays_of_it_in_the_records(admin: Actor) -> None:
+    with unit_of_work():
+        closing = branches.add_branch(admin, _stated("东湖支行"))
+        made.member("institution_clerk", organisation_id=admin.organisation_id)
+        card = next(each for each in members.list_members(admin) if not each.self)
+        members.change_member(admin, card.public_id, role="institution_clerk", branch=closing)
+        members.end_membership(admin, card.public_id)
+        session().flush()
+        left = session().scalars(select(Membership).where(Membership.public_id == card.public_id)).one()
+        assert branches.dependants(admin, closing).none
+        branches.close_branch(admin, closing, successor=None)
+        session().expire_all()
+        assert left.branch == "东湖支行"
+        assert left.branch_id is not None
 
 
 def test_members_are_managed_by_their_branch_and_above(admin: Actor) -> None:

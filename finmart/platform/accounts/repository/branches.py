@@ -46,10 +46,15 @@ def members_by_branch(organisation_id: int) -> dict[int, int]:
 
 
 def move_people(from_id: int, to_id: int | None, name: str) -> None:
-    """Give the members of a branch, and who is invited into it, another one; ``name`` is that one's."""
+    """Give the members of a branch, and who is invited into it, another one; ``name`` is that one's.
+
+    Whoever has left already was of the old one, and stays so in the records.
+    """
     values = {"branch_id": to_id, "branch": name}
-    for table in (Membership, OneTimeLink):
-        session().execute(update(table).where(table.branch_id == from_id).values(**values))
+    stays = or_(Membership.valid_until.is_(None), Membership.valid_until > today())
+    session().execute(update(Membership).where(Membership.branch_id == from_id, stays).values(**values))
+    unused = OneTimeLink.used_at.is_(None)
+    session().execute(update(OneTimeLink).where(OneTimeLink.branch_id == from_id, unused).values(**values))
 
 
 def rename_for_people(branch_id: int, name: str) -> None:
