@@ -1,7 +1,9 @@
 """The bulk engines give the plain evaluator's verdicts: any condition, any facts, with numba and without."""
 
+import hashlib
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +17,10 @@ from finmart.matching.engine.bulk import everyone
 from finmart.matching.engine.bulk.admission import judge
 from finmart.matching.engine.bulk.bits import pack, unpack
 from finmart.matching.engine.bulk.catalogue import compiled
-from finmart.matching.engine.bulk.everyone import NUMPY, Machine, machine
+from finmart.matching.engine.bulk.everyone import NUMPY, SHARE, Machine, machine
 from finmart.matching.engine.bulk.prospects import Screen
 from finmart.matching.engine.bulk.reckon import Reckoner
-from finmart.matching.engine.bulk.table import table_of
+from finmart.matching.engine.bulk.table import Column, Dictionary, Monthly, Table, Whole, table_of
 from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer
 from finmart.matching.engine.plain import clause_state, verdict_of
 from finmart.matching.engine.results import Verdict
@@ -67,6 +69,43 @@ def test_everyone_is_answered_as_by_the_plain_evaluator(
         assert found.counts[place].tolist() == [met, met + counted[Verdict.OPEN]], offer
     firsts = [[place for place, verdict in enumerate(row) if verdict in MET][:2] for row in verdicts]
     assert [[place for place in row if place >= 0] for row in found.top.tolist()] == firsts
+
+
+@machines
+@given(world=crowds())
+@settings(some_time, max_examples=10)
+def test_threads_and_figures_given_change_no_answer(
+    by: Machine, world: tuple[tuple[ProductOffer, ...], list[ApplicantFacts]]
+) -> None:
+    offers, subjects = world
+    catalogue, few = compiled(offers), table_of(subjects)
+    # Enough rows for two threads, the last of them in the middle of a word.
+    rows = np.arange(2 * SHARE + 7) % few.size
+    many = Table(len(rows), {key: _repeated(column, rows) for key, column in few.columns.items()})
+    one, alone = everyone.answer(catalogue, few, by=by), everyone.answer(catalogue, many, by=by)
+    assert (alone.top == one.top[rows]).all()
+    for table, threads in ((many, 2), (everyone.with_figures(catalogue, many), 1)):
+        found = everyone.answer(catalogue, table, by=by, threads=threads)
+        assert (found.top == alone.top).all()
+        assert (found.counts == alone.counts).all()
+
+
+def _repeated(column: Column, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Column:
+    match column:
+        case Dictionary(codes, values):
+            return Dictionary(codes[rows], values)
+        case Whole(values, known):
+            return Whole(values[rows], known[rows])
+        case Monthly(months, lengths):
+            return Monthly(months[:, rows], lengths[rows])
+
+
+@pytest.mark.parametrize("by", [NUMPY, machine()], ids=lambda each: each.name)
+def test_nobody_is_answered_without_complaint(by: Machine) -> None:
+    clean = condition({"is": [{"fact": "bad_credit_record"}, False]})
+    for threads in (1, 2):
+        found = everyone.answer(compiled([made.offer("p", variant(clean))]), table_of([]), by=by, threads=threads)
+        assert (found.counts.tolist(), found.top.shape) == ([[0, 0]], (0, everyone.TOP))
 
 
 @given(world=crowds())
@@ -136,6 +175,12 @@ def test_a_product_is_judged_through_the_way_that_suits_each_subject_best(
         assert judged.met.tolist() == [plain_verdict(offer, facts) in MET for facts in subjects]
         found = {each.clause.key: (each.not_met, each.unknown) for each in judged.conditions}
         assert found == {key: (states["n"], states["u"]) for key, states in reasons.items()}
+
+
+def test_kernels_are_compiled_anew_when_what_they_are_made_of_changes() -> None:
+    folder = Path(everyone.__file__).parent
+    digest = hashlib.sha256((folder / "vectors.py").read_bytes()).hexdigest()[:12]
+    assert f'VECTORS = "{digest}"' in (folder / "compiled.py").read_text("utf-8")
 
 
 def test_nobody_is_judged_without_complaint() -> None:

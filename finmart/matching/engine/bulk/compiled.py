@@ -11,6 +11,8 @@ from numba import njit
 
 from finmart.matching.engine.bulk import vectors
 
+#: The digest of ``vectors.py``: what numba keeps is compiled anew when this file changes, and only then.
+VECTORS = "8fb6a277c245"
 #: Rows in a word.
 ROWS = np.uint64(64)
 ONE, ZERO, ALL = np.uint64(1), np.uint64(0), np.uint64(0xFFFF_FFFF_FFFF_FFFF)
