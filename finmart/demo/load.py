@@ -13,6 +13,7 @@ from finmart.demo.city.demands import demands
 from finmart.demo.city.subjects import CitySubject, subjects
 from finmart.demo.files import write_files
 from finmart.demo.signins import SignIn
+from finmart.matching.exposure import service as exposure
 from finmart.matching.insights.service.figures import count_figures
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
@@ -116,10 +117,13 @@ def _people(actor: Actor, ids: dict[int, int], loaded: Loaded, settings: Setting
     with unit_of_work():
         loaded.counts["consents"] = consents.grant_consents(organisations)
     with unit_of_work():
-        loaded.counts["demands"] = needs.ask(demands(), ids, organisations, report)
+        seen = needs.ask(demands(), ids, organisations, report)
+        loaded.counts["demands"] = len(seen)
     with unit_of_work():
         report("applications on their way")
-        loaded.counts["applications"] = stories.tell(list(demands()), organisations)
+        begun, before = stories.tell(list(demands()), organisations, seen)
+        loaded.counts["applications"], loaded.counts["decided_before"] = begun, before
+    exposure.flush()
     loaded.file = signins.write(settings.data, loaded.signins)
 
 

@@ -6,6 +6,7 @@ from finmart.credit.service import declaring
 from finmart.demo.city.declarations import declarations
 from finmart.demo.city.demands import CityDemand
 from finmart.demo.city.subjects import CitySubject
+from finmart.demo.seen import Seen, read_result
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.types.states import DemandStep
 from finmart.matching.demands.types.values import NewDemand
@@ -43,29 +44,34 @@ def declare(city: Iterable[CitySubject], ids: Mapping[int, int], organisations: 
     return count
 
 
-def ask(asked: Iterable[CityDemand], ids: Mapping[int, int], organisations: Mapping[int, int], report: Report) -> int:
-    """Write down, match and mostly publish the demands of applicants that have none yet; returns how many."""
-    written = 0
+def ask(
+    asked: Iterable[CityDemand], ids: Mapping[int, int], organisations: Mapping[int, int], report: Report
+) -> dict[int, Seen]:
+    """Write down, match and mostly publish the demands of applicants that have none yet.
+
+    Returns what each of them saw of its result, by the subject's number.
+    """
+    seen: dict[int, Seen] = {}
     wanted = list(asked)
     for place, each in enumerate(wanted, start=1):
         number = each.subject.number
         actor = applicant_actor(organisations[number])
         if not demands.own_demands(actor).total:
-            _ask(actor, each, ids[number], draft=place % _DRAFTS_EVERY == 0)
-            written += 1
+            seen[number] = _ask(actor, each, ids[number], draft=place % _DRAFTS_EVERY == 0)
         if place % 20 == 0 or place == len(wanted):
             report(f"demands matched: {place} of {len(wanted)}")
-    return written
+    return seen
 
 
-def _ask(actor: Actor, each: CityDemand, subject_id: int, *, draft: bool) -> None:
+def _ask(actor: Actor, each: CityDemand, subject_id: int, *, draft: bool) -> Seen:
     new = NewDemand(each.amount, each.term_months, each.purpose, each.guarantees, each.region, each.urgency)
     saved = demands.save_demand(
         actor, new, organisation_id=actor.organisation_id or 0, subject_id=subject_id, demonstration=True
     )
-    matching.match_demand(actor, saved)
+    run = matching.match_demand(actor, saved)
     if not draft:
         _publish(actor, saved.public_id)
+    return read_result(run.public_id)
 
 
 def _publish(actor: Actor, public_id: str) -> None:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 
 from finmart.demo.city.demands import CityDemand
 from finmart.demo.city.dice import Dice
+from finmart.demo.city.people import applicants
 from finmart.demo.needs import applicant_actor
+from finmart.demo.seen import Seen, SeenBy
+from finmart.demo.tries import Tries
 from finmart.demo.week.habits import FAST
 from finmart.demo.week.institutions import NOTE, OPINION, Desk, terms_of
 from finmart.demo.week.people import institution_actor, operator_actor
@@ -30,8 +33,8 @@ FATES = (
 class Story:
     """One demand on its way at one institution."""
 
-    def __init__(self, owner: Actor, desk: Desk, demand: DemandView) -> None:
-        self.owner, self.desk, self.demand = owner, desk, demand
+    def __init__(self, owner: Actor, desk: Desk, demand: DemandView, seen: Seen | None) -> None:
+        self.owner, self.desk, self.demand, self.seen = owner, desk, demand, seen
         self.lead = ""
 
     def interested(self) -> None:
@@ -46,6 +49,8 @@ class Story:
     def received(self) -> None:
         """The applicant applies for what the product lends at most."""
         code = self._product()
+        if self.seen is not None:
+            self.seen.opened(self.owner, code)
         cap = products.product(code).amount_max
         amount = self.demand.amount if cap is None else min(cap, self.demand.amount)
         self.lead = applicant.apply(self.owner, self.demand.public_id, product_code=code, amount=amount)
@@ -87,7 +92,9 @@ class Story:
         institution.draw_down(self.desk.actor, self.lead, amount=lead.approved_amount or 0, on=today())
 
     def _product(self) -> str:
-        return self.desk.dice.pick(self.desk.products)
+        """The institution's product that stands first in what was read, or any of its own."""
+        any_of_them, read = self.desk.dice.pick(self.desk.products), self.seen.rows if self.seen is not None else ()
+        return next((row.code for row in read if row.code in self.desk.products), any_of_them)
 
 
 WAYS: Mapping[str, Callable[[Story], None]] = {
@@ -103,20 +110,28 @@ WAYS: Mapping[str, Callable[[Story], None]] = {
 }
 
 
-def tell(asked: list[CityDemand], organisations: Mapping[int, int]) -> int:
-    """Let the demands of ``asked`` go their ways; how many leads began. A second time nothing is left to begin."""
+def tell(asked: list[CityDemand], organisations: Mapping[int, int], seen: SeenBy) -> tuple[int, int]:
+    """Let the demands of ``asked`` go their ways; how many leads began, and how many were decided before them.
+
+    A second time nothing is left to begin.
+    """
     desks = [_desk(code) for code in PLACES]
-    begun = 0
+    tries, begun, before = Tries(), 0, 0
+    # Whoever signs in finds one application, its story's own.
+    signed_in = {subject.number for _person, subject in applicants()}
     for place, each in enumerate(asked):
         owner = applicant_actor(organisations[each.subject.number])
         fate = FATES[place % len(FATES)]
         demand = next((one for one in demands.own_demands(owner).items if one.is_live), None)
         if demand is None or not fate or reading.applications_of(owner, demand):
             continue
-        story = Story(owner, desks[begun % len(desks)], demand)
-        WAYS[fate](story)
+        number, desk = each.subject.number, desks[begun % len(desks)]
+        own = seen.get(number)
+        if own is not None and number not in signed_in:
+            before += tries.before(number, owner, demand, own, desk.code)
+        WAYS[fate](Story(owner, desk, demand, own))
         begun += 1
-    return begun
+    return begun, before
 
 
 def _desk(code: str) -> Desk:

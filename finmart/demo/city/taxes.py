@@ -1,5 +1,6 @@
 """Taxes of the city, worked out from the same invoices that its firms show: nothing contradicts anything."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,25 +45,25 @@ def grade(subject: CitySubject) -> str:
 
 def tax_months(subject: CitySubject) -> tuple[TaxMonth, ...]:
     """Every month whose return was due by the reference date, oldest first; months without business are missing."""
-    found = []
+    found, totals = [], _by_month(subject)
     for back in reversed(range(1, plan.INVOICE_MONTHS)):
-        first, last = ledger.month_start(back), ledger.month_start(back - 1)
-        sales = _between(subject, SALE, first, last)
+        first, after = ledger.month_start(back), ledger.month_start(back - 1)
+        sales = totals[SALE, first]
         if sales > 0:
-            found.append(_tax_month(subject, first, last, sales))
+            found.append(_tax_month(subject, first, after, sales, totals[PURCHASE, first]))
     return tuple(found)
 
 
-def _between(subject: CitySubject, direction: str, first: date, after: date) -> int:
-    return sum(
-        invoice.amount
-        for invoice in ledger.invoices(subject)
-        if invoice.direction == direction and not invoice.void and first <= invoice.day < after
-    )
+def _by_month(subject: CitySubject) -> Counter[tuple[str, date]]:
+    """(direction, first day of the month) → valid invoices without tax, in 分."""
+    found: Counter[tuple[str, date]] = Counter()
+    for invoice in ledger.invoices(subject):
+        if not invoice.void:
+            found[invoice.direction, invoice.day.replace(day=1)] += invoice.amount
+    return found
 
 
-def _tax_month(subject: CitySubject, first: date, after: date, sales: int) -> TaxMonth:
-    purchases = _between(subject, PURCHASE, first, after)
+def _tax_month(subject: CitySubject, first: date, after: date, sales: int, purchases: int) -> TaxMonth:
     value_added = _value_added_tax(subject, sales, purchases)
     profit = max(0, sales - purchases) * (100 - _OVERHEAD) // 100
     share = _SMALL_RATE if profit * 12 <= _SMALL_PROFIT else _FULL_RATE

@@ -74,7 +74,7 @@ def _respond(desk: Desk, lead: LeadView) -> None:
 
 def _look(desk: Desk, lead: LeadView) -> None:
     if desk.dice.chance(desk.habit.declines_early):
-        _decline(desk, lead)
+        decline(desk, lead.public_id)
     elif desk.dice.chance(desk.habit.asks_materials):
         wanted = [NewMaterial("business_licence"), NewMaterial("bank_statements")]
         institution.ask_materials(desk.actor, lead.public_id, wanted)
@@ -86,8 +86,9 @@ def _decide(desk: Desk, lead: LeadView, months: int) -> None:
     if desk.dice.chance(desk.habit.approves):
         institution.approve(desk.actor, lead.public_id, terms_of(desk, lead, months), note=NOTE)
     else:
-        _decline(desk, lead)
+        decline(desk, lead.public_id)
 
 
-def _decline(desk: Desk, lead: LeadView) -> None:
-    institution.decline(desk.actor, lead.public_id, code=desk.dice.weighted(DECLINES), note=NOTE)
+def decline(desk: Desk, lead: str) -> None:
+    """Decline a lead (public id) for one of the usual reasons."""
+    institution.decline(desk.actor, lead, code=desk.dice.weighted(DECLINES), note=NOTE)

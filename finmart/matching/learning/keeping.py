@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,39 +38,46 @@ def sentences(answer: dict[str, Any]) -> Iterable[str]:
     data = answer["data"]
     yield f"{data['test_firms']} firms judged from {answer['test_from']} on, {data['products']} products"
     for name, figures in answer["ranking"].items():
-        yield f"  {name:<34} {_figures(figures)}"
+        yield f"  {name:<34} {of_ranking(figures)}"
     for name, gain in answer["gain_over"].items():
         one = gain["ndcg@10"]
         yield f"  {MODEL} − {name}: NDCG@10 {one['mean']:+.4f} (95 %: {one['low']:+.4f} to {one['high']:+.4f})"
-    for segment, parts in answer["ranking_by_segment"].items():
-        yield f"  by {segment}:"
-        for value, figures in parts.items():
-            yield f"    {value or 'not stated':<32} {_figures(figures)}  ({figures['firms']} firms)"
-    yield from _of_likelihood(answer["likelihood"])
+    yield from of_segments(answer["ranking_by_segment"])
+    yield from of_likelihood(answer["likelihood"])
     yield from answer["notes"]
 
 
-def _figures(figures: dict[str, Any]) -> str:
+def of_ranking(figures: Mapping[str, Any]) -> str:
+    """hit@k and NDCG in one line."""
     return "  ".join(f"{key} {value:.4f}" for key, value in figures.items() if key != "firms")
 
 
-def _of_likelihood(likely: dict[str, Any]) -> Iterable[str]:
+def of_segments(segments: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+    """A ranking's figures by segment in lines for people."""
+    for segment, parts in segments.items():
+        yield f"  by {segment}:" if parts else f"  by {segment}: too few cases in each"
+        for value, figures in parts.items():
+            yield f"    {value or 'not stated':<32} {of_ranking(figures)}  ({figures['firms']} cases)"
+
+
+def of_likelihood(likely: Mapping[str, Any]) -> Iterable[str]:
+    """A likelihood's figures, its reliability and its segments in lines for people."""
     if not likely["trained"]:
         yield f"  no likelihood: {likely['because']}"
         return
     yield f"  likelihood: {_told(likely)}, the share alone would have Brier {likely['brier_of_the_share']:.4f}"
-    for name, direction in likely["directions"].items():
+    for name, direction in likely.get("directions", {}).items():
         yield f"    {name} {direction} it"
     for line in likely["reliability"]:
         place = f"{line['from']:.1f} to {line['to']:.1f}"
         yield f"    told {place}: mean {line['likelihood']:.3f}, came {line['share']:.3f} of {line['cases']}"
     for segment, parts in likely["by_segment"].items():
-        yield f"  likelihood by {segment}:"
+        yield f"  likelihood by {segment}:" if parts else f"  likelihood by {segment}: too few cases in each"
         for value, figures in parts.items():
             yield f"    {value or 'not stated':<32} {_told(figures)}  ({figures['cases']} decisions)"
 
 
-def _told(figures: dict[str, Any]) -> str:
+def _told(figures: Mapping[str, Any]) -> str:
     error, auc = figures["expected_calibration_error"], figures["auc"]
     told = "not defined" if auc is None else f"{auc:.4f}"
     return f"Brier {figures['brier']:.4f}  calibration error {error:.4f}  AUC {told}"

@@ -316,9 +316,9 @@ def list_batches(actor: Actor, *, limit: int = 5) -> tuple[BatchView, ...]:
     )
 
 
-def opened_rows(public_id: str) -> tuple[Row, ...]:
-    """The rows of a run just stored, for the command that stored it. Raises ``RunUnknown``."""
-    return tuple(load_row(entry) for entry in _any_run(public_id).rows)
+def opened_rows(public_id: str, *, most: int | None = None) -> tuple[Row, ...]:
+    """The rows (the first ``most``) of a run just stored, for the command that stored it. Raises ``RunUnknown``."""
+    return tuple(load_row(entry) for entry in _any_run(public_id).rows[:most])
 
 
 def list_runs(actor: Actor, *, kind: str | None = None, batch: str | None = None, number: int = 1) -> Page[RunView]:

@@ -13,6 +13,10 @@ from finmart.demo.city.demands import demands
 from finmart.demo.city.people import applicants, staff
 from finmart.demo.load import ORDER, PENDING_CLAIMS, load_city
 from finmart.matching.demands.models import Demand
+from finmart.matching.exposure.models import MatchExposure
+from finmart.matching.insights.service import outcomes
+from finmart.matching.leads.models import Lead
+from finmart.matching.leads.types.states import Channel
 from finmart.matching.models import MatchRun
 from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
 from finmart.platform.authz.roles import permissions_of
@@ -53,6 +57,32 @@ def test_everything_is_flagged_and_every_demand_has_its_run() -> None:
     assert states == {"verified": len(demands()), "pending": PENDING_CLAIMS}
 
 
+def test_what_was_recorded_is_enough_to_judge_and_to_learn_by() -> None:
+    with unit_of_work(readonly=True):
+        applied = list(session().execute(select(Lead.run_id, Lead.product_code).where(Lead.channel == Channel.DIRECT)))
+        rows = session().execute(select(MatchExposure.run_id, MatchExposure.product_code, MatchExposure.opened_at))
+        opened: dict[tuple[int | None, str], bool] = {(run, code): at is not None for run, code, at in rows}
+        answer = outcomes.evaluate()
+    assert all(run for run, _code in applied)
+    read = [opened[run, code] for run, code in applied if (run, code) in opened]
+    # Most of what was applied for stood in the result that was read, and was opened from there.
+    assert len(read) > 0.75 * len(applied)
+    assert all(read)
+    data, likely = answer["data"], answer["likelihood"]
+    assert data["shown"] > data["opened"] >= data["decisions"] >= outcomes.FEWEST_DECISIONS
+    assert None not in answer["ranking"].values()
+    assert likely["trained"]
+    assert None not in likely.values()
+    assert all(likely["by_segment"][name] for name in outcomes.SEGMENTS)
+    assert answer["ranking_by_segment"]["kind"]
+    told = list(outcomes.sentences(answer))
+    assert any("by district" in line for line in told)
+    # What runs knew of the firms is read: a constant column would tell nothing.
+    with unit_of_work():
+        columns = outcomes.train(OPERATOR)["learned"]["likelihood"]["columns"]
+    assert all(c["scale"] not in {0.0, 1.0} for c in columns if c["name"] in {"years_established", "tax_grade"})
+
+
 def test_a_second_load_adds_nothing_but_new_passwords(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +90,7 @@ def test_a_second_load_adds_nothing_but_new_passwords(
     first = (city.settings.data / signins.FILE).read_text(encoding="utf-8")
     second = load_city(replace(city.settings, data=tmp_path), silent)
     assert all(counts["rows_stored"] == counts["profiles"] == 0 for counts in second.imports.values())
-    assert (second.counts["demands"], second.counts["declared"]) == (0, 0)
+    assert {second.counts[name] for name in ("demands", "declared", "applications", "decided_before")} == {0}
     assert second.counts["accounts"] == len(staff()) + len(applicants()) == len(second.signins)
     now = (tmp_path / signins.FILE).read_text(encoding="utf-8")
     assert all(one.phone in first and one.password in now and one.password not in first for one in second.signins)

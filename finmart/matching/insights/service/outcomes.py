@@ -17,7 +17,7 @@ from finmart.matching.insights.repository import outcomes as repository
 from finmart.matching.insights.service.facts import about, reached
 from finmart.matching.leads.models import Lead
 from finmart.matching.leads.types.states import LeadStep
-from finmart.matching.learning import metrics
+from finmart.matching.learning import keeping, metrics
 from finmart.matching.learning.monotone import fit_monotone, folded
 from finmart.matching.learning.types import Flags, Floats, Ints, TooLittle
 from finmart.matching.models import MatchRun
@@ -78,6 +78,8 @@ class Known:
 
     cases: tuple[Case, ...]
     demonstration: bool
+    #: How many products the runs behind them showed, and how many of these were opened.
+    exposures: tuple[int, int]
 
 
 def _known() -> Known:
@@ -106,13 +108,12 @@ def _known() -> Known:
             features = _features(row, run, lead)
             case = Case(demand.id, row.code, row.place, approved, approved or declined, features, segments)
             found.append(case)
-    return Known(tuple(found), demonstration)
+    return Known(tuple(found), demonstration, repository.exposures(by_run))
 
 
 def _features(row: Row, run: MatchRun, lead: Lead) -> tuple[float, ...]:
     """The columns of ``DIRECTIONS`` in order; what is not known stands at a middle that says nothing."""
     facts = run.inputs["facts"]
-    overdue = [_number(facts, key) for key in facts if key.startswith("overdue_count")]
     return (
         float(row.not_met),
         float(row.unknown),
@@ -120,16 +121,24 @@ def _features(row: Row, run: MatchRun, lead: Lead) -> tuple[float, ...]:
         _covered(row.fit.amount, row.fit.amount_share),
         _covered(row.fit.term, row.fit.term_share),
         {Fit.FULL: 1.0, Fit.NONE: 0.0}.get(row.fit.guarantee, 0.5),
-        float(np.log1p(max((value for value in overdue if value is not None), default=0.0))),
+        float(np.log1p(_overdue(facts))),
         min(_number(facts, "years_established") or 3.0, 20.0),
         GRADES.get(str(_value(facts, "tax_grade")), 1.5),
         float(np.log1p(lead.asked_amount)),
     )
 
 
+def _overdue(facts: Mapping[str, Any]) -> float:
+    """The most overdue payments that are known of the applicant or its owner in any window; one that is overdue now."""
+    own = [key for key in facts if key.rpartition(".")[0] in {"", "controller"}]
+    counts = [_number(facts, key) or 0.0 for key in own if "overdue_count" in key]
+    return max([*counts, float(any(_value(facts, key) is True for key in own if key.endswith("overdue_now")))])
+
+
 def _value(facts: Mapping[str, Any], key: str) -> Any:
+    """What a run knew of a fact: it stands first among what is stored of it."""
     stored = facts.get(key)
-    return stored.get("value") if isinstance(stored, dict) else stored
+    return stored[0] if stored else None
 
 
 def _number(facts: Mapping[str, Any], key: str) -> float | None:
@@ -168,6 +177,8 @@ def evaluate() -> dict[str, Any]:
             "demonstration": known.demonstration,
             "applications": len(known.cases),
             "decisions": len(decided),
+            "approved": sum(case.approved for case in known.cases),
+            **dict(zip(("shown", "opened"), known.exposures, strict=True)),
             "demands_with_approval": len(firsts),
             "as_of": today().isoformat(),
         },
@@ -248,10 +259,10 @@ def sentences(answer: Mapping[str, Any]) -> Iterable[str]:
     data, ranking, likely = answer["data"], answer["ranking"], answer["likelihood"]
     kind = "demonstration" if data["demonstration"] else "real"
     yield f"{data['applications']} applications, {data['decisions']} decided ({kind}), as of {data['as_of']}"
+    yield f"  their results: {data['shown']} products shown, {data['opened']} opened, {data['approved']} approved"
     if ranking["firms"]:
-        yield "  approved products in the results: " + "  ".join(f"{k} {v}" for k, v in ranking.items())
+        yield f"  approved products in the results: {keeping.of_ranking(ranking)}  ({ranking['firms']} demands)"
+        yield from keeping.of_segments(answer["ranking_by_segment"])
     if likely["trained"]:
-        error = likely["expected_calibration_error"]
-        yield f"  likelihood (cross-validated): Brier {likely['brier']}, calibration error {error}, AUC {likely['auc']}"
-    else:
-        yield f"  no likelihood: {likely['because']}"
+        yield "  cross-validated by demand:"
+    yield from keeping.of_likelihood(likely)
