@@ -71,6 +71,7 @@ def vat(subject: CitySubject, direction: str, first: date, last: date) -> int:
     )
 
 
+@cache
 def month_start(back: int) -> date:
     """The first day of the month ``back`` months before the reference date's."""
     index = plan.REFERENCE_DATE.year * 12 + plan.REFERENCE_DATE.month - 1 - back
@@ -110,8 +111,9 @@ def _month(subject: CitySubject, back: int, direction: str) -> Iterator[Invoice]
     scale = next(percent for heads, percent in _LINES if subject.employees >= heads)
     count = max(1, (lines * scale + dice.below(100)) // 100)
     shares = [dice.between(40, 160) for _ in range(count)]
+    whole = sum(shares)
     for place, share in enumerate(shares, start=1):
-        amount = level * share // sum(shares)
+        amount = level * share // whole
         yield from _invoice(subject, back, direction, place, amount, dice)
 
 
