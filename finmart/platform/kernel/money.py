@@ -11,6 +11,8 @@ from finmart.platform.kernel.messages import N_
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 PPM_PER_PERCENT = 10_000
+#: No figure of a form has more decimals; with more, arithmetic would round before what is too fine could be refused.
+MOST_DECIMALS = 12
 #: Ten trillion yuan: more than any sum this platform can meet, and safely inside a 64-bit integer of 分.
 MAX_FEN = 10**15
 
@@ -27,12 +29,25 @@ def _decimal(text: str) -> Decimal:
         raise BadInput(N_("“{text}”不是一个数，请只填数字，例如 120 或 35.5。"), text=text[:40]) from None
     if not number.is_finite():
         raise BadInput(N_("“{text}”不是一个数，请只填数字，例如 120 或 35.5。"), text=text[:40])
+    if number and _decimals(number) > MOST_DECIMALS:
+        raise _too_fine(text)
     return number
+
+
+def _decimals(number: Decimal) -> int:
+    """How many decimals a finite number needs; counted on its digits, as arithmetic would round first."""
+    _sign, digits, exponent = number.as_tuple()
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return -(int(exponent) + zeros)
+
+
+def _too_fine(text: str) -> BadInput:
+    return BadInput(N_("“{text}”的小数位太多，请减少小数位。"), text=text[:40])
 
 
 def _exact(number: Decimal, text: str) -> int:
     if number != number.to_integral_value():
-        raise BadInput(N_("“{text}”的小数位太多，请减少小数位。"), text=text[:40])
+        raise _too_fine(text)
     return int(number)
 
 

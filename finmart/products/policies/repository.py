@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.exc import IntegrityError
 
 from finmart.platform.db.session import session
 from finmart.products.policies.models import PolicyRow, PolicyVersion
@@ -31,11 +32,14 @@ def policy_row(code: str) -> PolicyRow | None:
     return session().scalar(select(PolicyRow).where(PolicyRow.code == code).with_for_update())
 
 
-def add_policy(code: str) -> PolicyRow:
-    """A new policy that has no version yet."""
+def add_policy(code: str) -> PolicyRow | None:
+    """A new policy that has no version yet; None when somebody else has taken its code, perhaps at this moment."""
     row = PolicyRow(code=code, published_number=None)
-    session().add(row)
-    session().flush()
+    try:
+        with session().begin_nested():
+            session().add(row)
+    except IntegrityError:
+        return None
     return row
 
 

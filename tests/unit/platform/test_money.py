@@ -28,13 +28,21 @@ def test_every_percentage_of_four_decimals_is_exact(percent: Decimal) -> None:
         ("0.000001", 1),
         ("1,234.5", 1_234_500_000),
         ("12，345", 12_345_000_000),
+        (f"1.{'0' * 40}", 1_000_000),
     ],
 )
 def test_amounts_in_wan(text: str, fen: int) -> None:
     assert Money.from_wan(text).fen == fen
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1e400", "NaN", "Infinity", "0.0000001", "12,34", "1" * 30, "十万"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "abc", "1e400", "NaN", "Infinity", "0.0000001", "12,34", "1" * 30, "十万"),
+        # What arithmetic would round away is refused as well.
+        *("1e-99999999", f"1.{'0' * 40}1"),
+    ],
+)
 def test_what_is_not_an_amount_is_refused_with_one_sentence(text: str) -> None:
     with pytest.raises(BadInput) as refusal:
         Money.from_wan(text)

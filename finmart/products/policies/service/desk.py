@@ -79,12 +79,13 @@ def publish_new(actor: Actor, code: str, head: Head, *, level: str, kind: str, r
         raise PolicyRefused(N_("请从列表中选择政策层级和适用对象。"))
     if not rule_zh.strip():
         raise PolicyRefused(N_("请填写条文原文。"))
-    if repository.policy_row(code) is not None:
-        raise PolicyRefused(N_("已经有编号为“{code}”的政策，请在它的页面上发布新版本。"), code=code[:40])
     clause = _first_clause(code, rule_zh.strip(), kind, head.texts.get("beneficiary_zh", "").strip())
     empty = Policy(code, 0, "", "", "", (level,), (), head.valid_from, None, "", "", "", "", "", "", "", "", (clause,))
-    policy = _with_head(empty, head)
-    publish(actor, policy, document.dump(policy), origin="staff", reason=_reason(reason))
+    policy, said = _with_head(empty, head), _reason(reason)
+    # The code is taken last, so that a refusal leaves nothing.
+    if repository.policy_row(code) is not None or repository.add_policy(code) is None:
+        raise PolicyRefused(N_("已经有编号为“{code}”的政策，请在它的页面上发布新版本。"), code=code[:40])
+    publish(actor, policy, document.dump(policy), origin="staff", reason=said)
     show_change()
 
 

@@ -9,6 +9,7 @@ from finmart.products.loading import INDEX_JOB
 from finmart.products.policies import repository
 from finmart.products.policies.service.files import read_policies
 from finmart.products.policies.types import document
+from finmart.products.policies.types.errors import PolicyMoved
 from finmart.products.policies.types.events import PoliciesLoaded, PolicyPublished
 from finmart.products.policies.types.values import Json, Policy, PolicyReport, Standing, standing
 
@@ -44,8 +45,10 @@ def _differs(known: tuple[str, str] | None, dumped: Json) -> bool:
 
 
 def publish(actor: Actor, policy: Policy, dumped: Json, *, origin: str, reason: str) -> int:
-    """Make ``policy`` the version people see, and record it; returns its number."""
+    """Make ``policy`` the version people see, and record it; returns its number. Raises ``PolicyMoved``."""
     row = repository.policy_row(policy.code) or repository.add_policy(policy.code)
+    if row is None:
+        raise PolicyMoved
     replaced = row.published_number
     number = repository.publish(row, policy, dumped, at=now(), origin=origin, user_id=actor.user_id, reason=reason)
     event = PolicyPublished(
