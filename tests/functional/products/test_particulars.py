@@ -16,7 +16,7 @@ from finmart.platform.files.inspection.sheets import SheetOut, as_xlsx
 from finmart.platform.kernel.clock import today
 from finmart.products import service
 from finmart.products.editing.table import NAMES, WORDS_OF
-from finmart.products.particulars.kinds import Equity, Factoring, columns
+from finmart.products.particulars.kinds import Equity, Factoring, Particulars, columns
 from finmart.products.search import index
 from finmart.products.search.index import FACETS
 from tests.fixtures.databases import rolled_back
@@ -128,7 +128,7 @@ def test_equity_has_no_annual_cost_and_asks_for_none(app: Flask) -> None:
 def test_rounds_stages_and_recourse_are_filters_of_those_who_state_them(app: Flask) -> None:
     client = app.test_client()
     assert "投资轮次" not in _page(client, "/products")
-    stated = {
+    stated: dict[str, Particulars] = {
         "nc_xiandaichanye": Equity(rounds=("a", "b"), stages=("growth",)),
         "jx_kechuangjijin": Equity(rounds=("a",)),
         "nc_shangyebaoli": Factoring(recourse="either"),
