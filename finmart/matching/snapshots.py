@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
-from typing import NamedTuple
+from threading import Lock
+from typing import NamedTuple, TypeGuard
 
 from finmart.conditions.json_form import parse_expression
 from finmart.conditions.types import FactValue
@@ -52,12 +52,20 @@ PERIODS: Mapping[str, FeePeriod] = {
 }
 
 
+@dataclass
+class _Held:
+    """A plan's engine once somebody has asked for it; ``lock`` is held while it is made."""
+
+    engine: Engine | None = None
+    lock: Lock = field(default_factory=Lock)
+
+
 @dataclass(frozen=True)
 class Plan:
     """All offers of one catalogue version; ``fingerprint`` is the SHA-256 over the SHA-256 of each one's JSON.
 
     Plans stored earlier carry the SHA-256 of all their JSON at once, and keep it.
-    ``digests`` are those of the documents; ``former`` is the engine of the plan before this one.
+    ``digests`` are those of the documents; ``former`` is the engine of the last plan before this one that has one.
     """
 
     catalogue_version: int
@@ -66,6 +74,7 @@ class Plan:
     documents: tuple[Json, ...]
     digests: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
     former: Engine | None = field(default=None, compare=False, repr=False)
+    _held: _Held = field(default_factory=_Held, init=False, compare=False, repr=False)
 
     @property
     def by_digest(self) -> dict[str, Json]:
@@ -76,10 +85,27 @@ class Plan:
         """The offer ``code``; None when it was not on the shelf."""
         return next((offer for offer in self.offers if offer.code == code), None)
 
-    @cached_property
+    @property
     def engine(self) -> Engine:
-        """What answers applicants on these offers; made out of ``former`` where few products changed since."""
-        return Engine(compiled(self.offers)) if self.former is None else self.former.following(self.offers)
+        """What answers applicants on these offers; made out of ``former`` where few products changed since.
+
+        Threads that ask at once wait for the one that makes it.
+        """
+        held = self._held
+        if held.engine is None:
+            with held.lock:
+                if held.engine is None:
+                    held.engine = _engine(self.offers, self.former)
+        return held.engine
+
+    @property
+    def nearest(self) -> Engine | None:
+        """The plan's own engine or, until somebody has asked for it, the one before; None where neither is made."""
+        return self._held.engine or self.former
+
+
+def _engine(offers: tuple[ProductOffer, ...], former: Engine | None) -> Engine:
+    return Engine(compiled(offers)) if former is None else former.following(offers)
 
 
 class _Made(NamedTuple):
@@ -92,14 +118,20 @@ class _Made(NamedTuple):
     offer: ProductOffer
 
 
+class _Kept(NamedTuple):
+    """The plan made last, of which catalogue and measured speeds, and what each product became."""
+
+    catalogue: Catalogue
+    speeds: Mapping[str, Speed]
+    made: Mapping[str, _Made]
+    plan: Plan
+
+
 class _Cache:
-    """The plan made last, and of which catalogue and measured speeds."""
+    """What is kept; a reader takes it whole, and ``lock`` is held while the next is made."""
 
-    made: Mapping[str, _Made] = {}
-
-    catalogue: Catalogue | None = None
-    speeds: Mapping[str, Speed] = {}
-    plan: Plan | None = None
+    kept: _Kept | None = None
+    lock = Lock()
 
 
 def _days(term: Term | None) -> int | None:
@@ -192,9 +224,8 @@ def plan_of(documents: Sequence[Json], catalogue_version: int, stored: str = "")
     return Plan(catalogue_version, fingerprint, offers, tuple(documents), digests)
 
 
-def _made(product: PublishedProduct, speed: Speed | None) -> _Made:
+def _made(product: PublishedProduct, speed: Speed | None, known: _Made | None) -> _Made:
     """A product as the engine reads it; what has not changed is the same object as in the plan before."""
-    known = _Cache.made.get(product.code)
     if known is not None and known.product is product and known.speed == speed:
         return known
     document = dump_offer(product_offer(product, speed))
@@ -210,16 +241,30 @@ def current_plan() -> Plan:
 
 
 def plan_for(catalogue: Catalogue, speeds: Mapping[str, Speed]) -> Plan:
-    """The plan of a catalogue and measured speeds, made out of the one before; nothing is read."""
-    plan = _Cache.plan
-    if plan is None or _Cache.catalogue is not catalogue or _Cache.speeds != speeds:
-        made = {product.code: _made(product, speeds.get(product.code)) for product in catalogue.products}
-        _products, _speeds, documents, digests, offers = zip(*made.values(), strict=True) if made else ((),) * 5
-        former = vars(plan).get("engine") if plan is not None else None
-        plan = Plan(catalogue.version, _fingerprint(digests), offers, documents, digests, former)
-        _Cache.made = made
-        _Cache.plan, _Cache.catalogue, _Cache.speeds = plan, catalogue, speeds
-    return plan
+    """The plan of a catalogue and measured speeds, made out of the one before; nothing is read.
+
+    Threads that ask at once get the same one.
+    """
+    kept = _Cache.kept
+    if not _is_of(kept, catalogue, speeds):
+        with _Cache.lock:
+            kept = _Cache.kept
+            if not _is_of(kept, catalogue, speeds):
+                kept = _Cache.kept = _next(kept, catalogue, speeds)
+    return kept.plan
+
+
+def _is_of(kept: _Kept | None, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> TypeGuard[_Kept]:
+    return kept is not None and kept.catalogue is catalogue and kept.speeds == speeds
+
+
+def _next(before: _Kept | None, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> _Kept:
+    known: Mapping[str, _Made] = {} if before is None else before.made
+    former = None if before is None else before.plan.nearest
+    made = {p.code: _made(p, speeds.get(p.code), known.get(p.code)) for p in catalogue.products}
+    _products, _speeds, documents, digests, offers = zip(*made.values(), strict=True) if made else ((),) * 5
+    plan = Plan(catalogue.version, _fingerprint(digests), offers, documents, digests, former)
+    return _Kept(catalogue, speeds, made, plan)
 
 
 def need_of(demand: DemandView, as_of: date) -> DemandNeed:
