@@ -246,6 +246,8 @@ def _csv_trial(given: dict[str, Any]) -> trial.Trial | None:
         raise click.UsageError(f"give {', '.join(missing)} too: a foreign table needs all three files and the day")
     words = {name: given[name] for name in ("obtained", "declined", "columns")}
     files = Files(given["interactions"], given["firms"], given["products"], **words)
+    if both := {name.strip().lower() for name in given["rising"]} & {name.strip().lower() for name in given["falling"]}:
+        raise click.UsageError(f"{', '.join(sorted(both))} cannot both raise and lower the likelihood")
     directions = {**dict.fromkeys(given["rising"], 1), **dict.fromkeys(given["falling"], -1)}
     try:
         return trial.run_trial(read_table(files), given["test_from"].date(), progress, directions)

@@ -19,7 +19,7 @@ from finmart.products.particulars.kinds import specs
 from finmart.products.particulars.spec import Words
 from finmart.products.policies.service.reliefs import relief_lines
 from finmart.products.types import PublishedProduct
-from finmart.products.wording import _, listed, places_of, word, words
+from finmart.products.wording import _, listed, materials, places_of, word, words
 from finmart.reference.repayment import LABELS, Method
 
 #: One row of the table before it is filled: title, what stands in a product's cell, and a note on the title.
@@ -129,7 +129,7 @@ def _term_rows() -> tuple[_RowKind, ...]:
         (_("担保方式"), lambda each: (words("guarantee", each.product.guarantee_modes),), ""),
         (_("抵质押物"), lambda each: (listed(each.product.variants[0].collateral_kinds),), ""),
         (_("办理方式"), _online, ""),
-        (_("要带的材料"), lambda each: (listed(each.product.materials),), ""),
+        (_("要带的材料"), lambda each: (materials(each.product.materials),), ""),
         (_("公开的审批时间"), _days, ""),
     )
 

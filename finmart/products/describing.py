@@ -11,7 +11,7 @@ from finmart.products import indexed, presentation
 from finmart.products.editing.sheet import own_fees
 from finmart.products.particular_view import particulars_said
 from finmart.products.types import Fee, PublishedProduct, Variant
-from finmart.products.wording import places_of, word, words
+from finmart.products.wording import material, places_of, word, words
 from finmart.reference.facts import fact
 
 
@@ -134,7 +134,7 @@ def described(product: PublishedProduct) -> list[Described]:
         Described("collateral", _("抵质押物"), first.collateral_kinds),
         *(Described(said.column, said.label, (said.text,)) for said in particulars_said(product)),
         Described("fees", _("费用"), tuple(map(_fee, own_fees(first)))),
-        Described("materials", _("要带的材料"), product.materials),
+        Described("materials", _("要带的材料"), tuple(map(material, product.materials))),
         Described("online", _("办理方式"), _listed("online", filter(None, (product.online_level,)))),
         Described("days", _("公开的审批时间"), days),
         Described("places", _("办理地区"), places),

@@ -13,7 +13,7 @@ from finmart.platform.web import filters as worded
 from finmart.platform.web.language import current_language, localized
 from finmart.products import places
 from finmart.products.labels import NOT_STATED
-from finmart.products.search.documents import AMOUNT_STEPS, DAYS_PER_MONTH, TERM_STEPS
+from finmart.products.search.documents import AMOUNT_STEPS, BOTH, DAYS_PER_MONTH, OF_TYPE, TERM_STEPS
 from finmart.products.service import Criteria, Found
 from finmart.products.wording import _, is_worded, word
 
@@ -83,7 +83,8 @@ def is_known(facet: str, code: str) -> bool:
     elif facet == "connected":
         steps = ("yes", "no")
     else:
-        return code == NOT_STATED or is_worded(facet, code)
+        # What says two things at once is found under each of them.
+        return code == NOT_STATED or (is_worded(facet, code) and not (facet in OF_TYPE and code in BOTH))
     return code == NOT_STATED or code in steps
 
 

@@ -9,6 +9,7 @@ from finmart.products import labels, places
 from finmart.products.labels import Label, Labels, label
 from finmart.products.particulars.kinds import specs
 from finmart.products.search.documents import OF_TYPE
+from finmart.reference.materials import known_materials
 
 _TABLES: Mapping[str, Labels] = {
     "product_type": labels.PRODUCT_TYPES,
@@ -54,6 +55,17 @@ def words(table: str, codes: Iterable[str]) -> str:
 def listed(codes: Iterable[str]) -> str:
     """Words of a source in a row; "not stated" when there are none."""
     return (", " if current_language() == "en" else "、").join(codes) or _("未说明")
+
+
+def material(name: str) -> str:
+    """A paper in words; one that no table knows is called as the institution calls it."""
+    known = known_materials().get(name)
+    return name if known is None else localized(name, known.name_en)
+
+
+def materials(names: Iterable[str]) -> str:
+    """Papers in a row; "not stated" when there are none."""
+    return listed(map(material, names))
 
 
 def places_of(codes: Iterable[str]) -> str:

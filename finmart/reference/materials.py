@@ -14,17 +14,24 @@ from finmart.reference.tables import rows
 
 @dataclass(frozen=True)
 class KnownMaterial:
-    """One kind of paper; any one of ``facts`` says what it would prove."""
+    """One kind of paper; any one of ``facts`` says what it would prove.
+
+    ``sometimes``: its name says when it is wanted, so that not everybody brings it.
+    """
 
     name_zh: str
     name_en: str
     facts: tuple[str, ...]
+    sometimes: bool
 
 
 @cache
 def known_materials() -> Mapping[str, KnownMaterial]:
     """Chinese name → what is known of a paper, in the order of the file."""
-    found = (KnownMaterial(row["name_zh"], row["name_en"], _facts(row["facts"])) for row in rows("materials.csv"))
+    found = (
+        KnownMaterial(row["name_zh"], row["name_en"], _facts(row["facts"]), row["sometimes"] == "yes")
+        for row in rows("materials.csv")
+    )
     return MappingProxyType({one.name_zh: one for one in found})
 
 
@@ -36,3 +43,9 @@ def facts_for(name: str) -> tuple[str, ...]:
     """The facts that say what the paper called ``name`` would prove; empty where none does."""
     known = known_materials().get(name)
     return known.facts if known is not None else ()
+
+
+def is_sometimes(name: str) -> bool:
+    """Whether the paper called ``name`` is wanted only in the case that its name tells."""
+    known = known_materials().get(name)
+    return known is not None and known.sometimes

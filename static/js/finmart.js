@@ -140,11 +140,34 @@
       event.detail.isError = false;
     }
   });
-  // Whatever else was answered is a page of its own: the button is pressed once more, as if there were no scripts.
+  // Who is signed out or may not do this is told so on a page of its own: the button is pressed as if there were no
+  // scripts. Any other fault is said in its place, so that nothing is sent twice and what was typed still stands.
   document.addEventListener("htmx:responseError", function (event) {
     var button = event.detail.elt;
-    if (button.type === "submit" && button.form) {
+    var said = document.getElementById("tried-said");
+    if (button.id === "try" && said && [400, 401, 403, 404].indexOf(event.detail.xhr.status) < 0) {
+      said.innerHTML = event.detail.xhr.responseText;
+    } else if (button.type === "submit" && button.form) {
       button.form.requestSubmit(button);
+    }
+  });
+  // A count speaks of what was typed when it was asked for: it goes as soon as that changes.
+  function forgetTried() {
+    ["tried", "tried-said"].forEach(function (id) {
+      var part = document.getElementById(id);
+      if (part) {
+        part.textContent = "";
+      }
+    });
+  }
+  document.addEventListener("input", function (event) {
+    if (event.target.closest("#condition")) {
+      forgetTried();
+    }
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id === "builder") {
+      forgetTried();
     }
   });
 

@@ -125,15 +125,13 @@ def add_declared(rows: Sequence[dict[str, Any]]) -> None:
         session().execute(insert(DeclaredFact), rows)
 
 
-def declared_of(*organisation_ids: int) -> list[DeclaredFact]:
+def declared_of(organisation_ids: Iterable[int]) -> list[DeclaredFact]:
     """The newest declaration of each organisation and key, in that order."""
-    newest = (
-        select(func.max(DeclaredFact.id))
-        .where(DeclaredFact.organisation_id.in_(organisation_ids))
-        .group_by(DeclaredFact.organisation_id, DeclaredFact.key)
-    )
-    order = (DeclaredFact.organisation_id, DeclaredFact.key)
-    return list(session().scalars(select(DeclaredFact).where(DeclaredFact.id.in_(newest)).order_by(*order)))
+    order, found = (DeclaredFact.organisation_id, DeclaredFact.key), list[DeclaredFact]()
+    for part in _chunks(organisation_ids):
+        newest = select(func.max(DeclaredFact.id)).where(DeclaredFact.organisation_id.in_(part)).group_by(*order)
+        found += session().scalars(select(DeclaredFact).where(DeclaredFact.id.in_(newest)).order_by(*order))
+    return found
 
 
 def replace_quantiles(month: date, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,8 +1,5 @@
 """Rows set aside: the operator's list, its download, and noting what became of a row."""
 
-import csv
-import io
-
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Redirect
@@ -12,7 +9,7 @@ from finmart.credit.routes import wording
 from finmart.credit.routes.blueprint import blueprint
 from finmart.credit.service import deliveries
 from finmart.platform.authz.permissions import Permission
-from finmart.platform.files.inspection.sheets import harmless
+from finmart.platform.files.inspection.sheets import as_csv
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.filters import day
@@ -73,17 +70,15 @@ def quarantine_csv() -> Response:
     batch, every = _which()
     page = deliveries.list_quarantine(current_actor(), batch=batch, open_only=not every, size=DOWNLOAD_ROWS)
     reasons = wording.reasons(page.items)
-    text = io.StringIO(newline="")
-    lines = csv.writer(text)
-    lines.writerow([_("批次"), _("数据集"), _("文件"), _("行"), _("列"), _("原因"), _("收到日期"), _("处理结果")])
-    for row in page.items:
-        cells = (
+    head = [_("批次"), _("数据集"), _("文件"), _("行"), _("列"), _("原因"), _("收到日期"), _("处理结果")]
+    rows = [
+        (
             *(row.batch, wording.dataset_word(row.dataset), row.file, row.row, row.column, reasons[row.public_id]),
             *(day(row.created_at, current_language()), row.note),
         )
-        lines.writerow([harmless(str(cell)) for cell in cells])
-    # The mark lets spreadsheets read the file as UTF-8.
-    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+        for row in page.items
+    ]
+    answer = Response(as_csv(head, rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="quarantine.csv"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 def own_declarations(organisation_id: int) -> tuple[Declared, ...]:
     """What an organisation has declared, the newest answer of each key; beside nothing, so that no profile is read."""
-    return tuple(views.declared_view(row, {}) for row in profiles.declared_of(organisation_id))
+    return tuple(views.declared_view(row, {}) for row in profiles.declared_of([organisation_id]))
 
 
 def declarations_of(organisation_ids: Iterable[int]) -> dict[int, list[Declared]]:
     """organisation id → what it has declared, as ``own_declarations`` has it, for those that have declared anything."""
     found: dict[int, list[Declared]] = {}
-    for row in profiles.declared_of(*organisation_ids):
+    for row in profiles.declared_of(organisation_ids):
         found.setdefault(row.organisation_id, []).append(views.declared_view(row, {}))
     return found
 
@@ -53,7 +53,7 @@ def compared_declarations(actor: Actor, subject_id: int | None) -> tuple[Declare
 def beside(organisation_id: int, facts: Iterable["Fact"]) -> tuple[Declared, ...]:
     """Declarations beside facts whose read has been noted."""
     imported = {row.key: views.fact_value(row) for row in facts}
-    return tuple(views.declared_view(row, imported) for row in profiles.declared_of(organisation_id))
+    return tuple(views.declared_view(row, imported) for row in profiles.declared_of([organisation_id]))
 
 
 def declare(actor: Actor, subject_id: int | None, values: Mapping[str, str], commitment: bool) -> None:

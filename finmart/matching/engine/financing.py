@@ -34,13 +34,17 @@ EXCLUSIVE = frozenset(
     }
 )
 
+#: The security of a product that states none: it may want any, and the page says that it is not known.
+UNSTATED = "not_stated"
+
 
 @dataclass(frozen=True)
 class Part:
     """One product of a plan, amounts in 分.
 
     ``certain`` of ``amount`` lies below the least its limit can be; ``cost`` is the all-in cost over the term at the
-    lowest stated rate, None when no cost is stated. ``mode`` is the security it would take, empty for none.
+    lowest stated rate, None when no cost is stated. ``mode`` is the security it would take, empty for none, or
+    ``UNSTATED``.
     """
 
     code: str
@@ -102,7 +106,7 @@ class Candidate:
     """A product that may take part: between ``least`` and ``most``, ``certain`` of it assured, at ``price``.
 
     ``price`` is the cost in ppm of the amount over the term; ``modes`` are the securities it could take, of which the
-    empty one asks for nothing.
+    empty one asks for nothing; ``UNSTATED`` alone where the product does not say.
     """
 
     code: str
@@ -117,7 +121,9 @@ class Candidate:
 
 def _modes(need: DemandNeed, variant: VariantOffer) -> tuple[str, ...]:
     """The securities that this variant could take of what is offered; one that asks for nothing takes nothing."""
-    if not variant.guarantee_modes or UNSECURED in variant.guarantee_modes:
+    if not variant.guarantee_modes:
+        return (UNSTATED,)
+    if UNSECURED in variant.guarantee_modes:
         return ("",)
     return tuple(mode for mode in variant.guarantee_modes if mode in need.guarantees)
 
@@ -150,9 +156,9 @@ def candidate(need: DemandNeed, offer: ProductOffer, outcome: Outcome) -> Candid
 
 
 def _modes_apart(chosen: Sequence[Candidate]) -> tuple[str, ...] | None:
-    """One security each, none pledged twice; None when there is no such choice."""
+    """One security each, none that is stated pledged twice; None when there is no such choice."""
     for modes in product(*(one.modes for one in chosen)):
-        taken = [mode for mode in modes if mode]
+        taken = [mode for mode in modes if mode not in {"", UNSTATED}]
         if len(set(taken)) == len(taken):
             return modes
     return None

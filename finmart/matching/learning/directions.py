@@ -13,7 +13,7 @@ from finmart.platform.kernel.messages import N_
 #: Numeric features of a firm that lower a likelihood by what they are, by their names.
 _WORSE = re.compile(r"overdue|default|arrear|delinquen|dishonest|逾期|违约|欠税|欠息|失信", re.IGNORECASE)
 #: The same words about how long ago, or that there was none, say the opposite.
-_TURNED = re.compile(r"since|free|without|距|未逾期|无逾期|无违约", re.IGNORECASE)
+_TURNED = re.compile(r"since|ago|last|free|without|距|最近|未逾期|无逾期|无违约", re.IGNORECASE)
 _GRADE = re.compile(r"tax_?(?:credit_?)?(?:grade|level|rating)|纳税信用", re.IGNORECASE)
 #: Grades of tax credit from worst to best (纳税信用管理办法, 2018: M is a new firm's, between C and B).
 GRADES: Mapping[str, float] = {"D": 0.0, "C": 1.0, "M": 1.5, "B": 2.0, "A": 3.0}
@@ -57,7 +57,7 @@ class Directed:
 def directed_of(table: Table, given: Mapping[str, int]) -> tuple[Directed, ...]:
     """The features with a direction: those that ``given`` names, and the firms' that are known by name.
 
-    Raises ``TableRefused`` for a given name that is no numeric column.
+    Raises ``TableRefused`` for a given name that is no numeric column with more than one value.
     """
     wanted = {name.strip().lower(): sign for name, sign in given.items()}
     found = []
@@ -71,7 +71,9 @@ def directed_of(table: Table, given: Mapping[str, int]) -> tuple[Directed, ...]:
     for name in wanted:
         if name not in taken:
             raise TableRefused(
-                N_("--rising、--falling里的“{column}”不是数字列；企业表和产品表的列是{columns}。"),
+                N_(
+                    "--rising、--falling里的“{column}”不能用：没有这一列、不是数字列，或只有一个值；企业表和产品表的列是{columns}。"
+                ),
                 column=name,
                 columns="、".join(_names(table.firms) + _names(table.products)),
             )

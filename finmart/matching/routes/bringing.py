@@ -10,8 +10,9 @@ from finmart.matching.engine.materials import MaterialState, grounds_of, materia
 from finmart.matching.engine.seen import SeenClause
 from finmart.matching.routes import wording
 from finmart.platform.web import filters
-from finmart.platform.web.language import current_language, localized
-from finmart.reference.materials import known_materials
+from finmart.platform.web.language import current_language
+from finmart.products.wording import material
+from finmart.reference.materials import is_sometimes
 
 
 def _(text: str, **params: object) -> str:
@@ -20,10 +21,14 @@ def _(text: str, **params: object) -> str:
 
 @dataclass(frozen=True)
 class ShownMaterial:
-    """One paper that the source states; ``held`` are the shared data that say the same, empty where it is brought."""
+    """One paper that the source states; ``held`` are the shared data that say the same, empty where it is brought.
+
+    ``sometimes``: the source wants it only in the case that its name tells.
+    """
 
     name: str
     held: str
+    sometimes: bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,9 @@ def shown_materials(
     states, grounds = material_states(offer.materials, facts), grounds_of(seen)
     return ShownMaterials(
         note=_note(states),
-        stated=[ShownMaterial(_name(state.name), _held(state.held, facts)) for state in states],
+        stated=[
+            ShownMaterial(material(state.name), _held(state.held, facts), is_sometimes(state.name)) for state in states
+        ],
         shared=_labels(grounds.held),
         said=_labels(grounds.said),
         missing=_labels(grounds.missing),
@@ -54,20 +61,17 @@ def shown_materials(
 
 
 def _note(states: Sequence[MaterialState]) -> str:
-    held = sum(bool(state.held) for state in states)
-    bring = len(states) - held
-    if not states:
-        return _("来源没有写明")
-    if not held:
-        return _("您带 %(bring)s 项", bring=bring)
-    if not bring:
-        return _("平台已有 %(held)s 项", held=held)
-    return _("您带 %(bring)s 项，平台已有 %(held)s 项", bring=bring, held=held)
-
-
-def _name(name: str) -> str:
-    known = known_materials().get(name)
-    return name if known is None else localized(name, known.name_en)
+    held = [state for state in states if state.held]
+    lacking = [state for state in states if not state.held]
+    sometimes = sum(is_sometimes(state.name) for state in lacking)
+    parts = []
+    if bring := len(lacking) - sometimes:
+        parts.append(_("您带 %(bring)s 项", bring=bring))
+    if held:
+        parts.append(_("平台已有 %(held)s 项", held=len(held)))
+    if sometimes:
+        parts.append(_("视情况 %(count)s 项", count=sometimes))
+    return wording.separator().join(parts) or _("来源没有写明")
 
 
 def _labels(keys: Iterable[str]) -> str:

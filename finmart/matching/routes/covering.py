@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from finmart.matching.engine.financing import Alone, Financing, FinancingPlan, Part
+from finmart.matching.engine.financing import UNSTATED, Alone, Financing, FinancingPlan, Part
 from finmart.matching.routes import wording
 from finmart.platform.web.language import localized
 from finmart.products import service as products
@@ -79,8 +79,15 @@ def _shown_part(part: Part) -> ShownPart:
         certain=wording.money(part.certain),
         possible=wording.money(part.amount - part.certain),
         cost=_cost(part.cost),
-        mode=wording.code_word("demand.guarantees", part.mode) if part.mode else "",
+        mode=_mode(part.mode),
     )
+
+
+def _mode(mode: str) -> str:
+    """Which security a part takes, in words; empty for none."""
+    if mode == UNSTATED:
+        return _("担保方式没有说明")
+    return _("用%(mode)s", mode=wording.code_word("demand.guarantees", mode)) if mode else ""
 
 
 def shown_plans(plans: Iterable[FinancingPlan]) -> list[ShownPlan]:

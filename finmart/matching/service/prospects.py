@@ -115,16 +115,17 @@ def screened(kind: str, facts: Mapping[str, FactValue]) -> ApplicantFacts:
 
 
 def sample(actor: Actor, keys: frozenset[str]) -> list[tuple[str, ApplicantFacts]]:
-    """Each subject of the demonstration sample: its kind, and what a match would know of it on ``keys``.
+    """Each subject of the demonstration sample: its kind, and what its profile says of ``keys``.
 
-    What its organisation has declared counts where its profile says nothing (DECISIONS 3).
+    What its organisation has declared counts where the profile says nothing (DECISIONS 3).
     """
     cards, wanted = subject_cards(demonstration_subject_ids()), keys | {PLACE}
     profiles = list(
         bulk.profiles_for_run(actor, basis=BASIS, as_of=today(), subject_ids=cards, keys=wanted, purpose=PURPOSE)
     )
     said = _declared(cards, wanted)
-    kinds = ((cards[one.subject_id].kind.value, {**said.get(one.subject_id, {}), **one.facts}) for one in profiles)
+    known = ((one.subject_id, snapshots.merged(one.facts, said.get(one.subject_id, {})).facts) for one in profiles)
+    kinds = ((cards[subject_id].kind.value, facts.values) for subject_id, facts in known)
     return [(kind, screened(kind, facts)) for kind, facts in kinds]
 
 

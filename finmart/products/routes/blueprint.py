@@ -15,6 +15,7 @@ def _words() -> dict[str, object]:
         "product_highlights": highlighted,
         "product_indexed": indexed.all_said,
         "product_list": wording.listed,
+        "product_materials": wording.materials,
         "product_places": wording.places_of,
         "product_snippet": presentation.snippet,
         "product_word": wording.word,

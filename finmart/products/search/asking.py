@@ -147,7 +147,7 @@ _ORDERS = (
     ("-term_max", re.compile(r"(?:期限|时间)(?:最长|长的?)|期限?最长|最长期限")),
 )
 #: How search engines are told to join words, in capitals and by itself; here every word is wanted anyway.
-_OPERATORS = re.compile(r"(?<![0-9A-Za-z_])(?:AND|OR|NOT|NEAR|TO)(?![0-9A-Za-z_])")
+_OPERATORS = re.compile(r"(?<![0-9A-Za-z_])(?:AND|OR|NOT|NEAR)(?![0-9A-Za-z_])")
 #: What is still looked for in words, where it only ranks.
 _SOFT = "信用"
 

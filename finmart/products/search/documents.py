@@ -40,7 +40,7 @@ SHORT_NAMES = {
 #: facet → the type of product that alone has it, and its particular
 OF_TYPE = {"round": ("equity", "rounds"), "stage": ("equity", "stages"), "recourse": ("factoring", "recourse")}
 #: Whoever does either can be found under each.
-_BOTH = {"either": ("with", "without")}
+BOTH = {"either": ("with", "without")}
 #: What only some products may be had for: clauses whose words people type.
 _TELLING = ("column:qualifications_any", "column:industries_include")
 
@@ -87,7 +87,7 @@ def _of_type(product: PublishedProduct, product_type: str, name: str) -> tuple[s
         return ()
     stated = getattr(product.particulars, name, None)
     codes = stated if isinstance(stated, tuple) else (stated,) if stated else ()
-    return tuple(each for code in codes for each in _BOTH.get(code, (code,))) or (NOT_STATED,)
+    return tuple(each for code in codes for each in BOTH.get(code, (code,))) or (NOT_STATED,)
 
 
 def _short_names(name: str) -> str:

@@ -95,7 +95,7 @@ def test_a_need_beyond_every_product_is_shown_plans_with_what_is_certain(visit: 
     shown = page(visit, asked.headers["Location"].rsplit("/", 1)[-1])
     plans = shown[shown.index('id="plans"') : shown.index('id="products"')]
     assert "每家机构各自审核决定" in plans
-    assert "没有一项担保用两次" in plans
+    assert "写明的担保没有一项用两次" in plans
     rows = re.findall(
         r'data-label="(向这家申请的金额|其中算得出的|其余，待核定)">([\d,.]+)(万?)', plans.replace("\xa0", "")
     )

@@ -54,6 +54,24 @@ def test_what_shared_data_say_is_told_with_value_and_day(visit: CityVisit) -> No
     assert [one.held for one in none.stated] == [""]
 
 
+def test_a_paper_that_is_wanted_sometimes_is_not_counted_as_brought_by_all(visit: CityVisit) -> None:
+    above, either = _offer("icbc_zhuanjingtexindai"), _offer("equip_leasing_2026")
+    with visit.app.test_request_context("/"):
+        further = shown_materials(above, (), ApplicantFacts())
+        papers = shown_materials(either, (), ApplicantFacts())
+    assert further is not None
+    assert further.note == "视情况 1 项"
+    assert [(one.name, one.sometimes) for one in further.stated] == [("补件（超50万）", True)]
+    assert papers is not None
+    assert papers.note == "视情况 2 项"
+
+
+def test_papers_are_called_in_english_where_everything_is(visit: CityVisit) -> None:
+    page = visit.client.get(f"/products/{TWO}", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    assert "notice of award, purchase contract" in words(page)
+    assert "中标通知书、采购合同" in words(visit.client.get(f"/products/{TWO}").get_data(as_text=True))
+
+
 def test_a_run_from_before_materials_were_kept_says_nothing_of_them(visit: CityVisit) -> None:
     with visit.app.test_request_context("/"):
         assert shown_materials(offer("a"), (), ApplicantFacts()) is None

@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import text
 
+from finmart.matching.service import prospects
 from finmart.matching.service.drafted import (
     DraftAdmission,
     Standing,
@@ -71,7 +72,7 @@ def test_a_condition_in_the_builder_is_counted_beside_what_is_saved(visit: CityV
     )
     html = page.get_data(as_text=True)
     assert page.status_code == 200
-    assert f"比已保存的少 {saved.admitted}" in re.sub(r"\s+", " ", html)
+    assert f"比现在公开的少 {saved.admitted}" in re.sub(r"\s+", " ", html)
     assert "新填写" in html
     assert "试算完成：0 个符合" in html
     assert "与已公开的第 1 版相比" in html
@@ -103,7 +104,7 @@ def test_a_preferred_condition_keeps_nobody_out(visit: CityVisit) -> None:
     form = sent(TOO_STRICT, required="no")
     html = visit.send("matching.try_condition", "POST", values=values, form=form).get_data(as_text=True)
     assert "优先条件不影响准入" in html
-    assert "与已保存的相同" in html
+    assert "与现在公开的相同" in html
 
 
 @pytest.mark.parametrize(
@@ -164,6 +165,7 @@ def test_a_new_product_is_counted_before_it_is_ever_saved(visit: CityVisit) -> N
     assert answer.status_code == 200
     assert "还没有保存的内容在 300 个演示主体上试算" in html
     assert "比已保存的" not in html
+    assert "比现在公开的" not in html
     assert visit.send("matching.try_product", "POST", values={"product_code": ""}, form={}).status_code == 422
     assert written() == before
 
@@ -189,3 +191,15 @@ def test_both_editors_offer_it_with_and_without_scripts(visit: CityVisit) -> Non
     assert f'formaction="/institution/prospects/{CODE}/product-admits#admits"' in form
     new = visit.send("products.new_product").get_data(as_text=True)
     assert 'formaction="/institution/prospects/product-admits#admits"' in new
+
+
+def test_without_a_sample_nobody_is_told_of_an_outcome(visit: CityVisit, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk_of(visit, "psbc")
+    # An installation without the demonstration has no such subjects.
+    monkeypatch.setattr(prospects, "demonstration_subject_ids", list)
+    values = {"product_code": CODE, "key": "new"}
+    answer = visit.send("matching.try_condition", "POST", values=values, form=sent(TOO_STRICT))
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert html.count("本站没有装演示数据，暂时不能试算。") == 2
+    assert "试算完成" not in html

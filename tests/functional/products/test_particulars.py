@@ -144,6 +144,8 @@ def test_rounds_stages_and_recourse_are_filters_of_those_who_state_them(app: Fla
         assert shown in page, shown
     assert "共 1 个产品" in _page(client, "/products?stage=growth&round=a")
     assert "共 1 个产品" in _page(client, "/products?recourse=without")
+    # Nothing is found under both at once, so that is no choice.
+    assert "有、无追索权" not in _page(client, "/products?recourse=either")
 
 
 def test_what_no_product_could_be_is_no_filter(app: Flask) -> None:

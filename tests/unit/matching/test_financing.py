@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from finmart.matching.engine.financing import (
     MOST_CANDIDATES,
+    UNSTATED,
     Alone,
     Candidate,
     Financing,
@@ -21,7 +22,7 @@ from finmart.matching.engine.plain import match
 from tests.factories.matching import WAN, case, condition, facts, need, offer, variant
 
 FIT: dict[str, Any] = {"term_max_days": 1080, "guarantee_modes": ("credit",)}
-MODES = (("",), ("mortgage",), ("pledge", "mortgage"), ("guarantee",))
+MODES = (("",), ("mortgage",), ("pledge", "mortgage"), ("guarantee",), (UNSTATED,))
 
 
 @st.composite
@@ -70,7 +71,7 @@ def _needed(best: dict[tuple[int, ...], tuple[Any, ...]]) -> list[tuple[Any, ...
 
 
 def _apart(modes: Sequence[str]) -> bool:
-    taken = [mode for mode in modes if mode]
+    taken = [mode for mode in modes if mode and mode != UNSTATED]
     return len(taken) == len(set(taken))
 
 
@@ -179,3 +180,10 @@ def test_three_where_two_do_not_reach_and_none_where_three_do_not() -> None:
 def test_many_candidates_are_few_enough_to_try() -> None:
     every = [Candidate(f"p{n}", "v", str(n), 1, 50 * WAN, 0, n, ("",)) for n in range(MOST_CANDIDATES)]
     assert len(best_plans(100 * WAN, every)) == 3
+
+
+def test_a_security_that_is_not_stated_is_not_taken_for_none() -> None:
+    silent: dict[str, Any] = {"term_max_days": 1080, "guarantee_modes": (), "amount_max": 60 * WAN}
+    shelf = [offer(code, variant(**silent), institution=code) for code in ("a", "b")]
+    (plan,) = _financing(*shelf, guarantees=("mortgage",)).plans
+    assert [part.mode for part in plan.parts] == [UNSTATED, UNSTATED]

@@ -45,7 +45,7 @@ def test_people_read_every_part(given: list[str], capsys: pytest.CaptureFixture[
         (["--test-from", "soon"], "does not match the formats"),
         (["--column", "firm=nobody"], "没有列“nobody”"),
         (["--column", "firma=x"], "firm|product|date|outcome=NAME"),
-        (["--falling", "region"], "“region”不是数字列"),
+        (["--falling", "region"], "“region”不能用：没有这一列、不是数字列"),
         (["--out", "/nowhere/at/all.json"], "there is no folder"),
         (["--firms", "/nowhere/firms.csv"], "does not exist"),
     ],

@@ -36,7 +36,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
 def test_columns_are_known_by_their_names_or_named(table: Table) -> None:
     known = {one.name: one.sign for one in directed_of(table, {"Revenue": 1, "min_revenue": -1})}
     assert known == {"revenue": 1, "overdue_count": -1, "tax_grade": 1, "min_revenue": -1}
-    with pytest.raises(TableRefused, match="“region”不是数字列"):
+    with pytest.raises(TableRefused, match="“region”不能用：没有这一列、不是数字列"):
         directed_of(table, {"region": 1})
 
 

@@ -1,6 +1,5 @@
 """The figures as a file to take away: one table a breakdown, small real numbers hidden as on the pages."""
 
-import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from finmart.matching.types.events import FiguresExported
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
-from finmart.platform.files.inspection.sheets import harmless
+from finmart.platform.files.inspection import sheets
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import local
 from finmart.platform.kernel.messages import N_
@@ -117,16 +116,8 @@ def _shown(figure: Figure, name: str) -> tuple[str | int | float, ...]:
 
 
 def as_csv(found: list[Table]) -> bytes:
-    """CSV text of all tables under one head, with the byte order mark that spreadsheets need for Chinese.
-
-    Names are the institutions' own words: none of them is taken for a formula.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADS)
-    for table in found:
-        writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
-    return out.getvalue().encode("utf-8-sig")
+    """CSV of all tables under one head. Names are the institutions' own words: none of them is taken for a formula."""
+    return sheets.as_csv(HEADS, (row for table in found for row in table.rows))
 
 
 def as_xlsx(found: list[Table], word: Wording) -> bytes:

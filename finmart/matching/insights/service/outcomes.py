@@ -18,6 +18,7 @@ from finmart.matching.insights.service.facts import about, reached
 from finmart.matching.leads.models import Lead
 from finmart.matching.leads.types.states import LeadStep
 from finmart.matching.learning import keeping, metrics
+from finmart.matching.learning.directions import GRADES
 from finmart.matching.learning.monotone import fit_monotone, folded
 from finmart.matching.learning.types import Flags, Floats, Ints, TooLittle
 from finmart.matching.models import MatchRun
@@ -33,7 +34,6 @@ FEWEST_DECISIONS, FEWEST_OF_A_KIND = 100, 20
 #: A segment is given with at least so many cases.
 FEWEST_CASES = 10
 PPM = 1_000_000
-GRADES = {"A": 3.0, "B": 2.0, "M": 1.5, "C": 1.0, "D": 0.0}
 #: Column → the direction its meaning demands: +1 may only raise a likelihood, −1 only lower it, 0 either.
 DIRECTIONS: Mapping[str, int] = {
     "not_met": -1,
@@ -123,7 +123,7 @@ def _features(row: Row, run: MatchRun, lead: Lead) -> tuple[float, ...]:
         {Fit.FULL: 1.0, Fit.NONE: 0.0}.get(row.fit.guarantee, 0.5),
         float(np.log1p(_overdue(facts))),
         min(_number(facts, "years_established") or 3.0, 20.0),
-        GRADES.get(str(_value(facts, "tax_grade")), 1.5),
+        GRADES.get(str(_value(facts, "tax_grade")), GRADES["M"]),
         float(np.log1p(lead.asked_amount)),
     )
 

@@ -51,8 +51,8 @@ def move_people(from_id: int, to_id: int | None, name: str) -> None:
     Whoever has left already was of the old one, and stays so in the records.
     """
     values = {"branch_id": to_id, "branch": name}
-    stays = or_(Membership.valid_until.is_(None), Membership.valid_until > today())
-    session().execute(update(Membership).where(Membership.branch_id == from_id, stays).values(**values))
+    has_not_left = or_(Membership.valid_until.is_(None), Membership.valid_until > today())
+    session().execute(update(Membership).where(Membership.branch_id == from_id, has_not_left).values(**values))
     unused = OneTimeLink.used_at.is_(None)
     session().execute(update(OneTimeLink).where(OneTimeLink.branch_id == from_id, unused).values(**values))
 

@@ -58,7 +58,7 @@ def harmless(text: str) -> str:
 
 
 def as_written(text: str) -> str:
-    """What ``harmless`` was given; a text of one's own that begins with an apostrophe stays."""
+    """What ``harmless`` was given. Only somebody's own ``'=1`` comes back without its apostrophe: it looks the same."""
     return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
 
 
