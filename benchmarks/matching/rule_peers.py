@@ -9,7 +9,8 @@ Forms that say only whether a product is met, which is less than states, are nam
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from itertools import combinations, product
+from itertools import chain, combinations, product
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -125,16 +126,34 @@ def _list(clauses: Sequence[Clause], state: str, *words: str) -> str:
     return "[" + ", ".join(state.format(*(text(rule, *words) for rule in clause)) for clause in clauses) + "]"
 
 
+#: A clause's state in Python, and Python's words for rules.
+_STATE, _WORDS = "(2 if {0} else 0 if {1} else 1)", ("and", "or", "True", "False")
+
+
+def _function(names: Sequence[str], *body: str) -> Callable[[Cells], Any]:
+    """A function of the cells ``names``, which it gets one by one and in their order."""
+    space: dict[str, Any] = {}
+    # The text is made of numbers and of names that are letters and numbers.
+    exec("\n ".join((f"def ask({', '.join(names)}):", *body)), space)  # noqa: S102
+    ask = space["ask"]
+    if len(names) < 2:
+        return lambda cells: ask(*(cells[name] for name in names))
+    take = itemgetter(*names)
+    return lambda cells: ask(*take(cells))
+
+
 def generated_python(products: Sequence[Sequence[Clause]]) -> Ask:
-    """One function a product, written out as Python and compiled."""
-    made = []
-    for clauses in products:
-        body = _list(clauses, "(2 if {0} else 0 if {1} else 1)", "and", "or", "True", "False")
-        space: dict[str, Any] = {}
-        # The text is made of numbers and of names that are letters and numbers.
-        exec(f"def ask({', '.join(_names(clauses))}, **_rest): return {body}", space)  # noqa: S102
-        made.append(space["ask"])
-    return lambda cells: [ask(**cells) for ask in made]
+    """One function a product, written out as Python and compiled; each gets only the cells that it reads."""
+    made = [_function(_names(clauses), f"return {_list(clauses, _STATE, *_WORDS)}") for clauses in products]
+    return lambda cells: [ask(cells) for ask in made]
+
+
+def generated_python_at_once(products: Sequence[Sequence[Clause]]) -> Ask:
+    """One function for all products, in which clauses that are equal are asked once."""
+    names = {clause: f"s{place}" for place, clause in enumerate(dict.fromkeys(chain.from_iterable(products)))}
+    asked = [f"{name} = {_STATE.format(*(text(rule, *_WORDS) for rule in clause))}" for clause, name in names.items()]
+    listed = ", ".join(f"[{', '.join(names[clause] for clause in clauses)}]" for clauses in products)
+    return _function(_names(tuple(names)), *asked, f"return [{listed}]")
 
 
 def zen(products: Sequence[Sequence[Clause]]) -> Ask:
@@ -244,6 +263,7 @@ PEERS: Mapping[str, Callable[[Sequence[Sequence[Clause]]], Ask]] = {
     "json-logic-qubit, one document a clause": json_logic,
     "common-expression-language, one compiled program a product": cel,
     "Python, one generated function a product": generated_python,
+    "Python, one generated function for all products, equal clauses once": generated_python_at_once,
 }
 PEERS_OF_MET: Mapping[str, Callable[[Sequence[Rule]], AskMet]] = {
     "zen-engine, all products in one compiled expression, met or not only": zen_met,
