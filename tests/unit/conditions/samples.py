@@ -146,11 +146,15 @@ def _groups(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]
 conditions: st.SearchStrategy[Condition] = st.recursive(_simple, _groups, max_leaves=6)
 
 
+#: Mostly of an ordinary size, now and then so large that sums leave 64 bits.
+_months = st.integers(-(10**9), 10**9) | st.sampled_from([1 << 40, -(1 << 62), 1 << 62, (1 << 63) - 1, 1 << 63])
+
+
 def values_of(key: str) -> st.SearchStrategy[Any]:
     """Values of the fact's own kind."""
     kind = dictionary.fact(key).kind
     if kind == "series":
-        return st.lists(st.integers(-(10**9), 10**9), max_size=40).map(tuple)
+        return st.lists(_months, max_size=40).map(tuple)
     if kind == "flag":
         return st.booleans()
     if kind == "date":

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from finmart.conditions.evaluate import compute
-from finmart.conditions.types import Compare, Comparison, Expression, Fact, FactValue
+from finmart.conditions.types import Compare, Comparison, Expression, Fact, FactValue, Window, WindowOf
 from finmart.conditions.types import Literal as Number
 from finmart.matching.engine.bulk import everyone
 from finmart.matching.engine.bulk.admission import judge
@@ -152,6 +152,18 @@ def test_numbers_of_any_size_are_compared_exactly(amount: int) -> None:
     table = table_of([ApplicantFacts(known), ApplicantFacts({})])
     asked = Comparison(Compare.GT, Fact("annual_revenue"), Number(amount - 1))
     assert Reckoner(table).states(asked).tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("month", [1 << 40, 1 << 62, (1 << 63) - 1, 1 << 63, -(1 << 63)])
+@pytest.mark.parametrize("of", [WindowOf.SUM, WindowOf.MEAN, WindowOf.MAX, WindowOf.MIN, WindowOf.GROWTH])
+def test_series_of_any_size_are_summed_exactly(month: int, of: WindowOf) -> None:
+    known = [{"sales_monthly": FactValue(months, None, "", "")} for months in ((month,) * 4, (1, 2, -month, month))]
+    found = Reckoner(table_of([ApplicantFacts(facts) for facts in known])).value(
+        Window("sales_monthly", 2, of, 0, None)
+    )
+    under = np.broadcast_to(found.under, 2)
+    exact = [Fraction(int(found.over[row]), int(under[row])) if found.known[row] else None for row in range(2)]
+    assert exact == [compute(Window("sales_monthly", 2, of, 0, None), facts).exact for facts in known]
 
 
 @given(world=crowds())

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from finmart.conditions.types import Window, WindowOf
 from finmart.matching.engine.bulk import exact
-from finmart.matching.engine.bulk.exact import ONE, Exact
+from finmart.matching.engine.bulk.exact import ONE, Exact, Numbers
 from finmart.matching.engine.bulk.table import Monthly
 from finmart.reference.facts import PPM
 
@@ -31,7 +31,7 @@ class Trail:
     """
 
     series: Monthly
-    sums: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    sums: dict[int, Numbers] = field(default_factory=dict)
     counts: dict[int, Small] = field(default_factory=dict)
     gaps: dict[tuple[int, int], tuple[Small, Small]] = field(default_factory=dict)
     looked: int = 0
@@ -68,7 +68,7 @@ class Trail:
     def _zero(self, dtype: Any) -> NDArray[Any]:
         return np.zeros(len(self.series.lengths), dtype=dtype)
 
-    def sum(self, start: int, end: int) -> NDArray[np.int64]:
+    def sum(self, start: int, end: int) -> Numbers:
         """The sum of the months from ``start`` to before ``end``."""
         return self._between(self.sums, self.series.months, start, end, self._look)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmart.conditions.types import Expression, FactValue, Value
-from finmart.matching.engine.bulk.exact import Exact, Mask, Numbers, numbers, rows
+from finmart.matching.engine.bulk.exact import LARGEST, Exact, Mask, Numbers, numbers, rows
 from finmart.matching.engine.inputs import ApplicantFacts
 
 Codes: TypeAlias = NDArray[np.signedinteger[Any]]
@@ -40,10 +40,10 @@ class Whole:
 class Monthly:
     """``months[m]`` are all rows' values m months back; ``lengths[row]`` says how far a row reaches, −1: not known.
 
-    Months beyond a row's length hold zero.
+    Months beyond a row's length hold zero. They are int64 where all of a row's sums are, else Python's own integers.
     """
 
-    months: NDArray[np.int64]
+    months: Numbers
     lengths: NDArray[np.int16]
 
 
@@ -147,7 +147,9 @@ def _looked_up(column: Dictionary, found: Sequence[int | None]) -> Whole:
 
 def _series_column(rows: Sequence[tuple[int, ...] | None]) -> Monthly:
     longest = max((len(row) for row in rows if row is not None), default=0)
-    months = np.zeros((longest, len(rows)), dtype=np.int64)
+    most = max((abs(month) for row in rows for month in row or ()), default=0)
+    # Figures are differences of sums.
+    months = np.zeros((longest, len(rows)), dtype=np.int64 if 2 * longest * most < LARGEST else object)
     lengths = np.full(len(rows), -1, dtype=np.int16)
     for place, row in enumerate(rows):
         if row is not None:
