@@ -39,6 +39,8 @@ MOST_WORDS = 60
 LENGTHS: Mapping[str, int] = {"name_zh": 60, "name_en": 160, "policy_program": 120, "risk_sharing": 300}
 LONGEST = 300
 PERIODS = ("year", "once", "month", "day", "deposit")
+#: Those that are due, or begin to be, when the loan is paid out.
+AT_ONCE = frozenset(PERIODS) - {"day"}
 _BETWEEN = re.compile(r"[\s\u200b-\u200d\ufeff]+")
 
 
@@ -183,6 +185,23 @@ def _fee(prefix: str, fee: Mapping[str, str]) -> Iterator[Fault]:
         yield Fault(prefix + "rate_pct", Message(N_("请填写费率，或用文字说明怎样收取。")))
 
 
+def _taken_at_once(fees: tuple[Mapping[str, str], ...]) -> Iterator[Fault]:
+    """The fault of fees, each of which could stand, that leave nothing of the amount on the day it is paid out."""
+    total = 0
+    for place, fee in enumerate(fees):
+        if fee["label_zh"].strip() and fee["per"] in AT_ONCE:
+            total += columns.rate(fee["rate_pct"]) or 0
+            if total >= MOST_FEE:
+                message = N_("放款时要收的费用和保证金加起来不能达到贷款金额的100%，请核对单位。")
+                yield Fault(f"fees-{place}-rate_pct", Message(message))
+                return
+
+
+def _fees(fees: tuple[Mapping[str, str], ...]) -> Iterator[Fault]:
+    found = [fault for place, fee in enumerate(fees) for fault in _fee(f"fees-{place}-", fee)]
+    yield from found or _taken_at_once(fees)
+
+
 def _words(texts: tuple[str, ...]) -> Iterator[Fault]:
     if len(texts) > MOST_WORDS:
         yield Fault("words", Message(N_("文字条件太多，请控制在 {most} 条以内。"), {"most": MOST_WORDS}))
@@ -234,6 +253,5 @@ def faults_of(sheet: Sheet, table: IndexTable | None = None) -> tuple[Fault, ...
     found = [*_shared(sheet.cells)]
     for place, way in enumerate(sheet.ways):
         found += _way(f"ways-{place}-", way, quotes, is_fee=is_fee)
-    for place, fee in enumerate(sheet.fees):
-        found += _fee(f"fees-{place}-", {name: fee.get(name, "") for name in FEE})
+    found += _fees(tuple({name: fee.get(name, "") for name in FEE} for fee in sheet.fees))
     return (*found, *_particulars(sheet), *_words(sheet.words))

@@ -187,6 +187,23 @@ def test_a_fee_without_a_name_or_a_price_is_refused() -> None:
     assert [fault.place for fault in found] == ["fees-0-label_zh", "fees-1-per", "fees-1-rate_pct"]
 
 
+def _fee(rate: str, per: str) -> dict[str, str]:
+    return {"label_zh": "费用", "rate_pct": rate, "per": per, "text_zh": ""}
+
+
+@pytest.mark.parametrize(
+    ("stated", "places"),
+    [
+        ([("100", "once")], ["fees-0-rate_pct"]),
+        ([("60", "deposit"), ("", "once"), ("30", "month"), ("10", "year")], ["fees-3-rate_pct"]),
+        ([("99.9", "once"), ("5", "day")], []),
+    ],
+)
+def test_fees_that_leave_nothing_of_the_loan_are_refused(stated: list[tuple[str, str]], places: list[str]) -> None:
+    fees = tuple({**_fee(rate, per), "text_zh": "按实际收取"} for rate, per in stated)
+    assert [fault.place for fault in faults_of(replace(sheet(), fees=fees))] == places
+
+
 def _csv(text: str) -> bytes:
     return text.encode()
 
