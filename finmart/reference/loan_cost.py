@@ -49,6 +49,10 @@ class CostBasis(StrEnum):
     ONLY_FEE_STATED = "only_fee_stated"
     #: A fee is stated in words only, so that no sum would be all-in.
     FEE_NOT_STATED = "fee_not_stated"
+    #: What is stated takes the whole loan, or so much of it that no yearly rate says anything.
+    CHARGES_TAKE_LOAN = "charges_take_loan"
+    #: What is stated describes no loan, for example a rate above 100 %.
+    NO_LOAN = "no_loan"
 
     @property
     def is_priced(self) -> bool:

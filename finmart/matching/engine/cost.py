@@ -6,7 +6,8 @@ The headline is the compound annual rate (IRR); what is not stated is never coun
 from functools import lru_cache
 
 from finmart.matching.engine.inputs import DemandNeed, OfferFee, VariantOffer
-from finmart.matching.engine.results import AllInCost, Limit
+from finmart.matching.engine.results import MOST_COST, AllInCost, Limit
+from finmart.reference.internal_rate import NoRate
 from finmart.reference.loan_cost import (
     Charge,
     CostBasis,
@@ -17,7 +18,7 @@ from finmart.reference.loan_cost import (
     loan_cost_in_days,
     method_of,
 )
-from finmart.reference.repayment import Method
+from finmart.reference.repayment import LoanRefusal, Method
 
 DAYS_A_MONTH = 30
 TIMINGS = {
@@ -37,6 +38,19 @@ def _cost(principal: int, rate: int, days: int, method: Method, charges: tuple[C
     return loan_cost(principal, rate, days // DAYS_A_MONTH, method, charges)
 
 
+def _cost_or_basis(
+    principal: int, rate: int, days: int, method: Method, charges: tuple[Charge, ...]
+) -> LoanCost | CostBasis:
+    """The cost, or why what is stated comes to none: one product's charges must not keep others from being ranked."""
+    try:
+        found = _cost(principal, rate, days, method, charges)
+    except NoRate:
+        return CostBasis.CHARGES_TAKE_LOAN
+    except LoanRefusal:
+        return CostBasis.NO_LOAN
+    return found if found.compound_rate <= MOST_COST else CostBasis.CHARGES_TAKE_LOAN
+
+
 def _charge(fee: OfferFee) -> Charge:
     return Charge(TIMINGS[fee.per], rate=fee.rate or 0)
 
@@ -46,7 +60,7 @@ def all_in_cost(need: DemandNeed, variant: VariantOffer, limit: Limit) -> AllInC
 
     ``lowest`` is worked out at the lowest stated rate (where only the highest is stated, at that), ``highest``
     at the highest; fees the borrower does not pay
-    are left out.
+    are left out. What is stated and comes to no rate leaves the cost open too, with a basis of its own.
     """
     fees = [fee for fee in variant.fees if fee.payer == "borrower"]
     basis = cost_basis(
@@ -64,12 +78,14 @@ def all_in_cost(need: DemandNeed, variant: VariantOffer, limit: Limit) -> AllInC
     method, assumed = method_of(variant.repayment_modes)
     charges = tuple(_charge(fee) for fee in fees)
     rates = [rate for rate in (variant.rate_min, variant.rate_max) if rate is not None]
-    low = _cost(principal, min(rates), days, method, charges)
-    high = _cost(principal, max(rates), days, method, charges) if basis is not CostBasis.FROM_LOWEST else None
+    low = _cost_or_basis(principal, min(rates), days, method, charges)
+    if isinstance(low, CostBasis):
+        return AllInCost(low, fees=names)
+    high = None if basis is CostBasis.FROM_LOWEST else _cost_or_basis(principal, max(rates), days, method, charges)
     return AllInCost(
         basis=basis,
         lowest=low.compound_rate,
-        highest=None if high is None else high.compound_rate,
+        highest=high.compound_rate if isinstance(high, LoanCost) else None,
         simple=low.simple_rate,
         method=method.value,
         assumed=assumed,

@@ -15,6 +15,7 @@ from typing import Any
 from finmart.matching.engine.cost import DAYS_A_MONTH
 from finmart.matching.engine.inputs import UNSECURED, DemandNeed, ProductOffer, VariantOffer
 from finmart.matching.engine.results import Fit, Outcome, Verdict
+from finmart.reference.loan_cost import CostBasis
 
 MOST_PARTS = 3
 MOST_CANDIDATES = 24
@@ -145,6 +146,8 @@ def candidate(need: DemandNeed, offer: ProductOffer, outcome: Outcome) -> Candid
     variant = next(one for one in offer.variants if one.key == outcome.variant)
     fit, most = outcome.fit, outcome.limit.high
     speaks_against = outcome.verdict is Verdict.NOT_MET or fit.term in {Fit.NONE, Fit.PARTIAL}
+    # What pays nothing out bears nothing.
+    speaks_against |= outcome.cost.basis is CostBasis.CHARGES_TAKE_LOAN
     if speaks_against or Fit.NONE in {fit.guarantee, fit.purpose} or not most or _is_exclusive(variant):
         return None
     least, modes = max(1, variant.amount_min or 0), _modes(need, variant)

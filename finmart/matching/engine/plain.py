@@ -33,11 +33,14 @@ class Case:
     rule: RankingRule
     #: Answers that do not depend on the need, by the clause's identity: asking for something else keeps them. A clause
     #: stands beside its answer, so that its identity cannot pass to another one.
-    known: dict[int, tuple[Clause, ClauseState]] = field(default_factory=dict, repr=False, compare=False)
+    #: Only ``asking`` hands them on: with other facts there are other answers.
+    known: dict[int, tuple[Clause, ClauseState]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.need.amount <= 0:
             raise LoanRefusal(N_("贷款金额须大于零。"))
+        # A profile that is replaced meanwhile must not mix with what was read already.
+        object.__setattr__(self, "facts", ApplicantFacts(dict(self.facts.values)))
 
     @cached_property
     def seed(self) -> int:
@@ -46,7 +49,9 @@ class Case:
 
     def asking(self, need: DemandNeed) -> "Case":
         """The same applicant asking for something else."""
-        return replace(self, facts=with_need(self.facts, need), need=need)
+        case = replace(self, facts=with_need(self.facts, need), need=need)
+        object.__setattr__(case, "known", self.known)
+        return case
 
     def state_of(self, clause: Clause) -> ClauseState:
         """How a clause stands for this applicant and need."""

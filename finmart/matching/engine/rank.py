@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from finmart.matching.engine.inputs import DemandNeed, ProductOffer
-from finmart.matching.engine.results import Outcome
+from finmart.matching.engine.results import MOST_COST, AllInCost, Outcome
+from finmart.reference.loan_cost import CostBasis
 
 #: A cost or a speed that is not stated comes after every stated one, and is never zero.
 NOT_STATED = 1_000_000_000
+#: Stated charges that take the whole loan come after everything: what is known to be worse than any cost.
+TAKEN_WHOLE = MOST_COST
 WHOLE = 1_000_000
 #: The criterion by which products that are equal so far take turns; it compares nothing about them.
 TURN = "turn"
@@ -65,6 +68,11 @@ def _known(value: int | None) -> int:
     return NOT_STATED if value is None else value
 
 
+def cost_rank(cost: AllInCost) -> int:
+    """What ranking compares of a cost; it fits 64 bits."""
+    return TAKEN_WHOLE if cost.basis is CostBasis.CHARGES_TAKE_LOAN else _known(cost.lowest)
+
+
 def _unmet_preferences(outcome: Outcome) -> int:
     return sum(1 for clause in outcome.clauses if not clause.required and clause.state != "m")
 
@@ -82,7 +90,7 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "unknown": lambda outcome, _offer, _codes: outcome.count("u"),
     "words": lambda outcome, _offer, _codes: outcome.words,
-    "cost": lambda outcome, _offer, _codes: _known(outcome.cost.lowest),
+    "cost": lambda outcome, _offer, _codes: cost_rank(outcome.cost),
     "preference": lambda outcome, _offer, _codes: _unmet_preferences(outcome),
     "evidence": lambda _outcome, offer, codes: codes.get(offer.evidence_tier, len(codes)),
     "connected": lambda _outcome, offer, _codes: 0 if offer.connected else 1,

@@ -113,11 +113,15 @@ class TermsFit:
         return Fitness.FULL if set(states[:3]) == {Fit.FULL} else Fitness.OPEN
 
 
+#: The highest yearly cost in ppm that is one, the last of 64 bits: beyond it hardly anything is paid out.
+MOST_COST = (1 << 63) - 1
+
+
 @dataclass(frozen=True)
 class AllInCost:
     """The all-in annual cost for this need in ppm, compound (IRR): at the lowest and at the highest stated rate.
 
-    Where only a highest rate is stated (``up_to``) both are the cost at that rate.
+    Where only a highest rate is stated (``up_to``) both are the cost at that rate. ``lowest`` is at most ``MOST_COST``.
     ``method`` is the repayment it was worked out for, ``assumed`` whether the source names none that can be computed.
     """
 

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from finmart.conditions.types import FactValue, Value
 from finmart.conditions.wording import number
 from finmart.matching.engine.inputs import ProductOffer
-from finmart.matching.engine.rank import NOT_STATED
+from finmart.matching.engine.rank import NOT_STATED, TAKEN_WHOLE
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import AllInCost, Fit, Fitness, Limit, LimitBasis, Verdict
 from finmart.matching.engine.rows import Row
@@ -162,8 +162,15 @@ def cost_words(cost: AllInCost) -> tuple[str, str]:
             CostBasis.RATE_NOT_STATED: _("来源没有写明利率"),
             CostBasis.ONLY_FEE_STATED: _("来源只写了担保费率或保险费率，贷款利率由贷款机构定"),
             CostBasis.FEE_NOT_STATED: _("来源提到收费但没有写明数额"),
+            CostBasis.CHARGES_TAKE_LOAN: _("写明的费用和保证金占去几乎全部或全部贷款，请向机构核实"),
+            CostBasis.NO_LOAN: _("按写明的利率和期限算不出还款计划，请向机构核实"),
         }[cost.basis]
-        return (_("未说明") if cost.basis is CostBasis.FEE_NOT_STATED else _("未公布利率")), why
+        headline = {
+            CostBasis.FEE_NOT_STATED: _("未说明"),
+            CostBasis.CHARGES_TAKE_LOAN: _("无法折算"),
+            CostBasis.NO_LOAN: _("无法折算"),
+        }
+        return headline.get(cost.basis, _("未公布利率")), why
     method = localized(*label(REPAYMENT_MODES, cost.method or ""))
     if cost.assumed:
         method = _("%(method)s（来源没有写明还款方式，按此假定）", method=method)
@@ -172,6 +179,8 @@ def cost_words(cost: AllInCost) -> tuple[str, str]:
         return _("%(rate)s起", rate=rate(cost.lowest)), _("只写明了最低利率；%(basis)s", basis=basis)
     if cost.basis is CostBasis.UP_TO:
         return _("不超过%(rate)s", rate=rate(cost.lowest)), _("只写明了最高利率；%(basis)s", basis=basis)
+    if cost.highest is None:
+        return _("%(rate)s起", rate=rate(cost.lowest)), basis
     if cost.highest == cost.lowest:
         return rate(cost.lowest), basis
     return f"{rate(cost.lowest)} – {rate(cost.highest)}", basis
@@ -323,7 +332,9 @@ def share_words(key: str, value: int) -> str:
         return words[value]
     if key in ("sum", "turn"):
         return filters.number(value)
-    if value >= NOT_STATED:
+    if key == "cost" and value >= TAKEN_WHOLE:
+        return _("无法折算")
+    if value == NOT_STATED:
         return _("未说明")
     if key == "cost":
         return rate(value)

@@ -3,8 +3,8 @@
 import pytest
 
 from finmart.matching.engine.cost import all_in_cost
-from finmart.matching.engine.inputs import OfferFee
-from finmart.matching.engine.results import Limit, LimitBasis
+from finmart.matching.engine.inputs import FeePeriod, OfferFee
+from finmart.matching.engine.results import MOST_COST, AllInCost, Limit, LimitBasis
 from finmart.reference.loan_cost import CostBasis
 from tests.factories.matching import WAN, need, variant
 
@@ -60,6 +60,31 @@ def test_the_method_is_said_and_an_assumed_one_is_marked() -> None:
 def test_what_is_not_stated_leaves_the_cost_open(values: dict[str, object], basis: CostBasis) -> None:
     cost = all_in_cost(need(), variant(**values), CAP)
     assert (cost.basis, cost.lowest, cost.highest) == (basis, None, None)
+
+
+@pytest.mark.parametrize("per", ["once", "deposit", "month", "year"])
+def test_charges_that_take_the_whole_loan_are_said_and_no_rate(per: FeePeriod) -> None:
+    fee = OfferFee("f", 1_000_000, per, "borrower")
+    cost = all_in_cost(need(), variant(rate_min=30_000, rate_max=40_000, fees=(fee,)), CAP)
+    assert cost == AllInCost(CostBasis.CHARGES_TAKE_LOAN, fees=("f",))
+
+
+def test_a_rate_of_thousands_of_digits_is_none() -> None:
+    fee = OfferFee("f", 999_999, "once", "borrower")
+    cost = all_in_cost(need(10**9), variant(rate_min=30_000, term_max_days=1, fees=(fee,)), CAP)
+    assert (cost.basis, cost.lowest) == (CostBasis.CHARGES_TAKE_LOAN, None)
+
+
+def test_a_dear_cost_is_still_said() -> None:
+    fee = OfferFee("f", 900_000, "once", "borrower")
+    cost = all_in_cost(need(months=1), variant(rate_min=30_000, fees=(fee,)), CAP)
+    assert cost.basis is CostBasis.FROM_LOWEST
+    assert 10**18 < (cost.lowest or 0) <= MOST_COST
+
+
+def test_a_highest_rate_that_is_none_leaves_the_lowest_cost() -> None:
+    cost = all_in_cost(need(), variant(rate_min=30_000, rate_max=1_000_001), CAP)
+    assert (cost.basis, cost.lowest is None, cost.highest) == (CostBasis.STATED, False, None)
 
 
 def test_a_fee_the_lender_pays_costs_nothing() -> None:

@@ -17,7 +17,7 @@ from finmart.matching.engine.financing import (
     financing_of,
     merit,
 )
-from finmart.matching.engine.inputs import ProductOffer
+from finmart.matching.engine.inputs import OfferFee, ProductOffer
 from finmart.matching.engine.plain import match
 from tests.factories.matching import WAN, case, condition, facts, need, offer, variant
 
@@ -187,3 +187,12 @@ def test_a_security_that_is_not_stated_is_not_taken_for_none() -> None:
     shelf = [offer(code, variant(**silent), institution=code) for code in ("a", "b")]
     (plan,) = _financing(*shelf, guarantees=("mortgage",)).plans
     assert [part.mode for part in plan.parts] == [UNSTATED, UNSTATED]
+
+
+def test_a_product_whose_charges_take_the_loan_takes_no_part() -> None:
+    fee = OfferFee("f", 1_000_000, "once", "borrower")
+    taken = [
+        offer(code, variant(amount_max=60 * WAN, rate_min=30_000, fees=(fee,), **FIT), institution=code)
+        for code in "ab"
+    ]
+    assert _plans(*taken) == []

@@ -1,9 +1,13 @@
 """Verdicts, fit, limits and the choice of a variant by the plain evaluator."""
 
+from dataclasses import replace
+
 import pytest
 
+from finmart.matching.engine.inputs import ApplicantFacts
 from finmart.matching.engine.plain import Case, match, product_outcome
 from finmart.matching.engine.results import Fit, Fitness, LimitBasis, Verdict
+from finmart.matching.rulesets.service import shipped
 from tests.factories.matching import WAN, case, condition, facts, need, offer, variant
 
 GRADES = condition({"in": [{"fact": "tax_grade"}, ["A", "B"]]}, key="grades")
@@ -149,3 +153,23 @@ def test_the_order_does_not_depend_on_the_order_of_the_offers() -> None:
     once = [outcome.code for outcome in match(asked, offers)]
     assert (sorted(once[:2]), once[2]) == (["b", "c"], "a")
     assert [outcome.code for outcome in match(asked, offers[::-1])] == once
+
+
+def test_other_facts_are_answered_anew() -> None:
+    offered = offer("p", variant(YEARS))
+    first = case(facts(years_established=1))
+    assert product_outcome(first, offered).verdict is Verdict.NOT_MET
+    assert product_outcome(replace(first, facts=facts(years_established=3)), offered).verdict is Verdict.MET
+
+
+def test_asking_for_something_else_keeps_what_is_answered() -> None:
+    first = case(facts(years_established=3))
+    state = first.state_of(YEARS)
+    assert first.asking(need(50)).state_of(YEARS) is state
+
+
+def test_a_profile_replaced_after_the_question_changes_no_answer() -> None:
+    values = dict(facts(years_established=1).values)
+    asked = Case(ApplicantFacts(values), need(), shipped().rule)
+    values |= facts(years_established=3).values
+    assert product_outcome(asked, offer("p", variant(YEARS))).verdict is Verdict.NOT_MET

@@ -41,7 +41,7 @@ def _some(*values: Any) -> st.SearchStrategy[Any]:
 _fees = st.builds(
     OfferFee,
     st.sampled_from(["guarantee", "insurance"]),
-    _some(0, 5_000, 20_000),
+    _some(0, 5_000, 20_000, 500_000, 800_000, 950_000, 1_000_000),
     st.sampled_from(["once", "year", "day", "month", "deposit"]).map(str),
     st.sampled_from(["borrower", "government"]),
 )
@@ -69,7 +69,7 @@ def variants(draw: st.DrawFn, key: str, pool: Pool) -> VariantOffer:
         term_min_days=draw(_some(1, 30, 360)),
         term_max_days=draw(_some(7, 180, 360, 1080)),
         rate_min=draw(_some(0, 30_000, 36_500)),
-        rate_max=draw(_some(40_000, 240_000)),
+        rate_max=draw(_some(40_000, 240_000, 1_000_001)),
         rate_kind=draw(st.sampled_from(["interest", "interest", "fee"])),
         guarantee_modes=tuple(draw(st.lists(st.sampled_from(MODES), max_size=2, unique=True))),
         repayment_modes=tuple(draw(st.lists(st.sampled_from(["bullet", "equal_principal", "odd"]), max_size=2))),

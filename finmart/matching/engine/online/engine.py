@@ -192,8 +192,6 @@ class Engine:
 
     def answer(self, case: Case) -> Answered:
         """Rank all products for one case."""
-        # A profile that is replaced meanwhile must not mix with what was read already.
-        case = replace(case, facts=ApplicantFacts(dict(case.facts.values)))
         if self._is_odd or case.need.amount >= MOST_AMOUNT or case.need.term_days >= MOST_DAYS:
             return PlainAnswer(self.plan, case)
         return self.ranked(case, self.standing(case.facts))

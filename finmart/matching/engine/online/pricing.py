@@ -12,6 +12,7 @@ from finmart.matching.engine.online.rates import METHODS, UNSURE, Loans, compoun
 from finmart.matching.engine.plan.rows import Places
 from finmart.matching.engine.plan.types import NOT_STATED, Plan, Term
 from finmart.matching.engine.rank import NOT_STATED as NO_COST
+from finmart.matching.engine.rank import cost_rank
 from finmart.matching.engine.results import Limit, LimitBasis
 from finmart.reference.loan_cost import cost_basis, method_of
 
@@ -20,9 +21,8 @@ _ALL_OF_IT = Limit(LimitBasis.NOT_STATED)
 
 
 def lowest(price: VariantOffer, principal: int, days: int) -> int:
-    """What ranking compares: the cost of ``principal`` for ``days``; one that is not stated comes last."""
-    found = all_in_cost(DemandNeed(principal, days), price, _ALL_OF_IT).lowest
-    return NO_COST if found is None else found
+    """What ranking compares: the cost of ``principal`` for ``days``; one that is not stated comes after."""
+    return cost_rank(all_in_cost(DemandNeed(principal, days), price, _ALL_OF_IT))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from finmart.matching.engine.online.need_view import Terms
 from finmart.matching.engine.online.tally import SOME_MET, SOME_NOT_MET, SOME_UNKNOWN, Tally
+from finmart.matching.engine.plan.rows import LARGEST
 from finmart.matching.engine.plan.types import NOT_STATED, Plan, Term
 from finmart.matching.engine.rank import NOT_STATED as LAST
 from finmart.matching.engine.rank import SUM, TURN, RankingRule
@@ -107,5 +108,10 @@ def criteria(rows: Rows, rule: RankingRule, seed: int) -> list[Numbers]:
 
 
 def _summed(found: Mapping[str, Numbers], weights: Mapping[str, int]) -> Numbers:
+    most = sum(weight * int(np.abs(found[key]).max(initial=0)) for key, weight in weights.items())
+    if most >= LARGEST:
+        # Their places in the order compare as the sums do, and fit.
+        exact = sum(weight * found[key].astype(object) for key, weight in weights.items())
+        return np.unique(exact, return_inverse=True)[1].astype(np.int64)
     total: Numbers = np.sum([weight * found[key] for key, weight in weights.items()], axis=0, dtype=np.int64)
     return total

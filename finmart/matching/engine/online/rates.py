@@ -22,6 +22,8 @@ Flags = NDArray[np.bool_]
 _ROOM = float(1 << 61)
 #: A rate is sure when it is so far (in ppm) from a half: the search errs by less than a thousandth of it.
 _FAR = 1e-4
+#: Only below this rate does the search err by so little: a float has no more places than any other.
+_DEAREST = 1e7
 #: An instalment is sure when it is so far (in 分, and in parts of itself) from a half.
 _FAR_FEN, _FAR_SHARE = 1e-6, 1e-12
 _STEPS, _CLOSE = 60, 1e-13
@@ -170,6 +172,7 @@ def compound_rates(loans: Loans) -> Numbers:
     sure &= (flows[0] < 0) & (flows[1:] >= 0).all(axis=0)
     factor, settled = _factors(flows[:, sure].astype(np.float64), 1 / (1 + own.rate[sure] / (PPM * MONTHS)))
     rate = (np.where(settled, factor, 1.0) ** -MONTHS - 1) * PPM
+    settled &= rate < _DEAREST
     settled &= np.abs(rate - np.floor(rate) - 0.5) > _FAR
     found[places[sure]] = np.where(settled, np.floor(rate + 0.5), UNSURE).astype(np.int64)
     return found

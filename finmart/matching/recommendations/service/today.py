@@ -13,7 +13,7 @@ from finmart.conditions.walk import AS_OF
 from finmart.matching.engine import plain
 from finmart.matching.engine.inputs import DEMAND, ApplicantFacts, DemandNeed, ProductOffer
 from finmart.matching.engine.needs import need_facts
-from finmart.matching.engine.rank import NOT_STATED, RankingRule, number_of, turn_of
+from finmart.matching.engine.rank import RankingRule, cost_rank, number_of, turn_of
 from finmart.matching.engine.results import ClauseState, Outcome, Verdict
 from finmart.matching.snapshots import Plan, used_keys
 from finmart.platform.kernel.money import FEN_PER_WAN
@@ -60,8 +60,7 @@ def is_open(clauses: Iterable[ClauseState]) -> bool:
 
 def _order(case: plain.Case, outcome: Outcome) -> tuple[int, int, int, str]:
     """Fewer words to confirm, then the lower stated cost (DECISIONS 17), then turns that change with the day."""
-    cost = NOT_STATED if outcome.cost.lowest is None else outcome.cost.lowest
-    return outcome.words, cost, turn_of(case.seed, number_of(outcome.code)), outcome.code
+    return outcome.words, cost_rank(outcome.cost), turn_of(case.seed, number_of(outcome.code)), outcome.code
 
 
 def _best(case: plain.Case, offer: ProductOffer) -> Outcome | None:
