@@ -124,8 +124,8 @@ class Listed:
 
     def states(self, standing: Standing) -> list[list[int]]:
         """The states of each product's clauses, variant after variant."""
-        states = standing.literals.take(self._literals).tolist()
-        return [states[first:end] for first, end in self._clauses]
+        states = standing.literals.take(self._literals).tobytes()
+        return [[*states[first:end]] for first, end in self._clauses]
 
     def met(self, standing: Standing) -> list[bool]:
         """Which products are met."""
