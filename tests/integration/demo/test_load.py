@@ -69,7 +69,10 @@ def test_what_was_recorded_is_enough_to_judge_and_to_learn_by() -> None:
     assert len(read) > 0.75 * len(applied)
     assert all(read)
     data, likely = answer["data"], answer["likelihood"]
-    assert data["shown"] > data["opened"] >= data["decisions"] >= outcomes.FEWEST_DECISIONS
+    # Some decisions are of products that were applied for from elsewhere, so more may be decided than was opened.
+    opened_first = {(run, code) for run, code in applied if (run, code) in opened}
+    assert data["shown"] > data["opened"] >= len(opened_first)
+    assert data["decisions"] >= outcomes.FEWEST_DECISIONS
     assert None not in answer["ranking"].values()
     assert likely["trained"]
     assert None not in likely.values()
