@@ -1,8 +1,9 @@
 """Claims on subjects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from finmart.platform.accounts.models.organisations import Organisation
 from finmart.platform.accounts.models.subjects import Subject, SubjectClaim
@@ -62,28 +63,22 @@ def verified_subject_id(organisation_id: int) -> int | None:
 
 def verified_subject_ids(organisation_ids: Iterable[int]) -> dict[int, int]:
     """organisation id → the subject on which it holds a verified claim, for those that hold one."""
-    wanted = sorted(set(organisation_ids))
-    found: dict[int, int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(SubjectClaim.organisation_id, SubjectClaim.subject_id).where(
-            SubjectClaim.organisation_id.in_(wanted[start : start + CHUNK]),
-            SubjectClaim.state == ClaimState.VERIFIED.value,
-        )
-        found.update((row[0], row[1]) for row in session().execute(query))
-    return found
+    return dict(_verified(SubjectClaim.organisation_id, organisation_ids))
 
 
 def verified_organisation_ids(subject_ids: Iterable[int]) -> dict[int, int]:
     """subject id → the organisation that holds a verified claim on it, for those that have one."""
-    wanted = sorted(set(subject_ids))
-    found: dict[int, int] = {}
+    return {subject: organisation for organisation, subject in _verified(SubjectClaim.subject_id, subject_ids)}
+
+
+def _verified(column: InstrumentedAttribute[int], ids: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """(organisation id, subject id) of every verified claim that has one of ``ids`` in ``column``."""
+    wanted = sorted(set(ids))
     for start in range(0, len(wanted), CHUNK):
-        query = select(SubjectClaim.subject_id, SubjectClaim.organisation_id).where(
-            SubjectClaim.subject_id.in_(wanted[start : start + CHUNK]),
-            SubjectClaim.state == ClaimState.VERIFIED.value,
+        query = select(SubjectClaim.organisation_id, SubjectClaim.subject_id).where(
+            column.in_(wanted[start : start + CHUNK]), SubjectClaim.state == ClaimState.VERIFIED.value
         )
-        found.update((row[0], row[1]) for row in session().execute(query))
-    return found
+        yield from ((row[0], row[1]) for row in session().execute(query))
 
 
 def verified_organisation_id(subject_id: int) -> int | None:
