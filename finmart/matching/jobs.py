@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from finmart.credit.types.states import PROFILES_JOB
+from finmart.matching.insights.service import covering
 from finmart.matching.insights.service.figures import count_figures
 from finmart.matching.leads.service.handing import branch_closed
 from finmart.matching.leads.service.passing import due_demands, pass_time
@@ -16,9 +17,9 @@ from finmart.platform.db.session import unit_of_work
 from finmart.platform.jobs.outbox import at_hand, enqueue
 from finmart.platform.jobs.registry import Payload, job, own_units, periodic
 from finmart.platform.kernel.actor import system_actor
-from finmart.platform.kernel.clock import midnight
+from finmart.platform.kernel.clock import midnight, today
 
-_LOOK = "leads.pass_time"
+_LOOK, _COVERAGE = "leads.pass_time", "matching.coverage"
 
 
 @job("figures.count")
@@ -31,6 +32,27 @@ def count_now(_payload: Payload) -> None:
 def count_nightly() -> None:
     """Count the officials' figures once a day."""
     count_figures(system_actor("figures.nightly", "officials' figures"))
+
+
+@own_units(_COVERAGE)
+def count_coverage(_payload: Payload) -> None:
+    """Hold all subjects against all products: the real ones, or where there are none the demonstration's.
+
+    A second run replaces the first one's result. Reading and working out hold no lock.
+    """
+    actor = system_actor(_COVERAGE, "coverage of the shelf", frozenset({Permission.ALL_PROFILES_RUN}))
+    with unit_of_work(readonly=True):
+        prepared = covering.prepare_tonight(actor, as_of=today())
+    if prepared is not None:
+        counted = covering.work_out(prepared)
+        with unit_of_work():
+            covering.store(actor, prepared, counted)
+
+
+@periodic("matching.coverage_nightly", every=timedelta(days=1))
+def count_coverage_nightly() -> None:
+    """Have coverage counted once a day, in units of work of its own."""
+    enqueue(_COVERAGE, {})
 
 
 @job(_LOOK)

@@ -4,6 +4,7 @@ Facts of the newest counting alone are kept; they are made anew every night from
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -126,3 +127,20 @@ class InsightLead(Identified, Base):
     draw_down_days: Mapped[int | None]
     approved_amount: Mapped[int | None] = mapped_column(BigId)
     funded_amount: Mapped[int | None] = mapped_column(BigId)
+
+
+class CoverageResult(PubliclyIdentified, Base):
+    """How all subjects of one side stood to all products; a newer result takes its place.
+
+    ``document`` is ``types.coverage.Counted`` as JSON: counts by place and group, nothing of a single subject.
+    """
+
+    __tablename__ = "coverage_result"
+
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    as_of: Mapped[date] = mapped_column(Date)
+    demonstration: Mapped[bool]
+    catalogue_version: Mapped[int]
+    products: Mapped[int]
+    rows_read: Mapped[int] = mapped_column(BigId)
+    document: Mapped[dict[str, Any]] = mapped_column(JsonValue)

@@ -82,6 +82,18 @@ class FiguresCounted(AuditEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CoverageCounted(AuditEvent):
+    """All subjects were held against all products for officials; ``target`` is the result, ``as_of`` its day."""
+
+    name: ClassVar[str] = "coverage.counted"
+    as_of: str
+    demonstration: bool
+    catalogue_version: int
+    products: int
+    subjects: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FiguresExported(AuditEvent):
     """The officials' figures were taken away as a file; ``target`` is the count."""
 

@@ -53,6 +53,7 @@ EVENT_WORDS: Mapping[str, str] = MappingProxyType(
         "exposure.exported": N_("导出产品展示数字"),
         "ranking.drafted_by_training": N_("从结果学到排序规则草案"),
         "file.kept": N_("收到文件"),
+        "coverage.counted": N_("统计供给覆盖"),
         "figures.counted": N_("统计汇总数字"),
         "figures.exported": N_("导出汇总数字"),
         "institution.profile_confirmed": N_("核对机构公开资料"),

@@ -24,6 +24,8 @@ JOB_WORDS: Mapping[str, str] = MappingProxyType(
         "leads.clocks": N_("检查服务时限"),
         "leads.closed_branches": N_("转走已关闭网点名下的申请"),
         "leads.pass_time": N_("推进一项需求的时限"),
+        "matching.coverage": N_("统计供给覆盖"),
+        "matching.coverage_nightly": N_("每日统计供给覆盖"),
         "notices.deliver": N_("发送电子邮件和短信"),
         "products.index": N_("更新产品搜索"),
         "products.index_kept": N_("检查产品搜索索引"),
