@@ -7,6 +7,7 @@ from finmart.matching.leads.service.handing import count_at_branch
 from finmart.matching.leads.service.reading import applicants_in_reach
 from finmart.matching.routes import (
     applicant,
+    coverage,
     exposure,
     found,
     institution,
@@ -34,6 +35,7 @@ use_reach(applicants_in_reach)
 #: Importing a page module hangs its routes on the blueprint.
 PAGES = (
     applicant,
+    coverage,
     exposure,
     found,
     institution,
@@ -76,6 +78,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("institution", "matching.prospects_page", lazy_gettext("样本试算"), "sliders", 20, _SAMPLE),
     MenuItem("institution", "matching.prospect_counts", lazy_gettext("符合的数量"), "people-fill", 21, _PROSPECTS),
     MenuItem("official", "matching.overview", lazy_gettext("总览"), "bar-chart", 0, _FIGURES),
+    MenuItem("official", "matching.coverage", lazy_gettext("供给覆盖"), "grid", 5, _FIGURES),
     MenuItem("official", "matching.exposure", lazy_gettext("产品展示"), "eye", 10, _FIGURES),
     MenuItem("operator", "matching.stuck", lazy_gettext("待处理需求"), "hourglass-split", 15, _STUCK),
     MenuItem(

@@ -1,7 +1,7 @@
 """Coverage of the shelf as officials see it: of their region, with small numbers hidden in one book."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from finmart.matching.insights.repository import coverage as stored
 from finmart.matching.insights.service.scope import Place, Sum, fewest, hide, sees_all
@@ -53,10 +53,14 @@ def coverage(actor: Actor, shelf: str, *, demonstration: bool) -> Coverage:
     shelves = tuple(ShelfLine(one, counted.shelves[one], told.line(WHOLE, one)) for one in _order(counted.shelves))
     chosen = next((one for one in shelves if one.code == shelf), shelves[0])
     by = {one: [told.line((one.value, code), chosen.code) for code in _codes(known, one)] for one in OF_DEMANDS}
+    kinds = {
+        one.code: [told.line((Dimension.KIND.value, k), one.code) for k in _codes(known, Dimension.KIND)]
+        for one in shelves
+    }
     products = sorted(
         (ProductLine(one.code, one.unchecked, told.product(one.code)) for one in counted.products), key=_fewest_first
     )
-    return Coverage(stored.head_of(row), chosen, shelves, Book(chosen.line, by), tuple(products))
+    return Coverage(stored.head_of(row), chosen, shelves, Book(chosen.line, by), kinds, tuple(products))
 
 
 def _order(shelves: Mapping[str, int]) -> list[str]:
@@ -103,7 +107,7 @@ def _known(counted: Counted) -> Known:
                     known[table, code, _stage(shelf, stage)] += value
     subjects = known[*WHOLE, Stage.SUBJECTS]
     for one in counted.products:
-        met, open_ = (sum(pair[side] for pair in one.by_place.values()) for side in (0, 1))
+        met, open_ = one.everywhere
         for stage, value in zip(STANDINGS, (met, open_, subjects - met - open_), strict=True):
             known[PRODUCT, one.code, stage] = value
     return dict(known)
@@ -146,22 +150,13 @@ def _sums(counted: Counted, known: Known) -> list[Sum]:
 def _alone(counted: Counted) -> list[tuple[Place, list[Place]]]:
     """A product that is all there is on a shelf says what the shelf says."""
     single = [shelf for shelf, products in counted.shelves.items() if products == 1]
-    whole = _totals(counted.groups, single)
     return [
         ((*WHOLE, _stage(shelf, stage)), [(PRODUCT, one.code, stage.value)])
         for shelf in single
         for one in counted.products
-        if tuple(sum(pair[side] for pair in one.by_place.values()) for side in (0, 1)) == whole[shelf]
+        if one.everywhere == counted.of_shelf(shelf)
         for stage in STANDINGS
     ]
-
-
-def _totals(groups: Iterable[GroupCount], shelves: Iterable[str]) -> dict[str, tuple[int, int]]:
-    own = [one for one in groups if not one.dimension]
-    return {
-        shelf: (sum(one.by_shelf[shelf][0] for one in own), sum(one.by_shelf[shelf][1] for one in own))
-        for shelf in shelves
-    }
 
 
 class Told:

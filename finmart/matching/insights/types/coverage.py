@@ -1,6 +1,6 @@
 """Coverage of the shelf: how many subjects meet products, may meet them, or do not, by group and by product."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,10 +34,13 @@ STAGE_TEXTS: Mapping[str, Meaning] = {
         N_("统计的主体"), N_("截至当天有信用档案的企业、个体工商户、合作社、农户和居民，每个计一次。")
     ),
     Stage.MET: Meaning(
-        N_("至少符合一个"), N_("至少有一个产品，能核对的条件全部符合；只用文字说明的条件和本次需求的金额、期限不在内。")
+        N_("至少符合一个"),
+        N_("所选产品里至少有一个，能核对的条件全部符合；只用文字说明的条件和需求的金额、期限不核对。"),
     ),
-    Stage.OPEN: Meaning(N_("只有可能符合"), N_("没有确定符合的产品，但至少有一个产品没有不符合的条件，只是缺资料。")),
-    Stage.NONE: Meaning(N_("没有产品"), N_("每个产品都至少有一个条件不符合。")),
+    Stage.OPEN: Meaning(
+        N_("只有可能符合"), N_("所选产品里没有确定符合的，但至少有一个没有发现不符合的条件，只是缺资料。")
+    ),
+    Stage.NONE: Meaning(N_("都不符合"), N_("所选产品里每一个都至少有一个条件不符合。")),
 }
 
 
@@ -60,6 +63,12 @@ class ProductCount:
     unchecked: bool
     by_place: Mapping[str, tuple[int, int]]
 
+    @property
+    def everywhere(self) -> tuple[int, int]:
+        """How many subjects of all places meet it, and how many may."""
+        found = self.by_place.values()
+        return sum(met for met, _open in found), sum(open_ for _met, open_ in found)
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -73,6 +82,11 @@ class Counted:
     def subjects(self) -> int:
         """How many subjects were read."""
         return sum(one.subjects for one in self.groups if not one.dimension)
+
+    def of_shelf(self, shelf: str) -> tuple[int, int]:
+        """How many subjects of all places meet some way of a shelf, and how many only may."""
+        own = [one.by_shelf[shelf] for one in self.groups if not one.dimension]
+        return sum(met for met, _open in own), sum(open_ for _met, open_ in own)
 
     def as_json(self) -> dict[str, Any]:
         """For the database."""
@@ -136,10 +150,14 @@ class ProductLine:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What officials see: every shelf, the chosen one by groups, and the products that fit fewest first."""
+    """What officials see: every shelf, the chosen one by groups, and the products that fit fewest first.
+
+    ``kinds``: every shelf by kind of applicant.
+    """
 
     head: CoverageHead
     chosen: ShelfLine
     shelves: tuple[ShelfLine, ...]
     book: Book
+    kinds: Mapping[str, Sequence[Line]]
     products: tuple[ProductLine, ...]
