@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from finmart.conditions.json_form import parse_expression
 from finmart.conditions.types import FactValue
@@ -28,6 +28,7 @@ from finmart.matching.engine.materials import key_of
 from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.online.engine import Engine
 from finmart.matching.engine.plan.compiling import compiled
+from finmart.matching.engine.plan.middle import Middle, middle_of
 from finmart.matching.types.packed import canonical
 from finmart.matching.types.speeds import Speed
 from finmart.platform.kernel.money import Term
@@ -109,28 +110,35 @@ def _engine(offers: tuple[ProductOffer, ...], former: Engine | None) -> Engine:
 
 
 class _Made(NamedTuple):
-    """One product with what was made of it."""
+    """What was made of one product: its document, that one's digest, and the offer."""
 
-    product: PublishedProduct
-    speed: Speed | None
     document: Json
     digest: bytes
     offer: ProductOffer
 
 
 class _Kept(NamedTuple):
-    """The plan made last, of which catalogue and measured speeds, and what each product became."""
+    """The plan made last, and of which catalogue and measured speeds."""
 
     catalogue: Catalogue
     speeds: Mapping[str, Speed]
-    made: Mapping[str, _Made]
     plan: Plan
+
+    def made(self, first: int, end: int) -> dict[int, _Made]:
+        """What the products at the places ``first`` to ``end`` became, by their identity."""
+        listed, plan = self.catalogue.products[first:end], self.plan
+        parts = zip(plan.documents[first:end], plan.digests[first:end], plan.offers[first:end], strict=True)
+        return {id(product): _Made(*made) for product, made in zip(listed, parts, strict=True)}
+
+
+#: Before anything has been read.
+_NOTHING = _Kept(Catalogue(0, (), {}), {}, Plan(0, "", (), ()))
 
 
 class _Cache:
     """What is kept; a reader takes it whole, and ``lock`` is held while the next is made."""
 
-    kept: _Kept | None = None
+    kept: _Kept = _NOTHING
     lock = Lock()
 
 
@@ -224,12 +232,11 @@ def plan_of(documents: Sequence[Json], catalogue_version: int, stored: str = "")
     return Plan(catalogue_version, fingerprint, offers, tuple(documents), digests)
 
 
-def _made(product: PublishedProduct, speed: Speed | None, known: _Made | None) -> _Made:
-    """A product as the engine reads it; what has not changed is the same object as in the plan before."""
-    if known is not None and known.product is product and known.speed == speed:
-        return known
-    document = dump_offer(product_offer(product, speed))
-    return _Made(product, speed, document, _digest(document), load_offer(document))
+def _made(product: PublishedProduct, speed: Speed | None) -> _Made:
+    """A product as the engine reads it; its document reads back as the same offer."""
+    offer = product_offer(product, speed)
+    document = dump_offer(offer)
+    return _Made(document, _digest(document), offer)
 
 
 def current_plan() -> Plan:
@@ -254,17 +261,39 @@ def plan_for(catalogue: Catalogue, speeds: Mapping[str, Speed]) -> Plan:
     return kept.plan
 
 
-def _is_of(kept: _Kept | None, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> TypeGuard[_Kept]:
-    return kept is not None and kept.catalogue is catalogue and kept.speeds == speeds
+def _is_of(kept: _Kept, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> bool:
+    return kept.catalogue is catalogue and kept.speeds == speeds
 
 
-def _next(before: _Kept | None, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> _Kept:
-    known: Mapping[str, _Made] = {} if before is None else before.made
-    former = None if before is None else before.plan.nearest
-    made = {p.code: _made(p, speeds.get(p.code), known.get(p.code)) for p in catalogue.products}
-    _products, _speeds, documents, digests, offers = zip(*made.values(), strict=True) if made else ((),) * 5
-    plan = Plan(catalogue.version, _fingerprint(digests), offers, documents, digests, former)
-    return _Kept(catalogue, speeds, made, plan)
+def _next(before: _Kept, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> _Kept:
+    old = before.plan
+    middle = middle_of(before.catalogue.products, catalogue.products)
+    if speeds != before.speeds:
+        # Any product may have become quicker or slower.
+        middle = Middle(0, len(old.offers), len(catalogue.products))
+    first, end, _new_end = middle
+    made = _made_again(before, catalogue, speeds, middle)
+    digests = (*old.digests[:first], *(one.digest for one in made), *old.digests[end:])
+    plan = Plan(
+        catalogue_version=catalogue.version,
+        fingerprint=_fingerprint(digests),
+        offers=(*old.offers[:first], *(one.offer for one in made), *old.offers[end:]),
+        documents=(*old.documents[:first], *(one.document for one in made), *old.documents[end:]),
+        digests=digests,
+        former=old.nearest,
+    )
+    return _Kept(catalogue, speeds, plan)
+
+
+def _made_again(before: _Kept, catalogue: Catalogue, speeds: Mapping[str, Speed], middle: Middle) -> list[_Made]:
+    """What the products of ``middle`` become; what has not changed is the same object as in the plan before."""
+    known = before.made(middle.first, middle.old_end)
+    made = []
+    for product in catalogue.products[middle.first : middle.new_end]:
+        speed = speeds.get(product.code)
+        kept = known.get(id(product)) if speed == before.speeds.get(product.code) else None
+        made.append(kept or _made(product, speed))
+    return made
 
 
 def need_of(demand: DemandView, as_of: date) -> DemandNeed:

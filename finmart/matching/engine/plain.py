@@ -83,27 +83,33 @@ def verdict_of(clauses: Sequence[ClauseState], words: int) -> Verdict:
     return Verdict.MET_CHECKED if words else Verdict.MET
 
 
-def outcome_from(case: Case, offer: ProductOffer, variant: VariantOffer, clauses: tuple[ClauseState, ...]) -> Outcome:
-    """The outcome of a variant whose clauses are answered already."""
+def outcome_from(
+    case: Case,
+    offer: ProductOffer,
+    variant: VariantOffer,
+    clauses: tuple[ClauseState, ...],
+    shares: tuple[tuple[str, int], ...] = (),
+) -> Outcome:
+    """The outcome of a variant whose clauses are answered already; ``shares`` are empty where nobody measured them."""
     limit = indicative_limit(variant, case.facts, interval=case.rule.intervals)
-    fit = terms_fit(case.need, offer, variant, limit)
-    outcome = Outcome(
+    return Outcome(
         code=offer.code,
         version=offer.version,
         variant=variant.key,
         verdict=verdict_of(clauses, offer.words),
         clauses=clauses,
         words=offer.words,
-        fit=fit,
+        fit=terms_fit(case.need, offer, variant, limit),
         limit=limit,
         cost=all_in_cost(case.need, variant, limit),
+        shares=shares,
     )
-    return with_shares(outcome, offer, case.rule, case.seed)
 
 
 def variant_outcome(case: Case, offer: ProductOffer, variant: VariantOffer) -> Outcome:
     """One variant for one need."""
-    return outcome_from(case, offer, variant, tuple(map(case.state_of, variant.clauses)))
+    outcome = outcome_from(case, offer, variant, tuple(map(case.state_of, variant.clauses)))
+    return with_shares(outcome, offer, case.rule, case.seed)
 
 
 def product_outcome(case: Case, offer: ProductOffer) -> Outcome:

@@ -122,6 +122,14 @@ def turn_of(seed: int, product: int) -> int:
     return (mixed ^ (mixed >> 31)) >> 33
 
 
+def shares_of(measured: Mapping[str, int], rule: RankingRule) -> tuple[tuple[str, int], ...]:
+    """Each criterion's integer, in the rule's order, out of those that are ``measured``."""
+    return tuple(
+        (c.key, measured[c.key] if c.key != SUM else sum(weight * measured[key] for key, weight in c.weights.items()))
+        for c in rule.criteria
+    )
+
+
 def with_shares(outcome: Outcome, offer: ProductOffer, rule: RankingRule, seed: int) -> Outcome:
     """The outcome with each criterion's integer, in the rule's order. ``seed`` is the draw of this need's turns."""
 
@@ -130,12 +138,8 @@ def with_shares(outcome: Outcome, offer: ProductOffer, rule: RankingRule, seed: 
             return turn_of(seed, number_of(offer.code))
         return MEASURES[criterion.key](outcome, offer, criterion.codes)
 
-    plain = {criterion.key: measure(criterion) for criterion in rule.criteria if criterion.key != SUM}
-    shares = tuple(
-        (c.key, plain[c.key] if c.key != SUM else sum(weight * plain[key] for key, weight in c.weights.items()))
-        for c in rule.criteria
-    )
-    return replace(outcome, shares=shares)
+    measured = {criterion.key: measure(criterion) for criterion in rule.criteria if criterion.key != SUM}
+    return replace(outcome, shares=shares_of(measured, rule))
 
 
 def sort_key(outcome: Outcome) -> tuple[tuple[int, ...], str]:

@@ -4,22 +4,28 @@ What decides the order is worked out in arrays; outcomes, with their words and m
 what is shown. An engine never changes, so that a reader of one is never disturbed by the next.
 """
 
-from collections import OrderedDict
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed, ProductOffer
+from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer
 from finmart.matching.engine.online.cells import Reader
 from finmart.matching.engine.online.fitting import MOST_AMOUNT, MOST_DAYS
-from finmart.matching.engine.online.need_view import NeedView, Terms
+from finmart.matching.engine.online.need_view import NeedViews, Terms
 from finmart.matching.engine.online.ordering import best_of_each, in_order, packed
-from finmart.matching.engine.online.pricing import PriceList, price_list
-from finmart.matching.engine.online.ranking import NOT_MET, OPEN_FITNESS, VERDICTS, Rows, criteria, verdicts
+from finmart.matching.engine.online.ranking import (
+    NOT_MET,
+    OPEN_FITNESS,
+    VERDICTS,
+    Measured,
+    Rows,
+    criteria,
+    measured,
+    verdicts,
+)
 from finmart.matching.engine.online.tally import Tally, retallied, tallied
 from finmart.matching.engine.online.values import Known
 from finmart.matching.engine.plain import (
@@ -32,11 +38,9 @@ from finmart.matching.engine.plain import (
 )
 from finmart.matching.engine.plan.compiling import followed, with_offer
 from finmart.matching.engine.plan.types import Indexes, Plan, States
-from finmart.matching.engine.rank import sort_key
+from finmart.matching.engine.rank import shares_of, sort_key
 from finmart.matching.engine.results import ClauseState, Outcome, Verdict
 
-#: How many needs are remembered; a request asks one, its remedies a few dozen.
-MOST_NEEDS = 64
 LETTERS = "num"
 
 
@@ -59,6 +63,7 @@ class Answer:
     case: Case
     standing: Standing
     rows: Rows
+    measured: Measured
     best: Indexes
     order: Indexes
 
@@ -78,7 +83,8 @@ class Answer:
             self.case.state_of(clause) if state == 1 else ClauseState(clause.key, clause.required, LETTERS[state])
             for clause, state in zip(variant.clauses, self._states(place), strict=True)
         )
-        return outcome_from(self.case, offer, variant, clauses)
+        shares = shares_of({key: int(column[place]) for key, column in self.measured.items()}, self.case.rule)
+        return outcome_from(self.case, offer, variant, clauses, shares)
 
     def outcomes(self, most: int | None = None) -> tuple[Outcome, ...]:
         """The first ``most`` outcomes, best first."""
@@ -159,20 +165,12 @@ Answered: TypeAlias = Answer | PlainAnswer
 class Engine:
     """A plan with everything that answering needs; make one a plan, and a new one for a changed plan."""
 
-    def __init__(self, plan: Plan, former: Reader | None = None) -> None:
+    def __init__(self, plan: Plan, former: "Engine | None" = None) -> None:
         self.plan = plan
-        self._former = former
         self._is_odd = bool(plan.variants.odd.any()) or not plan.offers
-        self._needs: OrderedDict[DemandNeed, NeedView] = OrderedDict()
-
-    @cached_property
-    def reader(self) -> Reader:
-        """What reads applicants; made when the first one asks."""
-        return Reader(self.plan, self._former)
-
-    @cached_property
-    def _prices(self) -> PriceList:
-        return price_list(self.plan)
+        #: What reads applicants.
+        self.reader: Reader = Reader(plan, None if former is None else former.reader)
+        self._views: NeedViews = NeedViews(plan, None if former is None else former._views)
 
     def standing(self, facts: ApplicantFacts) -> Standing:
         """Where the applicant stands, clause by clause."""
@@ -200,23 +198,14 @@ class Engine:
         """Rank all products for somebody whose standing is known already."""
         plan = self.plan
         rows = Rows(plan, standing.verdicts, standing.tally, self._terms(case))
-        words = packed(criteria(rows, case.rule, case.seed))
+        found = measured(rows, case.rule, case.seed)
+        words = packed(criteria(found, case.rule))
         best = best_of_each(words, plan.starts[:-1], plan.variants.product)
         order = in_order(packed([*(word[best] for word in words), plan.codes_rank]), len(best))
-        return Answer(plan, case, standing, rows, best, order)
+        return Answer(plan, case, standing, rows, found, best, order)
 
     def _terms(self, case: Case) -> Terms:
-        return self._view(case.need).terms(case.facts, interval=case.rule.intervals)
-
-    def _view(self, need: DemandNeed) -> NeedView:
-        # Neither the place nor the day, nor whose need it is, changes how terms compare.
-        asked = replace(need, region=None, as_of=None, reference="")
-        view = self._needs.get(asked)
-        if view is None:
-            view = self._needs[asked] = NeedView(self.plan, self._prices, asked)
-            while len(self._needs) > MOST_NEEDS:
-                self._needs.popitem(last=False)
-        return view
+        return self._views.of(case.need).terms(case.facts, interval=case.rule.intervals)
 
     def following(self, offers: Sequence[ProductOffer]) -> "Engine":
         """The engine of ``offers``, made out of this one where few of them are other ones; this one stays as it is."""
@@ -227,8 +216,8 @@ class Engine:
         return self._next(with_offer(self.plan, offer))
 
     def _next(self, plan: Plan) -> "Engine":
-        # A plan compiled anew numbers its columns anew.
-        return Engine(plan, self.reader if plan.edits else None)
+        # A plan compiled anew numbers everything anew.
+        return Engine(plan, self if plan.edits else None)
 
     def match(self, case: Case) -> tuple[Outcome, ...]:
         """Every product for one need, best first: what ``plain.match`` gives."""

@@ -67,8 +67,8 @@ def amount_fit(need: DemandNeed, least: Numbers, available: Available, *, open_:
     return AmountFit(fit.astype(np.uint8), short)
 
 
-def _term(plan: Plan, need: DemandNeed) -> tuple[Flags, Numbers]:
-    least, most = plan.variants.terms[Term.TERM_MIN], plan.variants.terms[Term.TERM_MAX]
+def _term(terms: Numbers, need: DemandNeed) -> tuple[Flags, Numbers]:
+    least, most = terms[Term.TERM_MIN], terms[Term.TERM_MAX]
     stated = most != NOT_STATED
     partial = stated & (need.term_days > most)
     fit = np.where(partial, PARTIAL, np.where(stated, FULL, SILENT))
@@ -79,18 +79,18 @@ def _term(plan: Plan, need: DemandNeed) -> tuple[Flags, Numbers]:
     return fit.astype(np.uint8), short
 
 
-def _guarantee(plan: Plan, need: DemandNeed) -> Flags:
+def _guarantee(plan: Plan, terms: Numbers, need: DemandNeed) -> Flags:
     offered = {UNSECURED, *need.guarantees}
     mask = sum(1 << bit for bit, mode in enumerate(plan.modes[:62]) if mode in offered)
-    own = plan.variants.terms[Term.GUARANTEES]
+    own = terms[Term.GUARANTEES]
     return np.where(own == 0, SILENT, np.where(own & mask, FULL, NONE)).astype(np.uint8)
 
 
-def _purpose(plan: Plan, need: DemandNeed) -> Flags:
+def _purpose(plan: Plan, terms: Numbers, need: DemandNeed) -> Flags:
     """A purpose that is not stated counts as any purpose."""
     fits = [need.purpose is None or not served or need.purpose in served for served in plan.purposes]
     by_place = np.where(np.array(fits, dtype=np.bool_), FULL, NONE).astype(np.uint8)
-    found: Flags = by_place[plan.variants.terms[Term.PURPOSES]]
+    found: Flags = by_place[terms[Term.PURPOSES]]
     return found
 
 
@@ -106,7 +106,7 @@ class FixedFit:
     term_short: Numbers
 
 
-def fixed_fit(plan: Plan, need: DemandNeed) -> FixedFit:
-    """All comparisons of the need that no fact changes."""
-    term, short = _term(plan, need)
-    return FixedFit(term | _guarantee(plan, need) | _purpose(plan, need), short)
+def fixed_fit(plan: Plan, terms: Numbers, need: DemandNeed) -> FixedFit:
+    """All comparisons of the need that no fact changes, for variants of ``plan`` with these ``terms``."""
+    term, short = _term(terms, need)
+    return FixedFit(term | _guarantee(plan, terms, need) | _purpose(plan, terms, need), short)

@@ -1,14 +1,18 @@
 """What one need settles in every variant before anybody asks; kept, because many applicants ask alike."""
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
 from finmart.matching.engine.limit import FormulaLimit, formula_limit
-from finmart.matching.engine.online.fitting import FITNESS, AmountFit, Available, amount_fit, fixed_fit
-from finmart.matching.engine.online.pricing import PriceList, Prices
+from finmart.matching.engine.online.fitting import FITNESS, Available, Flags, amount_fit, fixed_fit
+from finmart.matching.engine.online.pricing import PriceList, Prices, price_list
+from finmart.matching.engine.plan.middle import middle_of_columns
 from finmart.matching.engine.plan.rows import LARGEST
 from finmart.matching.engine.plan.types import NOT_STATED, Plan, Term
 
@@ -45,35 +49,67 @@ def _of_formula(caps: Numbers, found: FormulaLimit) -> Available:
     return Available(at_most, at_least == at_most, at_least)
 
 
-class NeedView:
-    """One need against all variants of a plan; only those whose limit is a formula wait for an applicant."""
+class _Settled(NamedTuple):
+    """What a need settles whoever asks, of every variant (V,), as in ``AmountFit`` and ``FixedFit``."""
 
-    def __init__(self, plan: Plan, listed: PriceList, need: DemandNeed) -> None:
-        self.need = need
+    fit: Flags
+    short: Numbers
+    others: Flags
+    term_short: Numbers
+    cost: Numbers
+
+
+def _settled(plan: Plan, terms: Numbers, listed: PriceList, need: DemandNeed) -> _Settled:
+    """What ``need`` settles of variants of ``plan`` that have these ``terms`` (Term.COUNT, V)."""
+    caps, by_limit = terms[Term.AMOUNT_MAX], terms[Term.LIMIT]
+    stated = Available(caps, caps != NOT_STATED, np.full(len(caps), NOT_STATED))
+    amount = amount_fit(need, terms[Term.AMOUNT_MIN], stated, open_=False)
+    others = fixed_fit(plan, terms, need)
+    cost, fixed = np.zeros(len(caps), dtype=np.int64), np.flatnonzero(by_limit < 0)
+    cost[fixed] = Prices(terms, listed, need).of_those(fixed, caps[fixed])
+    return _Settled(amount.fit, amount.short, others.others, others.term_short, cost)
+
+
+class NeedView:
+    """One need against all variants of a plan; only those whose limit is a formula wait for an applicant.
+
+    ``former`` is the view of the same need in a plan that this one was made out of: what is the same stays.
+    """
+
+    def __init__(self, plan: Plan, listed: PriceList, need: DemandNeed, former: "NeedView | None" = None) -> None:
         terms = plan.variants.terms
-        self._caps, self._least = terms[Term.AMOUNT_MAX], terms[Term.AMOUNT_MIN]
-        self._fixed = fixed_fit(plan, need)
-        self._prices = Prices(plan, listed, need)
-        stated = Available(self._caps, self._caps != NOT_STATED, np.full(len(self._caps), NOT_STATED))
-        self._amount = amount_fit(need, self._least, stated, open_=False)
-        by_limit = terms[Term.LIMIT]
-        self._waiting = [
-            (plan.limits[each], np.flatnonzero(by_limit == each)) for each in np.unique(by_limit[by_limit >= 0])
-        ]
-        self._cost = np.zeros(len(self._caps), dtype=np.int64)
-        self._formulas, rest = np.flatnonzero(by_limit >= 0), np.flatnonzero(by_limit < 0)
-        self._cost[rest] = self._prices.of_those(rest, self._caps[rest])
+        self.need, self.terms_read = need, terms
+        self._caps, self._least, by_limit = terms[Term.AMOUNT_MAX], terms[Term.AMOUNT_MIN], terms[Term.LIMIT]
+        self._prices = Prices(terms, listed, need)
+        self._settled = _settled(plan, terms, listed, need) if former is None else former._followed(plan, listed)
+        self._formulas = np.flatnonzero(by_limit >= 0)
+        own = by_limit[self._formulas]
+        self._waiting = [(plan.limits[each], self._formulas[own == each]) for each in np.unique(own)]
+
+    def _followed(self, plan: Plan, listed: PriceList) -> _Settled:
+        """What the need settles in a plan that was made out of this view's."""
+        terms = plan.variants.terms
+        middle = middle_of_columns(self.terms_read, terms)
+        if middle.is_nothing:
+            return self._settled
+        old, own = self._settled, _settled(plan, terms[:, middle.first : middle.new_end], listed, self.need)
+        return _Settled(
+            fit=middle.spliced(old.fit, own.fit),
+            short=middle.spliced(old.short, own.short),
+            others=middle.spliced(old.others, own.others),
+            term_short=middle.spliced(old.term_short, own.term_short),
+            cost=middle.spliced(old.cost, own.cost),
+        )
 
     def terms(self, facts: ApplicantFacts, *, interval: bool) -> Terms:
         """The comparison for one applicant, whose facts the formulas read; ``interval`` as in ``formula_limit``."""
-        amount, cost = self._amount, self._cost
-        if len(self._waiting):
-            amount, cost = self._with_formulas(facts, interval=interval)
-        fitness = FITNESS[amount.fit | self._fixed.others]
-        return Terms(fitness, amount.short, self._fixed.term_short, cost)
+        settled = self._settled
+        if self._waiting:
+            settled = self._with_formulas(facts, interval=interval)
+        return Terms(FITNESS[settled.fit | settled.others], settled.short, settled.term_short, settled.cost)
 
-    def _with_formulas(self, facts: ApplicantFacts, *, interval: bool) -> tuple[AmountFit, Numbers]:
-        fit, short, cost = self._amount.fit.copy(), self._amount.short.copy(), self._cost.copy()
+    def _with_formulas(self, facts: ApplicantFacts, *, interval: bool) -> _Settled:
+        fit, short, cost = self._settled.fit.copy(), self._settled.short.copy(), self._settled.cost.copy()
         amounts = self._caps.copy()
         for formula, places in self._waiting:
             available = _of_formula(self._caps[places], formula_limit(formula, facts, interval=interval))
@@ -81,4 +117,40 @@ class NeedView:
             fit[places], short[places] = own.fit, own.short
             amounts[places] = available.amount
         cost[self._formulas] = self._prices.of_those(self._formulas, amounts[self._formulas])
-        return AmountFit(fit, short), cost
+        return self._settled._replace(fit=fit, short=short, cost=cost)
+
+
+#: How many needs are remembered; a request asks one, its remedies a few dozen.
+MOST_NEEDS = 64
+
+
+class NeedViews:
+    """The views of the needs asked last, in a plan; begins with those of the plan it was made out of.
+
+    A view that nobody has asked for since is renewed when somebody does.
+    """
+
+    def __init__(self, plan: Plan, former: "NeedViews | None" = None) -> None:
+        self._plan = plan
+        self._listed: PriceList = price_list(plan, None if former is None else former._listed)
+        self._views: OrderedDict[DemandNeed, NeedView] = OrderedDict(() if former is None else former._kept())
+        self._lock = Lock()
+
+    def _kept(self) -> tuple[tuple[DemandNeed, NeedView], ...]:
+        with self._lock:
+            return tuple(self._views.items())
+
+    def of(self, need: DemandNeed) -> NeedView:
+        """The view of ``need``."""
+        # Neither the place nor the day, nor whose need it is, changes how terms compare.
+        asked = replace(need, region=None, as_of=None, reference="")
+        with self._lock:
+            view = self._views.get(asked)
+        if view is None or view.terms_read is not self._plan.variants.terms:
+            view = NeedView(self._plan, self._listed, asked, view)
+        with self._lock:
+            self._views[asked] = view
+            self._views.move_to_end(asked)
+            while len(self._views) > MOST_NEEDS:
+                self._views.popitem(last=False)
+        return view

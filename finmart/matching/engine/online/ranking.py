@@ -16,6 +16,7 @@ from finmart.matching.engine.results import Fitness, Verdict
 
 Numbers = NDArray[np.int64]
 Codes = Mapping[str, int]
+Measured = Mapping[str, Numbers]
 
 #: Verdicts and fitness by the number that stands for them in arrays.
 VERDICTS = (Verdict.MET, Verdict.MET_CHECKED, Verdict.OPEN, Verdict.UNCHECKED, Verdict.NOT_MET)
@@ -96,18 +97,23 @@ def turns(numbers: NDArray[np.uint64], seed: int) -> Numbers:
     return ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(33)).astype(np.int64)
 
 
-def criteria(rows: Rows, rule: RankingRule, seed: int) -> list[Numbers]:
-    """The rule's criteria in its order, each for every variant; smaller is better. ``seed`` is that of the turns."""
+def measured(rows: Rows, rule: RankingRule, seed: int) -> Measured:
+    """What the rule compares but for its sums, by criterion, each for every variant; ``seed`` is that of the turns."""
     found: dict[str, Numbers] = {}
     for criterion in rule.criteria:
         if criterion.key == TURN:
             found[TURN] = turns(rows.plan.numbers, seed)[rows.plan.variants.product]
         elif criterion.key != SUM:
             found[criterion.key] = COLUMNS[criterion.key](rows, criterion.codes)
+    return found
+
+
+def criteria(found: Measured, rule: RankingRule) -> list[Numbers]:
+    """The rule's criteria in its order, out of what was measured; smaller is better."""
     return [_summed(found, c.weights) if c.key == SUM else found[c.key] for c in rule.criteria]
 
 
-def _summed(found: Mapping[str, Numbers], weights: Mapping[str, int]) -> Numbers:
+def _summed(found: Measured, weights: Mapping[str, int]) -> Numbers:
     most = sum(weight * int(np.abs(found[key]).max(initial=0)) for key, weight in weights.items())
     if most >= LARGEST:
         # Their places in the order compare as the sums do, and fit.

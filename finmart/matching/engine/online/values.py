@@ -4,7 +4,6 @@ Only the value, not what is missing: words are made for what is shown, by the pl
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
@@ -21,6 +20,7 @@ from finmart.conditions.types import (
     State,
     Window,
     WindowOf,
+    is_day,
 )
 from finmart.conditions.units import BARE, DATE, RATIO, alike, unit
 from finmart.conditions.windows import figure_over, series_of
@@ -61,7 +61,7 @@ def _fact(key: str) -> Value:
 
         def day(known: Known) -> Number | None:
             found = known.facts.get(key)
-            return found.value.toordinal() if found is not None and isinstance(found.value, date) else None
+            return found.value.toordinal() if found is not None and is_day(found.value) else None
 
         return day
 

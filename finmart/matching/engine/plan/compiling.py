@@ -1,13 +1,14 @@
 """Compiling offers into a plan, and a plan with one product changed, which leaves the earlier plan as it was."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.inputs import ProductOffer
+from finmart.matching.engine.plan.middle import Middle, middle_of
 from finmart.matching.engine.plan.names import Numbering, levels, predicates
 from finmart.matching.engine.plan.rows import Shared, variant_rows
 from finmart.matching.engine.plan.types import PAD, Indexes, Plan, Variants
@@ -86,36 +87,47 @@ def _wider(slots: NDArray[np.intp], width: int) -> NDArray[np.intp]:
     return np.vstack((slots, np.full((missing, slots.shape[1]), PAD, dtype=np.intp)))
 
 
-def _spliced(old: Variants, new: Variants, first: int, last: int, *, moved: int) -> Variants:
-    """``old`` with its variants ``first`` to ``last`` replaced; the products after them move by ``moved`` places."""
+def _spliced(old: Variants, new: Variants, middle: Middle, *, moved: int) -> Variants:
+    """``old`` with the variants of ``middle`` replaced by ``new``; products behind them move by ``moved`` places."""
     width = max(len(old.slots), len(new.slots))
-    slots, own = _wider(old.slots, width), _wider(new.slots, width)
+    product = middle.spliced(old.product, new.product)
+    product[middle.new_end :] += moved
     return Variants(
-        offers=(*old.offers[:first], *new.offers, *old.offers[last:]),
-        product=np.concatenate((old.product[:first], new.product, old.product[last:] + moved)),
-        slots=np.hstack((slots[:, :first], own, slots[:, last:])),
-        terms=np.hstack((old.terms[:, :first], new.terms, old.terms[:, last:])),
-        odd=np.concatenate((old.odd[:first], new.odd, old.odd[last:])),
+        offers=(*old.offers[: middle.first], *new.offers, *old.offers[middle.old_end :]),
+        product=product,
+        slots=middle.spliced(_wider(old.slots, width), _wider(new.slots, width)),
+        terms=middle.spliced(old.terms, new.terms),
+        odd=middle.spliced(old.odd, new.odd),
     )
 
 
 def _changed(plan: Plan, place: int, end: int, offers: tuple[ProductOffer, ...]) -> Plan:
     """The plan with the products ``place`` to ``end`` replaced by ``offers``."""
+    for offer in offers:
+        _must_have_variants(offer)
     numbering, shared = Numbering(plan.names, plan.columns, plan.nodes), Shared(plan.sharing)
     rows = variant_rows(offers, numbering, shared, place)
-    moved = len(offers) - (end - place)
-    variants = _spliced(plan.variants, rows, int(plan.starts[place]), int(plan.starts[end]), moved=moved)
-    first = int(plan.starts[place])
-    behind = plan.starts[end:] + (len(rows.offers) - int(plan.starts[end]) + first)
+    first, last = plan.starts[[place, end]].tolist()
+    middle = Middle(first, last, first + len(rows.offers))
+    behind = plan.starts[end:] + (middle.new_end - last)
     starts = np.concatenate((plan.starts[:place], first + _starts(offers)[:-1], behind))
     after = (*plan.offers[:place], *offers, *plan.offers[end:])
     same = [offer.code for offer in offers] == [offer.code for offer in plan.offers[place:end]]
-    ranks = Codes(plan.codes_rank, plan.numbers) if same else _ranks(after)
-    return _finished(numbering, shared, after, variants, starts=starts, ranks=ranks, before=plan)
+    return _finished(
+        numbering,
+        shared,
+        after,
+        _spliced(plan.variants, rows, middle, moved=len(offers) - (end - place)),
+        starts=starts,
+        ranks=Codes(plan.codes_rank, plan.numbers) if same else _ranks(after),
+        before=plan,
+    )
 
 
-def _place(plan: Plan, code: str) -> int | None:
-    return next((place for place, offer in enumerate(plan.offers) if offer.code == code), None)
+def _place(plan: Plan, code: str, first: int = 0) -> int | None:
+    """The place of the product ``code``, which is not before ``first``."""
+    offers = islice(plan.offers, first, None)
+    return next((place for place, offer in enumerate(offers, first) if offer.code == code), None)
 
 
 def with_offer(plan: Plan, offer: ProductOffer) -> Plan:
@@ -123,7 +135,6 @@ def with_offer(plan: Plan, offer: ProductOffer) -> Plan:
 
     ``plan`` stays as it is for whoever reads it. Raises ``ValueError`` for a product without variants.
     """
-    _must_have_variants(offer)
     place = _place(plan, offer.code)
     if place is None:
         return _changed(plan, len(plan.offers), len(plan.offers), (offer,))
@@ -143,17 +154,27 @@ MOST_CHANGES, MOST_EDITS = 20, 200
 
 
 def followed(plan: Plan, offers: Sequence[ProductOffer]) -> Plan:
-    """The plan of ``offers``, out of ``plan`` where few of them are other objects than its own; in either's order.
+    """The plan of ``offers``, in their order, out of ``plan`` where few of them are other objects than its own.
 
     Raises ``ValueError`` for a product without variants.
     """
-    kept = {id(offer) for offer in plan.offers}
-    new = [offer for offer in offers if id(offer) not in kept]
-    gone = {offer.code for offer in plan.offers} - {offer.code for offer in offers}
-    if len(new) + len(gone) > MOST_CHANGES or plan.edits > MOST_EDITS:
+    if plan.edits > MOST_EDITS:
         return compiled(offers)
-    for code in sorted(gone):
-        plan = without_offer(plan, code)
-    for offer in new:
-        plan = with_offer(plan, offer)
+    middle, changes = middle_of(plan.offers, offers), 0
+    while not middle.is_nothing:
+        changes += 1
+        if changes > MOST_CHANGES:
+            return compiled(offers)
+        plan = _nearer(plan, offers, middle)
+        middle = middle_of(plan.offers, offers)
     return plan
+
+
+def _nearer(plan: Plan, offers: Sequence[ProductOffer], middle: Middle) -> Plan:
+    """``plan`` with the first difference from ``offers`` settled: a product that is new, gone or another."""
+    first, old_end, new_end = middle
+    wanted = offers[first] if first < new_end else None
+    if wanted is None:
+        return _changed(plan, first, old_end, ())
+    here = _place(plan, wanted.code, first) if first < old_end else None
+    return _changed(plan, first, first if here is None else here + 1, (wanted,))
