@@ -77,7 +77,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
     """One place, and where it may have one a code table and a weight, for every criterion."""
 
     reason_zh = TextAreaField(lazy_gettext("为什么改"), [InputRequired(REQUIRED), Length(max=500)])
-    reason_en = TextAreaField(lazy_gettext("为什么改（英文，可不填）"), [Optional(), Length(max=500)])
+    reason_en = TextAreaField(lazy_gettext("为什么改（英文）"), [Optional(), Length(max=500)])
 
     @property
     def lines(self) -> list[tuple[str, Any, Any, Any]]:
@@ -86,6 +86,27 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
             (key, self[f"place_{key}"], self._fields.get(f"codes_{key}"), self._fields.get(f"weight_{key}"))
             for key in usable_criteria()
         ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse two criteria in one place too: which of them came first would be anybody's guess."""
+        return bool(super().validate(extra_validators=extra_validators)) and self._has_one_in_each_place()
+
+    def _has_one_in_each_place(self) -> bool:
+        taken: dict[int, str] = {}
+        for key, place, *_more in self.lines:
+            if place.data is None:
+                continue
+            other = taken.setdefault(place.data, key)
+            if other != key:
+                told = lazy_gettext(
+                    "“%(first)s”和“%(second)s”都排在第 %(place)s 项，请填不同的数。",
+                    first=_name(other),
+                    second=_name(key),
+                    place=place.data,
+                )
+                place.errors = [*place.errors, told]
+                return False
+        return True
 
     def wording(self) -> Wording:
         """What the form says."""

@@ -30,11 +30,9 @@ from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
 from finmart.platform.kernel.errors import FinmartError
-from finmart.platform.kernel.messages import Message
+from finmart.platform.kernel.messages import N_, Message
 
 MANAGE = Permission.ALL_RULES_MANAGE
-_SUM_ZH = "下列各项按权重相加，合计小的在前；合计相同的再逐项比较。"
-_SUM_EN = "The criteria below, added up by their weights: the smaller sum first; equal sums go on one by one."
 
 
 @dataclass(frozen=True)
@@ -98,14 +96,6 @@ def draft_of(actor: Actor, version: int) -> Draft:
     return _view(_row(version))
 
 
-def criterion_texts() -> dict[str, tuple[str, str]]:
-    """Criterion → its sentence in Chinese and English, as the newest version with it words it."""
-    found = {SUM: (_SUM_ZH, _SUM_EN)}
-    for one in reversed(rulesets.versions()):
-        found.update({text.key: (text.text_zh, text.text_en) for text in one.texts})
-    return found
-
-
 def usable_criteria() -> tuple[str, ...]:
     """Every criterion that a rule may name; there is none for a paid place."""
     return (*MEASURES, SUM, TURN)
@@ -132,17 +122,26 @@ def new_draft(actor: Actor, from_version: int) -> Draft:
 
 
 def _criteria(said: Wording) -> list[Json]:
-    texts = criterion_texts()
-    return [
+    entries = (
         {
             "key": key,
             "codes": dict(said.codes.get(key, {})),
             **({"weights": dict(said.weights)} if key == SUM else {}),
-            "text_zh": texts.get(key, ("", ""))[0],
-            "text_en": texts.get(key, ("", ""))[1],
         }
         for key in said.order
-    ]
+    )
+    return rulesets.in_words(list(entries))
+
+
+def _check_weights(said: Wording) -> None:
+    """Raise ``RuleRefused`` for weights that nothing would add up."""
+    if SUM not in said.order and any(said.weights.values()):
+        raise RuleRefused(
+            RuleFault(
+                "weights without a sum",
+                N_("填了权重，但加权合计没有排位：请写明加权合计排第几项，或清空权重。"),
+            )
+        )
 
 
 def write_draft(actor: Actor, version: int, said: Wording) -> Draft:
@@ -152,10 +151,13 @@ def write_draft(actor: Actor, version: int, said: Wording) -> Draft:
     """
     require(actor, MANAGE)
     row = _row(version)
+    _check_weights(said)
+    criteria = _criteria(said)
     document = {
         **row.document,
+        **rulesets.tie_of(criteria),
         "limits": row.document.get("limits", INTERVAL),
-        "criteria": _criteria(said),
+        "criteria": criteria,
         "reason_zh": said.reason_zh,
         "reason_en": said.reason_en,
     }

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from finmart.matching.rulesets import repository
+from finmart.matching.rulesets import repository, sentences
 from finmart.matching.rulesets.types import CriterionText, Json, RuleFrozen, Ruleset, RuleUnknown, read_rule
 from finmart.platform.kernel.clock import now
 
@@ -38,6 +38,22 @@ def shipped(version: int = NEWEST) -> Ruleset:
     """A version that comes with the code. Raises ``KeyError`` for any other."""
     text = (files("finmart.matching.rulesets") / "data" / SHIPPED[version]).read_text(encoding="utf-8")
     return ruleset_of(json.loads(text))
+
+
+@cache
+def _standing() -> dict[str, Json]:
+    """Criterion → its entry in the newest shipped version that has it."""
+    return {entry["key"]: entry for version in sorted(SHIPPED) for entry in shipped(version).document["criteria"]}
+
+
+def in_words(criteria: Sequence[Json]) -> list[Json]:
+    """``criteria`` with sentences that hold for their order and codes, so that a page never says what does not rank."""
+    return sentences.worded(criteria, _standing())
+
+
+def tie_of(criteria: Sequence[Json]) -> Json:
+    """What such a rule says of products that are equal in everything."""
+    return sentences.tie_words(criteria, turns=shipped(2).document, codes=shipped(1).document)
 
 
 def active() -> Ruleset:
@@ -99,7 +115,7 @@ def keep_learned_draft(strength: Mapping[str, float], learned: Json, *, author_i
         "title_en": "Draft of a ranking rule learned from outcomes",
         "reason_zh": "申请的结果提示：越能说明问题的条件越应在前；依据和指标见 learned。",
         "reason_en": "Outcomes suggest that criteria which told more should stand earlier; see learned for the data.",
-        "criteria": criteria,
+        "criteria": in_words(criteria),
         "learned": {**learned, "from_version": rule.version},
     }
     read_rule(document)

@@ -59,3 +59,7 @@ def test_wrong_codes_are_refused_and_their_criterion_named(codes: str) -> None:
 def test_every_wrong_weight_is_named_at_once() -> None:
     found = told(weight_cost="-1", weight_speed="NaN", weight_fit="1")
     assert [one[: one.index("的权重")] for one in found] == ["“综合年化成本”", "“审批天数”"]
+
+
+def test_two_criteria_in_one_place_are_refused() -> None:
+    assert told(place_fit="7", place_cost="7") == ["“合适程度”和“综合年化成本”都排在第 7 项，请填不同的数。"]

@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from finmart.matching.rulesets.service import fingerprint, ruleset_of, shipped
-from finmart.matching.rulesets.types import RuleFault
+from finmart.matching.rulesets.service import fingerprint, in_words, ruleset_of, shipped, tie_of
+from finmart.matching.rulesets.types import Json, RuleFault
 
 #: A version that has ranked is frozen: whoever needs another text or order writes the next one.
 VERSION_1 = "6dda4df0629db3cef5ad70db24472cc588cd4afb412aa5dc9b4514ddfa83be07"
@@ -49,6 +49,19 @@ def _sum(**weights: float) -> dict[str, object]:
         (lambda d: d["criteria"].insert(1, _sum(turn=1)), "no later criterion"),
         (lambda d: d["criteria"][1].update(weights={"cost": 1}), "only a sum"),
         (lambda d: d.update(limits="guess"), "no way to read"),
+        (lambda d: d.update(limits=["interval"]), "no way to read"),
+        (lambda d: d.update(criteria=[]), "verdict comes first"),
+        (lambda d: d.update(criteria={"verdict": 1}), "is no rule"),
+        (lambda d: d.update(criteria=["verdict"]), "is no rule"),
+        (lambda d: d.pop("criteria"), "is no rule"),
+        (lambda d: d.pop("version"), "is no rule"),
+        (lambda d: d.update(version="2"), "is no rule"),
+        (lambda d: d.update(version=float("nan")), "is no rule"),
+        (lambda d: d.update(version=True), "is no rule"),
+        (lambda d: d["criteria"][0].pop("key"), "is no rule"),
+        (lambda d: d["criteria"][0].update(key=["verdict"]), "is no rule"),
+        (lambda d: d["criteria"][0].update(codes=[0, 1]), "is no rule"),
+        (lambda d: d["criteria"].insert(1, {"key": "sum", "weights": None}), "is no rule"),
     ],
 )
 def test_a_faulty_rule_is_refused(spoil, why: str) -> None:  # type: ignore[no-untyped-def]
@@ -70,3 +83,34 @@ def test_a_refusal_names_the_criterion() -> None:
 def test_a_fingerprint_does_not_depend_on_the_order_of_keys() -> None:
     document = shipped().document
     assert fingerprint(dict(reversed(document.items()))) == shipped().fingerprint
+
+
+def _texts(criteria: list[Json]) -> dict[str, str]:
+    return {entry["key"]: entry["text_zh"] for entry in in_words(criteria)}
+
+
+def test_a_rule_in_the_shipped_order_keeps_the_shipped_sentences() -> None:
+    criteria = shipped().document["criteria"]
+    assert in_words(criteria) == criteria
+    assert tie_of(criteria)["tie_zh"] == shipped().tie_zh
+
+
+def test_a_reason_that_names_an_order_stands_only_in_that_order() -> None:
+    by_key = {entry["key"]: entry for entry in shipped().document["criteria"]}
+    before, after = (
+        [by_key[key] for key in order] for order in (("verdict", "words", "cost"), ("verdict", "cost", "words"))
+    )
+    assert "排在成本之前" in _texts(before)["words"]
+    assert "成本" not in _texts(after)["words"]
+
+
+def test_changed_codes_are_read_out_in_their_order() -> None:
+    fit = {"key": "fit", "codes": {"full": 0, "open": 0, "partial": 3, "none": 2}}
+    said = "依次为：金额、期限、担保和用途都合适、没有不合适、但有的未说明；有不合适的；只能满足一部分。"
+    assert _texts([shipped().document["criteria"][0], fit])["fit"] == said
+
+
+def test_without_turns_the_codes_part_what_is_equal() -> None:
+    criteria = [entry for entry in shipped().document["criteria"] if entry["key"] != "turn"]
+    assert "产品编号" in tie_of(criteria)["tie_zh"]
+    assert "轮到" not in tie_of(criteria)["tie_zh"]
