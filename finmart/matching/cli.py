@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from finmart.matching.demands.types.values import GUARANTEES, PURPOSE, codes_of
 from finmart.matching.engine.inputs import DemandNeed
 from finmart.matching.insights.service import covering, figures, outcomes
 from finmart.matching.insights.types.coverage import Counted, CoverageHead
@@ -48,6 +49,9 @@ def _declared(_context: click.Context, _parameter: click.Parameter, text: str) -
     parts = [part.partition("=") for part in text.split(",") if part.strip()]
     if any(not sign for _key, sign, _value in parts):
         raise click.BadParameter("write key=value with commas between, for example years_established=3,tax_grade=B")
+    keys = [key.strip() for key, _sign, _value in parts]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise click.BadParameter(f"{', '.join(twice)} is stated twice; state it once")
     return {key.strip(): value.strip() for key, _sign, value in parts}
 
 
@@ -73,8 +77,15 @@ def _need(values: dict[str, Any], as_of: date) -> DemandNeed:
 @click.option("--amount", required=True, help="Amount in 元.")
 @click.option("--term-months", type=click.IntRange(1, 360), required=True, help="Term in months.")
 @click.option("--region", callback=_region, required=True, help="Division code of the demand, for example 360113.")
-@click.option("--guarantee", multiple=True, default=("credit",), show_default=True, help="Mode that can be offered.")
-@click.option("--purpose", default=None, help="Code of the purpose; none means that any product may serve.")
+@click.option(
+    "--guarantee",
+    type=click.Choice(codes_of(GUARANTEES)),
+    multiple=True,
+    default=("credit",),
+    show_default=True,
+    help="Mode that can be offered.",
+)
+@click.option("--purpose", type=click.Choice(codes_of(PURPOSE)), help="Without one any product may serve.")
 @click.option("--declare", default="", callback=_declared, help="Facts declared for every firm: key=value,key=value.")
 @click.option("--demonstration", is_flag=True, help="Match the demonstration city instead of the imported firms.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write one row a firm and product (CSV).")

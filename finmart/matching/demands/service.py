@@ -35,6 +35,7 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now, today
 from finmart.platform.kernel.messages import N_
 from finmart.platform.web.pages import Page
+from finmart.reference import regions
 from finmart.reference.working_days import due_after
 
 PAGE_SIZE = 20
@@ -72,7 +73,8 @@ def view(row: Demand) -> DemandView:
 
 def check(new: NewDemand) -> None:
     """Raise ``DemandRefused`` for what cannot be asked for."""
-    if new.amount <= 0:
+    if not new.amount > 0:
+        # Said this way round, because what is no number is not below zero either.
         raise DemandRefused(N_("金额要大于零。"))
     if new.amount < LEAST_FEN:
         raise DemandRefused(TOO_LITTLE)
@@ -86,6 +88,8 @@ def check(new: NewDemand) -> None:
         raise DemandRefused(N_("请选择什么时候需要。"))
     if not new.guarantees or set(new.guarantees) - set(codes_of(GUARANTEES)):
         raise DemandRefused(N_("请至少选择一种能提供的担保方式。"))
+    if regions.find(new.region) is None:
+        raise DemandRefused(N_("没有这个地区，请从列表中选择。"))
 
 
 def save_demand(

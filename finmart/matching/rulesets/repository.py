@@ -10,10 +10,17 @@ from finmart.matching.rulesets.models import RankingRuleset, RankingTrial
 from finmart.matching.rulesets.types import Json
 from finmart.platform.db.session import session
 
+#: The highest number that the column holds: whoever asks for a higher one asks for none.
+MOST_VERSION = (1 << 31) - 1
+
+
+def _row(version: int) -> RankingRuleset | None:
+    return session().get(RankingRuleset, version) if 0 < version <= MOST_VERSION else None
+
 
 def committed(*, version: int) -> RankingRuleset | None:
     """The committed rule of ``version``."""
-    row = session().get(RankingRuleset, version)
+    row = _row(version)
     return row if row is not None and row.committed_at is not None else None
 
 
@@ -55,7 +62,7 @@ def drafts() -> list[RankingRuleset]:
 
 def draft(*, version: int) -> RankingRuleset | None:
     """The draft of ``version``."""
-    row = session().get(RankingRuleset, version)
+    row = _row(version)
     return row if row is not None and row.committed_at is None else None
 
 

@@ -23,13 +23,14 @@ def fingerprint(document: Json) -> str:
 
 
 def ruleset_of(document: Json) -> Ruleset:
-    """A version, whole, from its document. Raises ``RuleFault``."""
+    """A version, whole, from its document; words that it does not have are empty. Raises ``RuleFault``."""
+    words = ("title_zh", "title_en", "tie_zh", "tie_en", "never_zh", "never_en")
     return Ruleset(
         rule=read_rule(document),
-        texts=tuple(CriterionText(c["key"], c["text_zh"], c["text_en"]) for c in document["criteria"]),
+        texts=tuple(CriterionText(c["key"], c.get("text_zh", ""), c.get("text_en", "")) for c in document["criteria"]),
         document=document,
         fingerprint=fingerprint(document),
-        **{key: document[key] for key in ("title_zh", "title_en", "tie_zh", "tie_en", "never_zh", "never_en")},
+        **{key: document.get(key, "") for key in words},
     )
 
 

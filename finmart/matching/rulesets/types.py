@@ -217,18 +217,38 @@ def _check_order(criteria: tuple[Criterion, ...]) -> None:
             )
 
 
+def _is_entry(entry: object) -> bool:
+    """Whether it is a criterion with a name, and its tables are some."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("key"), str):
+        return False
+    tables = (entry.get(name, {}) for name in ("codes", "weights"))
+    return all(isinstance(table, dict) and all(isinstance(key, str) for key in table) for table in tables)
+
+
+def _check_shape(document: Json) -> None:
+    """Raise ``RuleFault`` for what is no rule at all: no number, no list of criteria, tables that are none."""
+    version, criteria = document.get("version"), document.get("criteria")
+    is_number = isinstance(version, int) and not isinstance(version, bool) and version > 0
+    if not is_number or not isinstance(criteria, list) or not all(map(_is_entry, criteria)):
+        raise RuleFault(
+            "the document is no rule: a version and a list of criteria with their tables are wanted",
+            N_("这份内容不是完整的排序规则，请从现行规则另写一份底稿。"),
+        )
+
+
 def read_rule(document: Json) -> RankingRule:
     """The engine's rule in ``document``.
 
-    Raises ``RuleFault`` for an unknown, doubled, misplaced or wrongly coded criterion, and for a weight that is not a
-    whole number of at least 0.
+    Raises ``RuleFault`` for what is no rule at all, for an unknown, doubled, misplaced or wrongly coded criterion, and
+    for a weight that is not a whole number of at least 0.
     """
+    _check_shape(document)
     limits = document.get("limits", AT_MOST)
-    if limits not in {AT_MOST, INTERVAL}:
+    if limits not in (AT_MOST, INTERVAL):
         raise RuleFault(
             f"limits: {limits!r} is no way to read a limit",
             N_("额度的读法不认识，请改正。"),
         )
     criteria = tuple(map(_criterion, document["criteria"]))
     _check_order(criteria)
-    return RankingRule(int(document["version"]), criteria, intervals=limits == INTERVAL)
+    return RankingRule(document["version"], criteria, intervals=limits == INTERVAL)

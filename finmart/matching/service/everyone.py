@@ -9,6 +9,8 @@ from finmart.conditions.types import FactValue
 from finmart.credit.service import bulk
 from finmart.credit.types.values import SubjectFacts
 from finmart.matching import repository, snapshots
+from finmart.matching.demands.types.errors import DemandRefused
+from finmart.matching.demands.types.values import GUARANTEES, PURPOSE, codes_of
 from finmart.matching.engine import plain
 from finmart.matching.engine.inputs import DemandNeed
 from finmart.matching.engine.json_form import dump_need
@@ -24,6 +26,7 @@ from finmart.platform.audit.service import record
 from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
 from finmart.platform.kernel.ids import public_id
+from finmart.platform.kernel.messages import N_
 
 #: Runs are written in groups of this size, so that one statement stays small.
 GROUP = 50
@@ -78,13 +81,24 @@ class Prepared:
     known_at: datetime
 
 
+def _check(need: DemandNeed) -> None:
+    """Raise ``DemandRefused`` for what nobody can ask for; of any size, as it is asked to learn, not to apply."""
+    if not need.amount > 0:
+        raise DemandRefused(N_("金额要大于零。"))
+    if need.purpose is not None and need.purpose not in codes_of(PURPOSE):
+        raise DemandRefused(N_("请选择用途。"))
+    if set(need.guarantees) - set(codes_of(GUARANTEES)):
+        raise DemandRefused(N_("请至少选择一种能提供的担保方式。"))
+
+
 def prepare(actor: Actor, question: Question, *, basis: str) -> Prepared:
     """Read everybody's facts under the named basis, with one access row for the whole run.
 
     The demonstration's profiles and the real ones are never read together: only those of the side asked for.
 
-    Raises ``NothingPublished``, ``ProfileClosed`` or ``NoProfiles``.
+    Raises ``DemandRefused`` before anything is read, ``NothingPublished``, ``ProfileClosed`` or ``NoProfiles``.
     """
+    _check(question.need)
     base = runs.ground()
     wanted = demonstration_subject_ids() if question.demonstration else real_subject_ids()
     people = tuple(bulk.profiles_for_run(actor, basis=basis, as_of=question.as_of, subject_ids=wanted))

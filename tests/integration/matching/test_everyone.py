@@ -105,6 +105,29 @@ def test_one_access_row_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.usefixtures("delivered")
+def test_coverage_is_counted_by_command_and_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    for _time in range(2):
+        main(["match", "coverage", "--as-of", AS_OF.isoformat(), "--json"])
+    told = capsys.readouterr()
+    answer = json.loads(told.out.splitlines()[-1])
+    assert (answer["subjects"], answer["products"], answer["demonstration"]) == (FIRMS, 196, False)
+    assert answer["rows_read"] > FIRMS
+    assert {one["met"] + one["open"] + one["none"] for one in answer["shelves"]} == {FIRMS}
+    assert len(answer["by_product"]) == 196
+    assert f"{FIRMS} of {FIRMS} subjects" in told.err
+    main(["match", "coverage", "--as-of", AS_OF.isoformat()])
+    assert f"{FIRMS} subjects × 196 products" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match=AS_OF.isoformat()):
+        main(["match", "coverage", "--as-of", AS_OF.isoformat(), "--demonstration"])
+    with unit_of_work(readonly=True):
+        asked = "SELECT subjects, purpose, detail FROM credit_profile_access"
+        rows = session().connection().exec_driver_sql(asked).all()
+        assert {tuple(row) for row in rows} == {(FIRMS, "match_everyone", "match coverage")}
+        kept = session().connection().exec_driver_sql("SELECT as_of, demonstration FROM coverage_result").all()
+        assert [(str(as_of), bool(demonstration)) for as_of, demonstration in kept] == [(AS_OF.isoformat(), False)]
+
+
+@pytest.mark.usefixtures("delivered")
 def test_a_second_run_answers_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     _match(capsys, first)
@@ -135,6 +158,42 @@ def test_nobody_as_of_a_day_before_the_data(capsys: pytest.CaptureFixture[str]) 
         main(["match", "everyone", *asked, "--json"])
     assert "2010-01-01" in str(left.value)
     assert capsys.readouterr().out == ""
+
+
+NEVER = [
+    ("--amount", "0", "金额要大于零。"),
+    ("--amount", "-5", "金额要大于零。"),
+    ("--amount", "NaN", "“NaN”不是一个数"),
+    ("--amount", "0.001", "小数位太多"),
+    ("--amount", "1e15", "太大"),
+    ("--guarantee", "nonsense", "is not one of"),
+    ("--purpose", "nonsense", "is not one of"),
+    ("--term-months", "0", "not in the range"),
+    ("--declare", "employees=1,employees=2", "employees is stated twice"),
+]
+
+
+@pytest.mark.usefixtures("delivered")
+def test_a_need_that_cannot_be_is_one_sentence_before_anybody_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    for option, value, said in NEVER:
+        with pytest.raises(SystemExit) as left:
+            main(["match", "everyone", *ASKED, option, value, "--json"])
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert said in str(left.value) + err
+    with unit_of_work(readonly=True):
+        query = "SELECT (SELECT count(*) FROM credit_profile_access), (SELECT count(*) FROM match_plan)"
+        assert tuple(session().connection().exec_driver_sql(query).one()) == (0, 0)
+
+
+@pytest.mark.usefixtures("delivered")
+def test_a_need_of_a_million_million_yuan_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [*ASKED]
+    asked[asked.index("--amount") + 1] = "1000000000000"
+    _match(capsys, tmp_path / "matches.csv", asked)
+    with (tmp_path / "matches.csv").open(encoding="utf-8", newline="") as stream:
+        fits = {row["fit"] for row in csv.DictReader(stream)}
+    assert "full" not in fits
 
 
 @pytest.mark.parametrize("declared", ["tax_grade=Z", "no_such_fact=1", "sales_12m=5", "years_established=minus"])

@@ -191,3 +191,10 @@ def test_the_commands_list_and_try(commands: int, capsys: pytest.CaptureFixture[
     assert [(one["version"], one["state"]) for one in listed] == [(commands, "draft"), (2, "ranks"), (1, "ranked")]
     main(["match", "rules", "dry-run", str(commands), "--json"])
     assert json.loads(capsys.readouterr().out)["against"] == 2
+
+
+@pytest.mark.usefixtures("commands")
+def test_a_number_that_no_draft_bears_is_one_sentence() -> None:
+    for version in ("77", "2", "0", str(2**31), "9" * 20):
+        with pytest.raises(SystemExit, match=f"^Error: 没有第{version}版排序规则。$"):
+            main(["match", "rules", "dry-run", version])
