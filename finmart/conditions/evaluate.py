@@ -40,6 +40,7 @@ from finmart.conditions.types import (
     TimeUnit,
     Unless,
     Window,
+    is_day,
 )
 from finmart.conditions.units import BARE, DATE, RATIO, alike, unit
 from finmart.conditions.walk import AS_OF, keys_of, keys_of_expression
@@ -55,7 +56,7 @@ def _unknown(*missing: str) -> Computed:
 
 def _day(key: str, facts: Facts) -> date | None:
     known = facts.get(key)
-    return known.value if known is not None and isinstance(known.value, date) else None
+    return known.value if known is not None and is_day(known.value) else None
 
 
 def _number(key: str, facts: Facts) -> Computed:
@@ -271,15 +272,15 @@ def _on_list(leaf: OnList, facts: Facts) -> LeafResult:
     seen = {key: facts[key] for key in keys_of(leaf) if key in facts}
     if entry is not None and isinstance(entry.value, bool):
         return LeafResult(leaf, _state(entry.value), seen)
-    missing = [] if entry is not None and isinstance(entry.value, date) else [leaf.key]
-    missing += [] if today is not None and isinstance(today.value, date) else [AS_OF]
+    missing = [] if entry is not None and is_day(entry.value) else [leaf.key]
+    missing += [] if today is not None and is_day(today.value) else [AS_OF]
     if missing or entry is None or today is None:
         return LeafResult(leaf, State.UNKNOWN, seen, tuple(missing))
     return LeafResult(leaf, _state(_runs_on(entry.value, today.value, leaf)), seen)
 
 
 def _runs_on(last: object, today: object, leaf: OnList) -> bool:
-    if not (isinstance(last, date) and isinstance(today, date)):
+    if not (is_day(last) and is_day(today)):
         return False
     lasts = _months_between(today, last) >= leaf.remaining_months and (last - today).days >= leaf.remaining_days
     return last >= today and lasts

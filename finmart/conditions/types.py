@@ -7,10 +7,10 @@ index 0 is the latest trailing month and whose length is what the data covers.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 #: The version of the language that ``json_form`` reads and writes.
 LANGUAGE_VERSION = 1
@@ -38,6 +38,11 @@ class FactValue:
 
 
 Facts: TypeAlias = Mapping[str, FactValue]
+
+
+def is_day(value: object) -> TypeGuard[date]:
+    """Whether a value is a calendar day; a moment is none, though Python takes it for one, and compares with none."""
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ is not known, as in the plain evaluator.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.conditions.types import Expression, FactValue, Value
+from finmart.conditions.types import Expression, FactValue, Value, is_day
 from finmart.matching.engine.bulk.exact import LARGEST, Exact, Mask, Numbers, numbers, rows
 from finmart.matching.engine.inputs import ApplicantFacts
 
@@ -44,7 +43,7 @@ class Monthly:
     """
 
     months: Numbers
-    lengths: NDArray[np.int16]
+    lengths: NDArray[np.signedinteger[Any]]
 
 
 Column: TypeAlias = Dictionary | Whole | Monthly
@@ -95,7 +94,7 @@ class Table:
     def days(self, key: str) -> Whole:
         """The column as ordinals of days."""
         column = self.dictionary(key)
-        return _looked_up(column, [value.toordinal() if isinstance(value, date) else None for value in column.values])
+        return _looked_up(column, [value.toordinal() if is_day(value) else None for value in column.values])
 
     def monthly(self, key: str) -> Monthly:
         """The column as a monthly series."""
@@ -150,7 +149,8 @@ def _series_column(rows: Sequence[tuple[int, ...] | None]) -> Monthly:
     most = max((abs(month) for row in rows for month in row or ()), default=0)
     # Figures are differences of sums.
     months = np.zeros((longest, len(rows)), dtype=np.int64 if 2 * longest * most < LARGEST else object)
-    lengths = np.full(len(rows), -1, dtype=np.int16)
+    narrow: Any = np.int16 if longest <= np.iinfo(np.int16).max else np.int32
+    lengths = np.full(len(rows), -1, dtype=narrow)
     for place, row in enumerate(rows):
         if row is not None:
             months[: len(row), place] = row
@@ -185,8 +185,18 @@ def _fits(value: Value) -> bool:
 def _dictionary(values: Sequence[Value | None]) -> Dictionary:
     # A flag and a number can be equal to Python; they are not to a condition.
     places: dict[tuple[str, Any], int] = {}
-    codes = [-1 if value is None else places.setdefault((_type(value), value), len(places)) for value in values]
+    known = [value if _is_read(value) else None for value in values]
+    codes = [-1 if value is None else places.setdefault((_type(value), value), len(places)) for value in known]
     return Dictionary(np.array(codes, dtype=np.int32), tuple(value for _type_of, value in places))
+
+
+def _is_read(value: Value | None) -> bool:
+    """Whether any condition could read the value: no value of a fact is a thing that cannot be looked up."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return value is not None
 
 
 def _type(value: Value) -> str:
