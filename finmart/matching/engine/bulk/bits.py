@@ -79,6 +79,12 @@ class Maker:
         """A bitmap with every row."""
         return pack(np.ones(self.reckoner.table.size, dtype=np.bool_))
 
+    @property
+    def nbytes(self) -> int:
+        """How large the bitmaps are that it keeps for the next leaf."""
+        single = len(self.known) + len(self.open) + len(self.bounds)
+        return single * self.everyone.nbytes + sum(each.nbytes for each in self.rows_of.values())
+
     def bits(self, stated: Stated) -> Bits:
         """The bitmaps of a leaf, as it stands or denied."""
         found = self._leaf(stated.leaf)

@@ -63,7 +63,7 @@ class Trail:
     def nbytes(self) -> int:
         """How large what has been found is."""
         kept = [*self.sums.values(), *self.counts.values(), *(each for both in self.gaps.values() for each in both)]
-        return sum(each.nbytes for each in kept)
+        return sum(each.nbytes for each in kept) + (self._above.nbytes if self.looked else 0)
 
     def _zero(self, dtype: Any) -> NDArray[Any]:
         return np.zeros(len(self.series.lengths), dtype=dtype)

@@ -29,8 +29,10 @@ from finmart.matching.engine.inputs import ProductOffer, VariantOffer
 
 #: How many subjects are named.
 MOST = 100
-#: Bytes of bitmaps that are kept: all leaves of a usual catalogue for a million subjects.
+#: Bytes of bitmaps that are kept: all leaves of a usual catalogue for a million subjects, and what they are made of.
 KEPT = 256 << 20
+#: What leaves are made of (a bound, a known mask, a value's rows) may take one part in so many of it.
+MADE_OF = 4
 #: Bytes of worked-out figures (windows, sums) that are kept for the next leaf: they are made anew beyond it.
 FIGURES = 512 << 20
 
@@ -65,7 +67,7 @@ class Screen:
 
     def __post_init__(self) -> None:
         """Prepare what all leaves share."""
-        self.maker = Maker(Reckoner(self.table, Lookups()), at_least=self.compare, few=FEW)
+        self.maker = self._maker(Reckoner(self.table, Lookups()))
 
     def leaf(self, stated: Stated) -> Words:
         """Both bitmaps of a leaf, (2, words)."""
@@ -73,18 +75,27 @@ class Screen:
         if found is None:
             bits = self.maker.bits(stated)
             found = self.kept[stated] = np.stack([bits.met, bits.possible])
-            if self.maker.reckoner.nbytes > FIGURES:
-                self.maker = Maker(Reckoner(self.table, self.maker.reckoner.lookups), at_least=self.compare, few=FEW)
-            while len(self.kept) > 1 and len(self.kept) * found.nbytes > self.kept_bytes:
-                self.kept.popitem(last=False)
+            self._keep_within(found.nbytes)
         else:
             self.kept.move_to_end(stated)
         return found
 
+    def _keep_within(self, a_leaf: int) -> None:
+        """Give back what was used longest ago, until no more is kept than may be; a leaf takes so many bytes."""
+        if self.maker.reckoner.nbytes > FIGURES:
+            self.maker = self._maker(Reckoner(self.table, self.maker.reckoner.lookups))
+        elif self.maker.nbytes > self.kept_bytes // MADE_OF:
+            self.maker = self._maker(self.maker.reckoner)
+        while len(self.kept) > 1 and len(self.kept) * a_leaf + self.maker.nbytes > self.kept_bytes:
+            self.kept.popitem(last=False)
+
+    def _maker(self, reckoner: Reckoner) -> Maker:
+        return Maker(reckoner, at_least=self.compare, few=FEW)
+
     def forget(self) -> None:
         """Keep the figures and no bitmap."""
         self.kept.clear()
-        self.maker = Maker(self.maker.reckoner, at_least=self.compare, few=FEW)
+        self.maker = self._maker(self.maker.reckoner)
 
     def answer(self, asked: Formula, leaves: Sequence[Stated]) -> Words:
         """Both bitmaps of a formula, (2, words)."""

@@ -47,32 +47,45 @@ _STATES = {State.MET: 2, State.UNKNOWN: 1, State.NOT_MET: 0}
 States = NDArray[np.uint8]
 #: Of more pairs of a value and a day only those that occur are judged.
 MOST_PAIRS = 100_000
+#: Answers that are remembered of distinct values, all leaves together; beyond it they are asked for anew.
+MOST_ANSWERS = 1 << 23
 
 
 @dataclass
 class Lookups:
-    """What the plain evaluator said of distinct values; parts of one table share their values, and so these answers."""
+    """What the plain evaluator said of distinct values; parts of one table share their values, and so these answers.
+
+    A catalogue goes on from one table to the next, whose values are others: what is remembered is bounded.
+    """
 
     states: dict[tuple[Leaf, int, int], tuple[States, object]] = field(default_factory=dict)
-    chosen: dict[tuple[Leaf, int], tuple[NDArray[np.intp], NDArray[np.intp]]] = field(default_factory=dict)
+    chosen: dict[tuple[Leaf, int], tuple[NDArray[np.intp], NDArray[np.intp], object]] = field(default_factory=dict)
+    answers: int = 0
 
     def leaf(self, leaf: Leaf, column: Dictionary, days: Dictionary | None = None) -> States:
         """The state for every value (the last: not known), or for every pair of value and day, days running fastest."""
         name = (leaf, id(column.values), id(days.values) if days is not None else 0)
-        if name not in self.states:
-            facts = _each(leaf, column, days)
-            found = np.array([_STATES[evaluate_leaf(leaf, each).state] for each in facts], dtype=np.uint8)
-            # The values are kept beside the answers, so that their identity cannot pass to others.
-            self.states[name] = found, (column.values, days and days.values)
-        return self.states[name][0]
+        known = self.states.get(name)
+        if known is not None:
+            return known[0]
+        facts = _each(leaf, column, days)
+        found = np.array([_STATES[evaluate_leaf(leaf, each).state] for each in facts], dtype=np.uint8)
+        if self.answers + len(found) > MOST_ANSWERS:
+            # New ones in place of these, which whoever reads them at this moment keeps whole.
+            self.states, self.chosen, self.answers = {}, {}, 0
+        self.answers += len(found)
+        # The values are kept beside the answers, so that their identity cannot pass to others.
+        self.states[name] = found, (column.values, days and days.values)
+        return found
 
     def places(self, leaf: Leaf, column: Dictionary) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The values (the last: not known) with which a leaf is met, and with which it is unknown."""
         states = self.leaf(leaf, column)
         name = (leaf, id(column.values))
-        if name not in self.chosen:
-            self.chosen[name] = np.flatnonzero(states == 2), np.flatnonzero(states == 1)
-        return self.chosen[name]
+        known = self.chosen.get(name)
+        if known is None:
+            known = self.chosen[name] = np.flatnonzero(states == 2), np.flatnonzero(states == 1), column.values
+        return known[:2]
 
 
 @dataclass
