@@ -115,7 +115,8 @@ class Listed:
 
     def __init__(self, plan: Plan) -> None:
         variants = plan.variants
-        slots = [variants.slots[: len(way.clauses), place] for place, way in enumerate(variants.offers)]
+        ways = [way for offer in plan.offers for way in offer.variants]
+        slots = [variants.slots[: len(way.clauses), place] for place, way in enumerate(ways)]
         places = np.concatenate(slots)
         self._literals = 2 * (places >> 2) + (places & 1)
         ends = np.cumsum([0, *map(len, slots)])[plan.starts].tolist()

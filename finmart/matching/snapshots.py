@@ -51,6 +51,8 @@ PERIODS: Mapping[str, FeePeriod] = {
     "day": "day",
     "deposit": "deposit",
 }
+#: Bytes of a SHA-256.
+DIGEST = 32
 
 
 @dataclass
@@ -66,21 +68,25 @@ class Plan:
     """All offers of one catalogue version; ``fingerprint`` is the SHA-256 over the SHA-256 of each one's JSON.
 
     Plans stored earlier carry the SHA-256 of all their JSON at once, and keep it.
-    ``digests`` are those of the documents; ``former`` is the engine of the last plan before this one that has one.
+    ``digests`` are those of the documents, one behind the other; ``former`` is the engine of the last plan before this one that has one.
     """
 
     catalogue_version: int
     fingerprint: str
     offers: tuple[ProductOffer, ...]
     documents: tuple[Json, ...]
-    digests: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
+    digests: bytes = field(default=b"", compare=False, repr=False)
     former: Engine | None = field(default=None, compare=False, repr=False)
     _held: _Held = field(default_factory=_Held, init=False, compare=False, repr=False)
 
     @property
     def by_digest(self) -> dict[str, Json]:
         """The documents in their order, by the hexadecimal digest of each."""
-        return {digest.hex(): document for digest, document in zip(self.digests, self.documents, strict=True)}
+        return {self.digest(place).hex(): document for place, document in enumerate(self.documents)}
+
+    def digest(self, place: int) -> bytes:
+        """The digest of the document at a place."""
+        return self.digests[place * DIGEST : (place + 1) * DIGEST]
 
     def offer(self, code: str) -> ProductOffer | None:
         """The offer ``code``; None when it was not on the shelf."""
@@ -126,9 +132,11 @@ class _Kept(NamedTuple):
 
     def made(self, first: int, end: int) -> dict[int, _Made]:
         """What the products at the places ``first`` to ``end`` became, by their identity."""
-        listed, plan = self.catalogue.products[first:end], self.plan
-        parts = zip(plan.documents[first:end], plan.digests[first:end], plan.offers[first:end], strict=True)
-        return {id(product): _Made(*made) for product, made in zip(listed, parts, strict=True)}
+        listed, plan = self.catalogue.products, self.plan
+        return {
+            id(listed[place]): _Made(plan.documents[place], plan.digest(place), plan.offers[place])
+            for place in range(first, end)
+        }
 
 
 #: Before anything has been read.
@@ -210,8 +218,8 @@ def _digest(document: Json) -> bytes:
     return hashlib.sha256(canonical(document)).digest()
 
 
-def _fingerprint(digests: Iterable[bytes]) -> str:
-    return hashlib.sha256(b"".join(digests)).hexdigest()
+def _fingerprint(digests: bytes) -> str:
+    return hashlib.sha256(digests).hexdigest()
 
 
 def _fingerprint_at_once(documents: Sequence[Json]) -> str:
@@ -224,7 +232,7 @@ def plan_of(documents: Sequence[Json], catalogue_version: int, stored: str = "")
 
     Documents that are not those of ``stored`` have another fingerprint, so that a replay tells.
     """
-    digests = tuple(map(_digest, documents))
+    digests = b"".join(map(_digest, documents))
     fingerprint = _fingerprint(digests)
     if stored not in {"", fingerprint} and stored == _fingerprint_at_once(documents):
         fingerprint = stored
@@ -273,7 +281,7 @@ def _next(before: _Kept, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> _
         middle = Middle(0, len(old.offers), len(catalogue.products))
     first, end, _new_end = middle
     made = _made_again(before, catalogue, speeds, middle)
-    digests = (*old.digests[:first], *(one.digest for one in made), *old.digests[end:])
+    digests = old.digests[: first * DIGEST] + b"".join(one.digest for one in made) + old.digests[end * DIGEST :]
     plan = Plan(
         catalogue_version=catalogue.version,
         fingerprint=_fingerprint(digests),

@@ -4,14 +4,14 @@ What decides the order is worked out in arrays; outcomes, with their words and m
 what is shown. An engine never changes, so that a reader of one is never disturbed by the next.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer
+from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer, VariantOffer
 from finmart.matching.engine.online.cells import Reader
 from finmart.matching.engine.online.fitting import MOST_AMOUNT, MOST_DAYS
 from finmart.matching.engine.online.need_view import NeedViews, Terms
@@ -77,11 +77,11 @@ class Answer:
     def outcome(self, product: int) -> Outcome:
         """A product's outcome, whole."""
         place = int(self.best[product])
-        offer, variant = self.plan.offers[product], self.plan.variants.offers[place]
+        offer, variant = self.plan.offers[product], self.plan.variant(place)
         clauses = tuple(
             # Which facts are missing is said by the plain evaluator, which follows the condition as it is written.
             self.case.state_of(clause) if state == 1 else ClauseState(clause.key, clause.required, LETTERS[state])
-            for clause, state in zip(variant.clauses, self._states(place), strict=True)
+            for clause, state in zip(variant.clauses, self._states(place, variant), strict=True)
         )
         shares = shares_of({key: int(column[place]) for key, column in self.measured.items()}, self.case.rule)
         return outcome_from(self.case, offer, variant, clauses, shares)
@@ -109,15 +109,15 @@ class Answer:
         return not all(map(self._fails_anyway, range(first, last)))
 
     def _fails_anyway(self, place: int) -> bool:
-        variant = self.plan.variants.offers[place]
+        variant = self.plan.variant(place)
         return any(
             state == 0 and clause.required and not clause.of_demand
-            for clause, state in zip(variant.clauses, self._states(place), strict=True)
+            for clause, state in zip(variant.clauses, self._states(place, variant), strict=True)
         )
 
-    def _states(self, place: int) -> list[int]:
+    def _states(self, place: int, variant: VariantOffer) -> list[int]:
         """The state of each clause of a variant."""
-        slots = self.plan.variants.slots[: len(self.plan.variants.offers[place].clauses), place]
+        slots = self.plan.variants.slots[: len(variant.clauses), place]
         found: list[int] = self.standing.literals[2 * (slots >> 2) + (slots & 1)].tolist()
         return found
 
@@ -201,13 +201,14 @@ class Engine:
         found = measured(rows, case.rule, case.seed)
         words = packed(criteria(found, case.rule))
         best = best_of_each(words, plan.starts[:-1], plan.variants.product)
-        order = in_order(packed([*(word[best] for word in words), plan.codes_rank]), len(best))
+        chosen = [word[best] for word in words]
+        order = in_order(packed(chosen if plan.is_by_code else [*chosen, plan.codes_rank]), len(best))
         return Answer(plan, case, standing, rows, found, best, order)
 
     def _terms(self, case: Case) -> Terms:
         return self._views.of(case.need).terms(case.facts, interval=case.rule.intervals)
 
-    def following(self, offers: Sequence[ProductOffer]) -> "Engine":
+    def following(self, offers: tuple[ProductOffer, ...]) -> "Engine":
         """The engine of ``offers``, made out of this one where few of them are other ones; this one stays as it is."""
         return self._next(followed(self.plan, offers))
 

@@ -93,7 +93,6 @@ def _spliced(old: Variants, new: Variants, middle: Middle, *, moved: int) -> Var
     product = middle.spliced(old.product, new.product)
     product[middle.new_end :] += moved
     return Variants(
-        offers=(*old.offers[: middle.first], *new.offers, *old.offers[middle.old_end :]),
         product=product,
         slots=middle.spliced(_wider(old.slots, width), _wider(new.slots, width)),
         terms=middle.spliced(old.terms, new.terms),
@@ -101,27 +100,33 @@ def _spliced(old: Variants, new: Variants, middle: Middle, *, moved: int) -> Var
     )
 
 
-def _changed(plan: Plan, place: int, end: int, offers: tuple[ProductOffer, ...]) -> Plan:
-    """The plan with the products ``place`` to ``end`` replaced by ``offers``."""
-    for offer in offers:
+def _changed(plan: Plan, middle: Middle, offers: tuple[ProductOffer, ...]) -> Plan:
+    """The plan of ``offers``, which differ from its own in ``middle`` alone."""
+    first, old_end, new_end = middle
+    new = offers[first:new_end]
+    for offer in new:
         _must_have_variants(offer)
     numbering, shared = Numbering(plan.names, plan.columns, plan.nodes), Shared(plan.sharing)
-    rows = variant_rows(offers, numbering, shared, place)
-    first, last = plan.starts[[place, end]].tolist()
-    middle = Middle(first, last, first + len(rows.offers))
-    behind = plan.starts[end:] + (middle.new_end - last)
-    starts = np.concatenate((plan.starts[:place], first + _starts(offers)[:-1], behind))
-    after = (*plan.offers[:place], *offers, *plan.offers[end:])
-    same = [offer.code for offer in offers] == [offer.code for offer in plan.offers[place:end]]
+    rows = variant_rows(new, numbering, shared, first)
+    start, end = plan.starts[[first, old_end]].tolist()
+    own = Middle(start, end, start + len(rows.product))
+    behind = plan.starts[old_end:] + (own.new_end - end)
+    same = [offer.code for offer in new] == [offer.code for offer in plan.offers[first:old_end]]
     return _finished(
         numbering,
         shared,
-        after,
-        _spliced(plan.variants, rows, middle, moved=len(offers) - (end - place)),
-        starts=starts,
-        ranks=Codes(plan.codes_rank, plan.numbers) if same else _ranks(after),
+        offers,
+        _spliced(plan.variants, rows, own, moved=new_end - old_end),
+        starts=np.concatenate((plan.starts[:first], start + _starts(new)[:-1], behind)),
+        ranks=Codes(plan.codes_rank, plan.numbers) if same else _ranks(offers),
         before=plan,
     )
+
+
+def _replaced(plan: Plan, first: int, end: int, *new: ProductOffer) -> Plan:
+    """The plan with the products ``first`` to ``end`` replaced."""
+    offers = (*plan.offers[:first], *new, *plan.offers[end:])
+    return _changed(plan, Middle(first, end, first + len(new)), offers)
 
 
 def _place(plan: Plan, code: str, first: int = 0) -> int | None:
@@ -137,8 +142,8 @@ def with_offer(plan: Plan, offer: ProductOffer) -> Plan:
     """
     place = _place(plan, offer.code)
     if place is None:
-        return _changed(plan, len(plan.offers), len(plan.offers), (offer,))
-    return _changed(plan, place, place + 1, (offer,))
+        return _replaced(plan, len(plan.offers), len(plan.offers), offer)
+    return _replaced(plan, place, place + 1, offer)
 
 
 def without_offer(plan: Plan, code: str) -> Plan:
@@ -146,35 +151,32 @@ def without_offer(plan: Plan, code: str) -> Plan:
     place = _place(plan, code)
     if place is None:
         raise LookupError(f"no product {code}")
-    return _changed(plan, place, place + 1, ())
+    return _replaced(plan, place, place + 1)
 
 
 #: More changes than these, at once or one after the other, are compiled anew, which leaves nothing unused behind.
 MOST_CHANGES, MOST_EDITS = 20, 200
 
 
-def followed(plan: Plan, offers: Sequence[ProductOffer]) -> Plan:
+def followed(plan: Plan, offers: tuple[ProductOffer, ...]) -> Plan:
     """The plan of ``offers``, in their order, out of ``plan`` where few of them are other objects than its own.
 
     Raises ``ValueError`` for a product without variants.
     """
     if plan.edits > MOST_EDITS:
         return compiled(offers)
-    middle, changes = middle_of(plan.offers, offers), 0
-    while not middle.is_nothing:
-        changes += 1
-        if changes > MOST_CHANGES:
-            return compiled(offers)
-        plan = _nearer(plan, offers, middle)
+    for _change in range(MOST_CHANGES):
         middle = middle_of(plan.offers, offers)
-    return plan
+        if middle.is_nothing:
+            return plan
+        if middle.new_end - middle.first <= 1:
+            return _changed(plan, middle, offers)
+        plan = _nearer(plan, offers, middle)
+    return compiled(offers)
 
 
 def _nearer(plan: Plan, offers: Sequence[ProductOffer], middle: Middle) -> Plan:
-    """``plan`` with the first difference from ``offers`` settled: a product that is new, gone or another."""
-    first, old_end, new_end = middle
-    wanted = offers[first] if first < new_end else None
-    if wanted is None:
-        return _changed(plan, first, old_end, ())
-    here = _place(plan, wanted.code, first) if first < old_end else None
-    return _changed(plan, first, first if here is None else here + 1, (wanted,))
+    """``plan`` with the first of ``offers`` that stands elsewhere in its place."""
+    first, old_end, _new_end = middle
+    here = _place(plan, offers[first].code, first) if first < old_end else None
+    return _replaced(plan, first, first if here is None else here + 1, offers[first])

@@ -119,7 +119,6 @@ def variant_rows(offers: Sequence[ProductOffer], numbering: Numbering, shared: S
     kept = [[0 if wrong else value for value in row] for row, wrong in zip(terms, odd, strict=True)]
     shown = [[] if wrong else row for row, wrong in zip(slots, odd, strict=True)]
     return Variants(
-        offers=tuple(variant for _place, _offer, variant in pairs),
         product=np.array([place for place, _offer, _variant in pairs], dtype=np.intp),
         slots=padded(shown, max(map(len, shown), default=0)),
         terms=np.array(kept, dtype=np.int64).reshape(len(pairs), Term.COUNT).T.copy(),

@@ -124,7 +124,6 @@ class Variants:
     some number does not fit 62 bits, so that this variant is answered by the plain evaluator.
     """
 
-    offers: tuple[VariantOffer, ...]
     product: Indexes
     slots: Indexes
     terms: NDArray[np.int64]
@@ -205,6 +204,16 @@ class Plan:
     limits: tuple[Expression, ...] = ()
     evidence: tuple[str, ...] = ()
     edits: int = 0
+
+    @cached_property
+    def is_by_code(self) -> bool:
+        """Whether products stand in the order of their codes, so that the order of places ends every comparison."""
+        return bool((self.codes_rank[1:] > self.codes_rank[:-1]).all())
+
+    def variant(self, place: int) -> VariantOffer:
+        """The variant at a place of the tables."""
+        product = int(self.variants.product[place])
+        return self.offers[product].variants[place - int(self.starts[product])]
 
     def literal_of(self, condition: Condition) -> int:
         """The literal that answers ``condition``. Raises ``KeyError`` for one that no product states."""
