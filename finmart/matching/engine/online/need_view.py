@@ -1,6 +1,7 @@
 """What one need settles in every variant before anybody asks; kept, because many applicants ask alike."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from finmart.matching.engine.online.fitting import FITNESS, Available, Flags, am
 from finmart.matching.engine.online.pricing import PriceList, Prices, price_list
 from finmart.matching.engine.plan.middle import middle_of_columns
 from finmart.matching.engine.plan.rows import LARGEST
-from finmart.matching.engine.plan.types import NOT_STATED, Plan, Term
+from finmart.matching.engine.plan.types import NOT_STATED, Indexes, Plan, Term
 
 Numbers = NDArray[np.int64]
 
@@ -29,24 +30,24 @@ class Terms:
     cost: Numbers
 
 
-def _capped(caps: Numbers, value: int | None) -> Numbers:
-    """The smaller of the stated cap and the formula's value; either may be missing."""
-    if value is None:
-        return caps
+def _smaller(caps: Numbers, values: Numbers) -> Numbers:
+    """The smaller of a stated cap and a formula's value; either may be missing."""
+    return np.where(caps == NOT_STATED, values, np.where(values == NOT_STATED, caps, np.minimum(caps, values)))
+
+
+def _stated(value: int | None) -> int:
     # More than anybody can ask for is as good as any amount.
-    enough = min(value, LARGEST)
-    return np.where(caps == NOT_STATED, enough, np.minimum(caps, enough))
+    return NOT_STATED if value is None else min(value, LARGEST)
 
 
-def _of_formula(caps: Numbers, found: FormulaLimit) -> Available:
-    """``limit.capped_limit`` of variants that share a formula."""
-    if found.amount is not None:
-        return Available(_capped(caps, found.amount), np.ones(len(caps), np.bool_), np.zeros(len(caps), np.int64))
-    at_most = _capped(caps, found.at_most)
-    if found.at_least is None:
-        return Available(at_most, np.zeros(len(caps), np.bool_), np.full(len(caps), NOT_STATED))
-    at_least = _capped(caps, found.at_least)
-    return Available(at_most, at_least == at_most, at_least)
+def _of_formulas(caps: Numbers, found: Sequence[FormulaLimit], which: Indexes) -> Available:
+    """``limit.capped_limit`` of variants with these ``caps``; ``which`` of the formulas found is each one's."""
+    exact = np.array([each.amount is not None for each in found])[which]
+    high = np.array([_stated(each.at_most if each.amount is None else each.amount) for each in found])[which]
+    low = np.array([_stated(each.at_least) for each in found])[which]
+    amount = _smaller(caps, high)
+    at_least = np.where(low == NOT_STATED, NOT_STATED, _smaller(caps, low))
+    return Available(amount, exact | ((low != NOT_STATED) & (at_least == amount)), np.where(exact, 0, at_least))
 
 
 class _Settled(NamedTuple):
@@ -83,8 +84,8 @@ class NeedView:
         self._prices = Prices(terms, listed, need)
         self._settled = _settled(plan, terms, listed, need) if former is None else former._followed(plan, listed)
         self._formulas = np.flatnonzero(by_limit >= 0)
-        own = by_limit[self._formulas]
-        self._waiting = [(plan.limits[each], self._formulas[own == each]) for each in np.unique(own)]
+        limits, self._which = np.unique(by_limit[self._formulas], return_inverse=True)
+        self._limits = [plan.limits[each] for each in limits]
 
     def _followed(self, plan: Plan, listed: PriceList) -> _Settled:
         """What the need settles in a plan that was made out of this view's."""
@@ -104,19 +105,18 @@ class NeedView:
     def terms(self, facts: ApplicantFacts, *, interval: bool) -> Terms:
         """The comparison for one applicant, whose facts the formulas read; ``interval`` as in ``formula_limit``."""
         settled = self._settled
-        if self._waiting:
-            settled = self._with_formulas(facts, interval=interval)
+        if self._limits:
+            found = [formula_limit(formula, facts, interval=interval) for formula in self._limits]
+            settled = self._with_formulas(found)
         return Terms(FITNESS[settled.fit | settled.others], settled.short, settled.term_short, settled.cost)
 
-    def _with_formulas(self, facts: ApplicantFacts, *, interval: bool) -> _Settled:
+    def _with_formulas(self, found: Sequence[FormulaLimit]) -> _Settled:
+        places = self._formulas
+        available = _of_formulas(self._caps[places], found, self._which)
+        own = amount_fit(self.need, self._least[places], available, open_=True)
         fit, short, cost = self._settled.fit.copy(), self._settled.short.copy(), self._settled.cost.copy()
-        amounts = self._caps.copy()
-        for formula, places in self._waiting:
-            available = _of_formula(self._caps[places], formula_limit(formula, facts, interval=interval))
-            own = amount_fit(self.need, self._least[places], available, open_=True)
-            fit[places], short[places] = own.fit, own.short
-            amounts[places] = available.amount
-        cost[self._formulas] = self._prices.of_those(self._formulas, amounts[self._formulas])
+        fit[places], short[places] = own.fit, own.short
+        cost[places] = self._prices.of_those(places, available.amount)
         return self._settled._replace(fit=fit, short=short, cost=cost)
 
 

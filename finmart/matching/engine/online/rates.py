@@ -149,8 +149,11 @@ def _factors(flows: Exact, guess: Exact) -> tuple[Exact, Flags]:
     for _step in range(_STEPS):
         value, slope = np.zeros_like(factor), np.zeros_like(factor)
         for row in flows[::-1]:
-            slope = slope * factor + value
-            value = value * factor + row
+            # In place: fresh memory takes longer than the sums.
+            slope *= factor
+            slope += value
+            value *= factor
+            value += row
         step = value / np.where(slope > 0, slope, 1.0)
         factor = factor - step
         if np.abs(step).max(initial=0) < _CLOSE:
