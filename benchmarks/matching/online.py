@@ -167,7 +167,7 @@ def _states_line(engine: Engine, form: Form, cases: list[Case], cells: list[Cell
     try:
         ask = form.make()
     except ImportError:
-        return {**line, "installed": False}
+        return {**line, "installed": False, "to_install": "pip install -r requirements-peers.txt"}
     assert ask(cells[0]) == form.expected, form.name
     return {**line, **_beside(engine, form.listed, ask, cases, cells, rounds)}
 

@@ -26,7 +26,7 @@ def table(size: int) -> Table:
     whole = {key: (np.empty(size, dtype=np.int64), np.empty(size, dtype=np.bool_)) for key in NUMBERS}
     codes: dict[str, Codes] = {key: np.empty(size, dtype=np.int8) for key in (*CODES, SET, *FLAGS)}
     days = np.empty(size, dtype=np.int16)
-    series = {key: (np.empty((MONTHS, size), np.int64), np.empty(size, np.int16)) for key in SERIES}
+    series = {key: (np.empty((MONTHS, size), np.int32), np.empty(size, np.int16)) for key in SERIES}
     start = 0
     for block in generated.blocks(size):
         rows = slice(start, start + block.size)

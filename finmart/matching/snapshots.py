@@ -68,7 +68,8 @@ class Plan:
     """All offers of one catalogue version; ``fingerprint`` is the SHA-256 over the SHA-256 of each one's JSON.
 
     Plans stored earlier carry the SHA-256 of all their JSON at once, and keep it.
-    ``digests`` are those of the documents, one behind the other; ``former`` is the engine of the last plan before this one that has one.
+    ``digests`` are those of the documents, one behind the other; ``former`` is the engine of the last plan
+    before this one that has one.
     """
 
     catalogue_version: int
