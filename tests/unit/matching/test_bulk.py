@@ -191,8 +191,9 @@ def test_a_product_is_judged_through_the_way_that_suits_each_subject_best(
 
 def test_kernels_are_compiled_anew_when_what_they_are_made_of_changes() -> None:
     folder = Path(everyone.__file__).parent
-    digest = hashlib.sha256((folder / "vectors.py").read_bytes()).hexdigest()[:12]
-    assert f'VECTORS = "{digest}"' in (folder / "compiled.py").read_text("utf-8")
+    parts = b"".join((folder / f"{name}.py").read_bytes() for name in ("leaves", "steps", "trails", "vectors"))
+    digest = hashlib.sha256(parts).hexdigest()[:12]
+    assert f'PARTS = "{digest}"' in (folder / "compiled.py").read_text("utf-8")
 
 
 def test_nobody_is_judged_without_complaint() -> None:

@@ -31,7 +31,10 @@ from finmart.conditions.walk import keys_of
 from finmart.matching.engine.bulk.exact import LARGEST
 from finmart.matching.engine.bulk.formula import Stated
 from finmart.matching.engine.bulk.reckon import Lookups
+from finmart.matching.engine.bulk.registers import address
+from finmart.matching.engine.bulk.series import Ends, ends_of, is_summed
 from finmart.matching.engine.bulk.table import Dictionary
+from finmart.reference.facts import PPM
 
 #: Columns with at most so many values are written as a bitmap for each, of which a leaf is the "or" of some.
 FEW = 64
@@ -48,6 +51,11 @@ class Thresholds:
     leasts: NDArray[np.int64]
     flips: NDArray[np.uint64]
 
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """How many leaves, and where the three lie."""
+        return len(self.places), *map(address, (self.places, self.leasts, self.flips))
+
 
 @dataclass(frozen=True)
 class Ratios:
@@ -59,6 +67,16 @@ class Ratios:
     places: NDArray[np.int64]
     times: NDArray[np.int64]
     flips: NDArray[np.uint64]
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """How many leaves, and where the three lie."""
+        return len(self.places), *map(address, (self.places, self.times, self.flips))
+
+    @cached_property
+    def most(self) -> tuple[int, ...]:
+        """The largest of each of the three numbers."""
+        return tuple(np.abs(self.times).max(axis=0).tolist())
 
 
 @dataclass(frozen=True)
@@ -72,6 +90,11 @@ class Choices:
     places: NDArray[np.int64]
     operands: NDArray[np.int64]
     starts: NDArray[np.int64]
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """How many leaves, and where the three lie."""
+        return len(self.places), *map(address, (self.places, self.operands, self.starts))
 
 
 @dataclass
@@ -89,6 +112,7 @@ class Encoding:
     known_thresholds: dict[tuple[int, int, Any], Thresholds] = field(default_factory=dict)
     known_ratios: dict[tuple[int, int, int], Ratios | None] = field(default_factory=dict)
     known_choices: dict[tuple[str, int], tuple[Choices, object]] = field(default_factory=dict)
+    known_ends: dict[tuple[Window, ...], Ends] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Group the leaves."""
@@ -124,6 +148,21 @@ class Encoding:
         asked = (stated.leaf for stated in self.leaves if isinstance(stated.leaf, Comparison))
         return frozenset(side for leaf in asked for side in (leaf.left, leaf.right))
 
+    @cached_property
+    def windows(self) -> dict[str, tuple[Window, ...]]:
+        """Of each series the windows that one kernel sums together."""
+        found: dict[str, list[Window]] = {}
+        for figure in self.figures:
+            if isinstance(figure, Window) and is_summed(figure):
+                found.setdefault(figure.series, []).append(figure)
+        return {series: tuple(windows) for series, windows in found.items()}
+
+    def ends(self, windows: tuple[Window, ...]) -> Ends:
+        """The ends that windows of one series ask for."""
+        if windows not in self.known_ends:
+            self.known_ends[windows] = ends_of(windows)
+        return self.known_ends[windows]
+
     def thresholds(self, places: Sequence[int], under: int, dtype: np.dtype[Any]) -> Thresholds:
         """What the leaves of one figure compare its numerators with, its denominator being ``under``."""
         name = (places[0], under, dtype)
@@ -134,14 +173,17 @@ class Encoding:
             self.known_thresholds[name] = Thresholds(np.array(places, dtype=np.int64), leasts, flips)
         return self.known_thresholds[name]
 
-    def ratios(self, places: Sequence[int], under: int = 0, other: int = 0) -> Ratios | None:
+    def ratios(self, places: Sequence[int], under: int = 0, other: int = 0, *, growth: bool = False) -> Ratios | None:
         """How the leaves at ``places`` compare two columns; None if a number does not fit.
 
-        The columns are a figure's numerators and denominators, or two figures' numerators over ``under`` and ``other``.
+        The columns are a figure's numerators and denominators, or two figures' numerators over ``under`` and ``other``,
+        or the sums whose ``growth`` it is: the latest months, and they with as many before.
         """
         name = (places[0], under, other)
         if name not in self.known_ratios:
-            each = [_ratio(self.leaves[place], under, other) for place in places]
+            each = [
+                _growth(self.leaves[place]) if growth else _ratio(self.leaves[place], under, other) for place in places
+            ]
             fits = all(abs(number) < LARGEST for three, _flip in each for number in three)
             times = np.array([three for three, _flip in each], dtype=np.int64) if fits else None
             flips = np.array([_ALL * flip for _three, flip in each], dtype=np.uint64)
@@ -203,6 +245,12 @@ def _ratio(stated: Stated, under: int, other: int) -> tuple[tuple[int, int, int]
         number = Fraction(leaf.right.value)
         return (number.denominator, number.numerator, int(begins_behind)), flip
     return (other, under, int(begins_behind)), flip
+
+
+def _growth(stated: Stated) -> tuple[tuple[int, int, int], bool]:
+    """Three numbers as in ``_ratio``: PPM × (s − (t − s)) ≥ n × (t − s), where s are the latest months and t all."""
+    (under, number, least), flip = _ratio(stated, 0, 0)
+    return (2 * PPM * under + number, PPM * under + number, least), flip
 
 
 def _direction(stated: Stated) -> tuple[bool, bool]:

@@ -5,7 +5,7 @@ handful of "and" and "or" over them that answer 64 subjects a word. No verdict i
 counts a product, and the first ``most`` products that a subject meets, in the catalogue's order.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -15,18 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.bulk import numpy_machine
-from finmart.matching.engine.bulk.bits import AtLeast, Bits, Maker, words_for
+from finmart.matching.engine.bulk.bits import AtLeast, Maker
 from finmart.matching.engine.bulk.catalogue import Catalogue
-from finmart.matching.engine.bulk.encoding import Encoding
-from finmart.matching.engine.bulk.program import Program
 from finmart.matching.engine.bulk.reckon import Reckoner
-from finmart.matching.engine.bulk.registers import Registers, aligned, put
 from finmart.matching.engine.bulk.table import Table
 
 #: How many of the products that a subject meets are named.
 TOP = 10
-#: Subjects at once: their bitmaps stay in the last cache, and an operation on them outweighs calling it.
-CHUNK = 1 << 16
 #: Several threads share so many subjects out at a time: a whole number of the machines' tiles.
 SHARE = 1 << 12
 
@@ -47,20 +42,20 @@ class Answers:
 class Machine:
     """Who does the things that take time.
 
-    ``tile_words(program, words)`` says how many of a chunk's words are worked on at once;
-    ``fill(encoding, maker, registers)`` writes the bitmaps of all leaves;
-    ``answer(program, registers, counts, top, filled)`` answers one chunk and adds to the last three;
+    ``job(catalogue, maker, top, filled)`` is the work on a chunk of at most ``rows`` subjects; what
+    ``worker(catalogue)`` makes does it, one a thread: called with a job and ``counts`` it does what is left of the job,
+    beside others who do the same, and adds to the last three;
     ``at_least`` compares whole numbers with a bound.
     """
 
     name: str
-    tile_words: Callable[[Program, int], int]
-    fill: Callable[[Encoding, Maker, Registers], None]
-    answer: Callable[[Program, Registers, NDArray[Any], NDArray[Any], NDArray[Any]], None]
+    rows: int
+    job: Callable[[Catalogue, Maker, NDArray[Any], NDArray[Any]], Any]
+    worker: Callable[[Catalogue], Callable[[Any, NDArray[Any]], None]]
     at_least: AtLeast
 
 
-NUMPY = Machine("numpy", numpy_machine.tile_words, numpy_machine.fill, numpy_machine.answer, numpy_machine.at_least)
+NUMPY = Machine("numpy", numpy_machine.ROWS, numpy_machine.job, numpy_machine.Worker, numpy_machine.at_least)
 
 
 def machine() -> Machine:
@@ -69,28 +64,7 @@ def machine() -> Machine:
         from finmart.matching.engine.bulk import numba_machine as fast
     except ImportError:
         return NUMPY
-    return Machine("numba", fast.tile_words, fast.fill, fast.answer, fast.at_least)
-
-
-def chunks(
-    catalogue: Catalogue, table: Table, by: Machine, *, size: int = CHUNK, first: int = 0, step: int = 1
-) -> Iterator[tuple[int, Registers]]:
-    """Every ``step``-th chunk from number ``first``: its first row, and the bitmaps of all leaves.
-
-    The next one reuses the memory.
-    """
-    program, leaves = catalogue.program, len(catalogue.leaves)
-    words = words_for(min(size, table.size))
-    tile = by.tile_words(program, words)
-    space = aligned((-(-words // tile), program.registers, 2, tile))
-    for start in range(first * size, table.size, step * size):
-        maker = Maker(Reckoner(table.part(start, start + size), catalogue.lookups), at_least=by.at_least)
-        registers = space[: -(-len(maker.everyone) // tile)]
-        by.fill(catalogue.encoding, maker, registers)
-        nobody = np.zeros_like(maker.everyone)
-        put(registers, leaves, Bits(nobody, nobody))
-        put(registers, leaves + 1, Bits(maker.everyone, maker.everyone))
-        yield start, registers
+    return Machine("numba", fast.ROWS, fast.job, fast.Worker, fast.at_least)
 
 
 def with_figures(catalogue: Catalogue, table: Table) -> Table:
@@ -113,13 +87,20 @@ def answer(
     places = np.int16 if len(catalogue.offers) <= np.iinfo(np.int16).max else np.int32
     top = np.full((table.size, most), -1, dtype=places)
     filled = np.zeros(table.size, dtype=np.uint8)
-    size = _share(table.size, threads)
+    size = _share(table.size, threads, run.rows)
+    starts, open_ = iter(range(0, table.size, size)), dict[int, Any]()
 
-    def work(thread: int) -> NDArray[np.int64]:
-        counts = np.zeros((len(catalogue.offers), 2), dtype=np.int64)
-        for start, registers in chunks(catalogue, table, run, size=size, first=thread, step=threads):
+    def work(_thread: int) -> NDArray[np.int64]:
+        counts, worker = np.zeros((len(catalogue.offers), 2), dtype=np.int64), run.worker(catalogue)
+        for start in starts:
             end = min(start + size, table.size)
-            run.answer(catalogue.program, registers, counts, top[start:end], filled[start:end])
+            maker = Maker(Reckoner(table.part(start, end), catalogue.lookups), at_least=run.at_least)
+            open_[start] = run.job(catalogue, maker, top[start:end], filled[start:end])
+            worker(open_[start], counts)
+            del open_[start]
+        # Who is done helps the others: what else the machine does never meets all threads alike.
+        for job in list(open_.values()):
+            worker(job, counts)
         return counts
 
     if threads == 1:
@@ -129,7 +110,6 @@ def answer(
     return Answers(table.size, counts, top)
 
 
-def _share(rows: int, threads: int) -> int:
-    """Subjects a chunk: as many chunks a thread as any other, and none too small to be worth calling."""
-    rounds = -(-rows // (CHUNK * threads))
-    return max(SHARE, -(-rows // (rounds * threads * SHARE)) * SHARE) if threads > 1 and rows else CHUNK
+def _share(rows: int, threads: int, most: int) -> int:
+    """Subjects a chunk: some for every thread, and none too small to be worth calling."""
+    return max(SHARE, min(most, -(-rows // (threads * SHARE)) * SHARE))

@@ -1,141 +1,223 @@
-"""Writes the bitmaps of all leaves with the compiled kernels, column by column. Importing it needs extra ``fast``."""
+"""What the compiled kernels read to write the leaves of a table, step by step. Importing it needs extra ``fast``."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.conditions.types import Comparison, Expression, OnList
+from finmart.conditions.types import Comparison, Expression, OnList, Window, WindowOf
 from finmart.conditions.walk import AS_OF
-from finmart.matching.engine.bulk import compiled
+from finmart.matching.engine.bulk import steps
 from finmart.matching.engine.bulk.bits import Bits, Maker
 from finmart.matching.engine.bulk.encoding import FEW, Encoding, Ratios
 from finmart.matching.engine.bulk.exact import LARGEST, Mask, Numbers, bound
 from finmart.matching.engine.bulk.reckon import MOST_PAIRS
-from finmart.matching.engine.bulk.registers import Registers, aligned, put, width_of
-from finmart.matching.engine.bulk.table import Codes
+from finmart.matching.engine.bulk.registers import address
+from finmart.matching.engine.bulk.series import Ends, reach
+from finmart.matching.engine.bulk.table import Codes, Monthly
 
 #: The types of columns that kernels are compiled for; others are done without.
 TYPES = tuple(np.dtype(each) for each in (np.int8, np.int16, np.int32, np.int64))
 
+#: The types of months that they are compiled for.
+_MONTHS = TYPES[2:]
 
-def fill(encoding: Encoding, maker: Maker, registers: Registers) -> None:
-    """Both bitmaps of all leaves; what no kernel reads is made leaf by leaf."""
-    others = list(encoding.others)
+
+@dataclass
+class Recipe:
+    """The steps of ``steps.fill`` for all rows of ``maker``'s table.
+
+    Steps name columns by their addresses; ``held`` keeps the columns where they are.
+    """
+
+    encoding: Encoding
+    maker: Maker
+    steps: list[tuple[int, ...]] = field(default_factory=list)
+    held: list[NDArray[np.generic]] = field(default_factory=list)
+    #: Bytes a row of what kernels find and keep near.
+    near: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return self.maker.reckoner.table.size
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """The steps as the kernel reads them, padded with zeros."""
+        found = np.zeros((len(self.steps), steps.NUMBERS), dtype=np.int64)
+        for row, step in zip(found, self.steps, strict=True):
+            row[: len(step)] = step
+        return found
+
+    def add(self, *step: "int | NDArray[np.generic]") -> None:
+        """One more step; of an array the address is written down, and the array is kept."""
+        self.steps.append(tuple(each if isinstance(each, int) else self._address(each) for each in step))
+
+    def _address(self, array: NDArray[np.generic]) -> int:
+        self.held.append(array)
+        return address(array)
+
+    def given(self, place: int, bits: Bits) -> None:
+        """A leaf whose bitmaps are there already."""
+        met, possible = map(np.ascontiguousarray, (bits.met, bits.possible))
+        self.add(steps.GIVEN, place, met, possible, len(met))
+
+    def spread(self, known: Mask) -> Mask:
+        """A mask of every row."""
+        return np.ascontiguousarray(known if known.size == self.size else np.broadcast_to(known, (self.size,)))
+
+
+def recipe(encoding: Encoding, maker: Maker) -> Recipe:
+    """How the bitmaps of all leaves are written; what no kernel reads is made here, leaf by leaf."""
+    found, others = Recipe(encoding, maker), list(encoding.others)
+    summed = {window for series, windows in encoding.windows.items() for window in _series(found, series, windows)}
     for figure, places in encoding.figures.items():
-        if not _figure(encoding, figure, places, maker, registers):
+        if figure not in summed and not _figure(found, figure, places):
             others += places
-        maker.reckoner.forget(encoding.shared)
     for pair, places in encoding.pairs.items():
-        if not _pair(encoding, pair, places, maker, registers):
+        if not _pair(found, pair, places):
             others += places
-        maker.reckoner.forget(encoding.shared)
     for key, places in encoding.codes.items():
-        if not _codes(encoding, key, maker, registers):
+        if not _codes(found, key):
             others += places
     for place in others:
-        if not _looked_up(encoding, place, maker, registers):
-            put(registers, place, maker.bits(encoding.leaves[place]))
+        if not _looked_up(found, place):
+            found.given(place, maker.bits(encoding.leaves[place]))
+    nobody = np.zeros_like(maker.everyone)
+    found.given(len(encoding.leaves), Bits(nobody, nobody))
+    found.given(len(encoding.leaves) + 1, Bits(maker.everyone, maker.everyone))
+    return found
 
 
-def _figure(encoding: Encoding, figure: Expression, places: Sequence[int], maker: Maker, registers: Registers) -> bool:
-    value, size = maker.reckoner.value(figure), maker.reckoner.table.size
-    if not value.known.any():
-        return _nobody_known(places, maker, registers)
-    if value.under.size != 1:
-        ratios = encoding.ratios(places)
-        return ratios is not None and _ratios(ratios, (value.over, value.under), value.known, size, registers)
-    if not _fits(value.over, size):
+def _series(found: Recipe, series: str, windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """Sum a series tile by tile; returns the windows of which the leaves are written then."""
+    table = found.maker.reckoner.table
+    column = table.columns.get(series)
+    if not isinstance(column, Monthly) or column.months.dtype not in _MONTHS or column.lengths.dtype != np.int16:
+        return ()
+    months = column.months
+    asked = tuple(each for each in windows if each not in table.figures and _is_near(found, each, months))
+    if not asked:
+        return ()
+    ends = found.encoding.ends(asked)
+    found.near = max(found.near, ends.nbytes)
+    after, lengths = months.strides[0] // months.itemsize, np.ascontiguousarray(column.lengths)
+    found.add(steps.TRAIL, len(ends.months), ends.address, months[0], after, lengths, months.itemsize, len(months))
+    for window in asked:
+        found.add(*_window(found.encoding, window, ends))
+    return asked
+
+
+def _is_near(found: Recipe, window: Window, months: Numbers) -> bool:
+    """Whether the series is long enough, and no growth can overflow."""
+    if reach(window) > len(months) or months.strides[1] != months.itemsize:
         return False
-    found = encoding.thresholds(places, int(value.under[0]), value.over.dtype)
-    words, width = registers.reshape(len(registers), -1), np.uint64(width_of(registers))
-    known = _spread(value.known, size)
-    compiled.bounds(
-        np.ascontiguousarray(value.over), known, found.places.view(np.uint64), found.leasts, found.flips, words, width
-    )
+    if window.of is not WindowOf.GROWTH:
+        return True
+    ratios, most = found.encoding.ratios(found.encoding.figures[window], growth=True), _most_of(months.dtype)
+    return ratios is not None and (ratios.most[0] + ratios.most[1]) * most * reach(window) < LARGEST
+
+
+def _window(encoding: Encoding, window: Window, ends: Ends) -> tuple[int, ...]:
+    """The step that compares a window's figure."""
+    places, months = encoding.figures[window], window.months
+    whole, byte = np.dtype(np.int64), np.dtype(np.int8)
+    if window.of is WindowOf.GROWTH:
+        ratios, twice = encoding.ratios(places, growth=True), reach(window)
+        assert ratios is not None
+        return steps.RATIOS, *ratios.numbers, ends.sum(months), ends.grown(twice), 1, ends.sum(twice)
+    if window.of in {WindowOf.SUM, WindowOf.MEAN}:
+        under = months if window.of is WindowOf.MEAN else 1
+        numbers = encoding.thresholds(places, under, whole).numbers
+        return steps.BOUNDS, *numbers, ends.sum(months), ends.known(months), 1, whole.itemsize
+    numbers = encoding.thresholds(places, 1, byte).numbers
+    found = ends.count(months) if window.of is WindowOf.COUNT else ends.gap(months)
+    return steps.BOUNDS, *numbers, found, ends.known(months), 1, byte.itemsize
+
+
+def _figure(found: Recipe, figure: Expression, places: Sequence[int]) -> bool:
+    value = found.maker.reckoner.value(figure)
+    if value.known.size == 1 and not value.known[0]:
+        return _nobody_known(found, places)
+    if value.under.size != 1:
+        ratios = found.encoding.ratios(places)
+        return ratios is not None and _ratios(found, ratios, (value.over, value.under), value.known)
+    if not _fits(value.over, found.size):
+        return False
+    each = found.encoding.thresholds(places, int(value.under[0]), value.over.dtype)
+    over = np.ascontiguousarray(value.over)
+    found.add(steps.BOUNDS, *each.numbers, over, found.spread(value.known), 0, over.itemsize)
     return True
 
 
-def _nobody_known(places: Sequence[int], maker: Maker, registers: Registers) -> bool:
+def _nobody_known(found: Recipe, places: Sequence[int]) -> bool:
     """What is known of nobody is met by nobody, and unknown of everybody."""
-    nobody = Bits(np.zeros_like(maker.everyone), maker.everyone)
+    everyone = found.maker.everyone
+    nobody = Bits(np.zeros_like(everyone), everyone)
     for place in places:
-        put(registers, place, nobody)
+        found.given(place, nobody)
     return True
 
 
-def _pair(
-    encoding: Encoding,
-    pair: tuple[Expression, Expression],
-    places: Sequence[int],
-    maker: Maker,
-    registers: Registers,
-) -> bool:
-    (left, right), size = map(maker.reckoner.value, pair), maker.reckoner.table.size
+def _pair(found: Recipe, pair: tuple[Expression, Expression], places: Sequence[int]) -> bool:
+    left, right = map(found.maker.reckoner.value, pair)
     if left.under.size != 1 or right.under.size != 1:
         return False
-    ratios = encoding.ratios(places, int(left.under[0]), int(right.under[0]))
-    return ratios is not None and _ratios(ratios, (left.over, right.over), left.known & right.known, size, registers)
+    ratios = found.encoding.ratios(places, int(left.under[0]), int(right.under[0]))
+    return ratios is not None and _ratios(found, ratios, (left.over, right.over), left.known & right.known)
 
 
-def _ratios(found: Ratios, both: tuple[Numbers, Numbers], known: Mask, size: int, registers: Registers) -> bool:
+def _ratios(found: Recipe, ratios: Ratios, both: tuple[Numbers, Numbers], known: Mask) -> bool:
     """Compare two columns, unless what they are multiplied with could overflow."""
     first, second = both
-    if not (_fits(first, size) and _fits(second, size)):
+    if not (_fits(first, found.size) and _fits(second, found.size)):
         return False
-    most = np.abs(found.times).max(axis=0).tolist()
-    if bound(first) * most[0] + bound(second) * most[1] >= LARGEST:
+    if _most(first) * ratios.most[0] + _most(second) * ratios.most[1] >= LARGEST:
         return False
     one, other = (np.ascontiguousarray(each, dtype=np.int64) for each in (first, second))
-    words, width = registers.reshape(len(registers), -1), np.uint64(width_of(registers))
-    places = found.places.view(np.uint64)
-    compiled.ratios(one, other, _spread(known, size), places, found.times, found.flips, words, width)
+    found.add(steps.RATIOS, *ratios.numbers, one, found.spread(known), 0, other)
     return True
+
+
+def _most(values: Numbers) -> int:
+    """No number is larger; of narrow types nobody looks."""
+    return bound(values) if values.dtype == np.int64 else _most_of(values.dtype)
+
+
+def _most_of(dtype: np.dtype[Any]) -> int:
+    return -int(np.iinfo(dtype).min)
 
 
 def _fits(values: Numbers, size: int) -> bool:
     return values.dtype in TYPES and values.size == size
 
 
-def _spread(known: Mask, size: int) -> Mask:
-    """A mask of every row."""
-    return np.ascontiguousarray(known if known.size == size else np.broadcast_to(known, (size,)))
-
-
-def _codes(encoding: Encoding, key: str, maker: Maker, registers: Registers) -> bool:
-    column = maker.reckoner.table.dictionary(key)
+def _codes(found: Recipe, key: str) -> bool:
+    column = found.maker.reckoner.table.dictionary(key)
     if len(column.values) > FEW or column.codes.dtype not in TYPES:
         return False
-    found = encoding.choices(key, column, maker.reckoner.lookups)
-    width, values = width_of(registers), len(column.values)
-    scratch = aligned((2 * (values + 2), width))
-    scratch[:] = 0
-    compiled.codes(
-        np.ascontiguousarray(column.codes),
-        np.uint64(values),
-        found.places.view(np.uint64),
-        found.operands.view(np.uint64),
-        found.starts.view(np.uint64),
-        scratch.reshape(-1),
-        registers.reshape(len(registers), -1),
-        np.uint64(width),
-    )
+    each = found.encoding.choices(key, column, found.maker.reckoner.lookups)
+    codes = np.ascontiguousarray(column.codes, dtype=np.int8)
+    found.add(steps.CODES, *each.numbers, codes, len(column.values), len(each.operands))
     return True
 
 
-def _looked_up(encoding: Encoding, place: int, maker: Maker, registers: Registers) -> bool:
+def _looked_up(found: Recipe, place: int) -> bool:
     """A leaf on one column whose values are many, or on one and the day of the match."""
-    leaf, denied = encoding.leaves[place].leaf, encoding.leaves[place].denied
+    leaf, denied = found.encoding.leaves[place].leaf, found.encoding.leaves[place].denied
     if isinstance(leaf, Comparison):
         return False
-    table, lookups = maker.reckoner.table, maker.reckoner.lookups
+    table, lookups = found.maker.reckoner.table, found.maker.reckoner.lookups
     column, days = table.dictionary(leaf.key), table.dictionary(AS_OF) if isinstance(leaf, OnList) else None
     if days is not None and (len(days.values) + 1) * len(column.values) > MOST_PAIRS:
         return False
     states = lookups.leaf(leaf, column, days).reshape(len(column.values) + 1, -1)
+    states = 2 - states if denied else states
     day_codes = np.zeros(table.size, dtype=np.int32) if days is None else _codes32(days.codes)
-    words, width = registers.reshape(len(registers), -1), np.uint64(width_of(registers))
-    compiled.states(_codes32(column.codes), day_codes, 2 - states if denied else states, np.uint64(place), words, width)
+    found.add(steps.STATES, place, states, *states.shape, _codes32(column.codes), day_codes)
     return True
 
 

@@ -66,7 +66,8 @@ class Trail:
         return sum(each.nbytes for each in kept) + (self._above.nbytes if self.looked else 0)
 
     def _zero(self, dtype: Any) -> NDArray[Any]:
-        return np.zeros(len(self.series.lengths), dtype=dtype)
+        # Months may be narrower than their sums.
+        return np.zeros(len(self.series.lengths), dtype=np.int64 if dtype == np.int32 else dtype)
 
     def sum(self, start: int, end: int) -> Numbers:
         """The sum of the months from ``start`` to before ``end``."""

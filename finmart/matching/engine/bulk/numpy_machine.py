@@ -1,27 +1,63 @@
 """Runs a program on a chunk's bitmaps with NumPy alone."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.bulk.bits import Maker, Words, pack
+from finmart.matching.engine.bulk.catalogue import Catalogue
 from finmart.matching.engine.bulk.encoding import Encoding
 from finmart.matching.engine.bulk.exact import Numbers
 from finmart.matching.engine.bulk.program import AND, OR_AND, Program
-from finmart.matching.engine.bulk.registers import Registers, put
+
+#: Subjects at once: their bitmaps stay in the last cache, and an operation on them outweighs calling it.
+ROWS = 1 << 16
 
 
-def tile_words(_program: Program, words: int) -> int:
-    """A whole chunk is one tile: an operation on it outweighs calling it."""
-    return max(1, words)
+@dataclass(frozen=True)
+class Job:
+    """A chunk, which is one piece of work; whoever takes ``turn`` does it."""
+
+    maker: Maker
+    top: NDArray[Any]
+    filled: NDArray[Any]
+    turn: Iterator[None] = field(default_factory=lambda: iter([None]))
 
 
-def fill(encoding: Encoding, maker: Maker, registers: Registers) -> None:
+def job(_catalogue: Catalogue, maker: Maker, top: NDArray[Any], filled: NDArray[Any]) -> Job:
+    """All formulas on all rows of a chunk."""
+    return Job(maker, top, filled)
+
+
+class Worker:
+    """See ``everyone.Machine``. The memory of one chunk's registers serves the next."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Make no registers yet: how many words they have, the first chunk says."""
+        self.encoding, self.program = catalogue.encoding, catalogue.program
+        self.registers = np.empty((self.program.registers, 2, 0), dtype=np.uint64)
+
+    def __call__(self, todo: Job, counts: NDArray[Any]) -> None:
+        """Do a chunk, unless somebody has."""
+        for _ in todo.turn:
+            words, leaves = len(todo.maker.everyone), self.program.leaves
+            if words > self.registers.shape[2]:
+                self.registers = np.empty((self.program.registers, 2, words), dtype=np.uint64)
+            registers = self.registers[..., :words]
+            _fill(self.encoding, todo.maker, registers)
+            registers[leaves], registers[leaves + 1] = 0, todo.maker.everyone
+            answer(self.program, registers, counts, todo.top, todo.filled)
+
+
+def _fill(encoding: Encoding, maker: Maker, registers: Words) -> None:
     """Both bitmaps of all leaves."""
     for places in encoding.groups:
         for place in places:
-            put(registers, place, maker.bits(encoding.leaves[place]))
+            bits = maker.bits(encoding.leaves[place])
+            registers[place, 0], registers[place, 1] = bits.met, bits.possible
         maker.reckoner.forget(encoding.shared)
 
 
@@ -42,15 +78,13 @@ def run(program: Program, formula: int, registers: Words) -> Words:
     return answer
 
 
-def answer(
-    program: Program, registers: Registers, counts: NDArray[Any], top: NDArray[Any], filled: NDArray[Any]
-) -> None:
-    """All formulas on all rows of a chunk; see ``everyone.Machine``."""
-    words = registers.shape[3]
+def answer(program: Program, registers: Words, counts: NDArray[Any], top: NDArray[Any], filled: NDArray[Any]) -> None:
+    """All formulas on all rows of a chunk, whose bitmaps are in ``registers`` (R, 2, words)."""
+    words = registers.shape[2]
     places = np.empty((2, words), dtype=np.uint8)
     wanting = np.full(words, np.iinfo(np.uint64).max, dtype=np.uint64)
     for formula in range(len(program.starts) - 1):
-        found = run(program, formula, registers[0])
+        found = run(program, formula, registers)
         sure, maybe = np.bitwise_count(found, out=places).sum(axis=1, dtype=np.int64).tolist()
         counts[formula, 0] += sure
         counts[formula, 1] += maybe

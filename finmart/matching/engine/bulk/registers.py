@@ -1,18 +1,13 @@
-"""Where a chunk's bitmaps stand: tile by tile, a register beside the other, both bitmaps of each together.
+"""Memory for the compiled kernels: where it begins, and that it begins on a cache line."""
 
-A machine works on one tile at a time, so that a tile's registers are one piece of memory; the last tile's words beyond
-the chunk's end are zero.
-"""
-
+from ctypes import addressof, c_char
 from math import prod
-from typing import TypeAlias
+from typing import Any
 
 import numpy as np
 
-from finmart.matching.engine.bulk.bits import Bits, Words
+from finmart.matching.engine.bulk.bits import Words
 
-#: (tiles, registers, 2, words a tile).
-Registers: TypeAlias = Words
 #: Bytes of a cache line, and of the widest register: what lies across two of them is read twice.
 ALIGNED = 64
 
@@ -25,20 +20,8 @@ def aligned(shape: tuple[int, ...]) -> Words:
     return held[skipped : skipped + size].reshape(shape)
 
 
-def width_of(registers: Registers) -> int:
-    """Words of both bitmaps of a register."""
-    return 2 * int(registers.shape[3])
-
-
-def put(registers: Registers, place: int, bits: Bits) -> None:
-    """Write both bitmaps of a leaf."""
-    for side, words in enumerate((bits.met, bits.possible)):
-        _spread(registers[:, place, side], words)
-
-
-def _spread(tiles: Words, words: Words) -> None:
-    """``words`` over the ``tiles`` (tiles, words a tile), zero behind the last."""
-    whole, rest = divmod(len(words), tiles.shape[1])
-    tiles[:whole] = words[: len(words) - rest].reshape(whole, tiles.shape[1])
-    if rest:
-        tiles[whole, :rest], tiles[whole, rest:] = words[len(words) - rest :], 0
+def address(array: Any) -> int:
+    """Where an array's first number lies; ``array.ctypes.data`` says the same, and takes ten times as long."""
+    if array.size and array.flags.writeable:
+        return addressof(c_char.from_buffer(array))
+    return int(array.ctypes.data)

@@ -39,7 +39,8 @@ class Whole:
 class Monthly:
     """``months[m]`` are all rows' values m months back; ``lengths[row]`` says how far a row reaches, −1: not known.
 
-    Months beyond a row's length hold zero. They are int64 where all of a row's sums are, else Python's own integers.
+    Months beyond a row's length hold zero. They are int32 or int64 where all of a row's sums are int64, else Python's
+    own integers.
     """
 
     months: Numbers
@@ -148,7 +149,7 @@ def _series_column(rows: Sequence[tuple[int, ...] | None]) -> Monthly:
     longest = max((len(row) for row in rows if row is not None), default=0)
     most = max((abs(month) for row in rows for month in row or ()), default=0)
     # Figures are differences of sums.
-    months = np.zeros((longest, len(rows)), dtype=np.int64 if 2 * longest * most < LARGEST else object)
+    months = np.zeros((longest, len(rows)), dtype=month_type(most) if 2 * longest * most < LARGEST else object)
     narrow: Any = np.int16 if longest <= np.iinfo(np.int16).max else np.int32
     lengths = np.full(len(rows), -1, dtype=narrow)
     for place, row in enumerate(rows):
@@ -156,6 +157,11 @@ def _series_column(rows: Sequence[tuple[int, ...] | None]) -> Monthly:
             months[: len(row), place] = row
             lengths[place] = len(row)
     return Monthly(months, lengths)
+
+
+def month_type(most: int) -> type[np.signedinteger[Any]]:
+    """The narrowest type of months for kernels that sum them."""
+    return np.int32 if most <= np.iinfo(np.int32).max else np.int64
 
 
 def table_of(subjects: Sequence[ApplicantFacts]) -> Table:
