@@ -132,6 +132,17 @@
     });
   }
 
+  // Whoever follows a link to a folded part wants to read it.
+  function openTarget() {
+    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var part = target && (target.matches("details") ? target : target.querySelector(":scope > details:only-child"));
+    if (part) {
+      part.open = true;
+    }
+  }
+  openTarget();
+  window.addEventListener("hashchange", openTarget);
+
   // A form that was refused is shown again like any other answer, and a part of a page says why it cannot be read.
   document.addEventListener("htmx:beforeSwap", function (event) {
     var isPart = event.detail.target.classList.contains("fragment");

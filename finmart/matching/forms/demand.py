@@ -4,8 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import RadioField, SelectChoice, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
 
 from finmart.matching.demands.types.values import (
     GUARANTEES,
@@ -15,7 +15,7 @@ from finmart.matching.demands.types.values import (
     WITHDRAW_WORDS,
     NewDemand,
 )
-from finmart.matching.forms.fields import REQUIRED, fact_choices, must_be_askable, region_choices
+from finmart.matching.forms.fields import REQUIRED, WholeField, fact_choices, must_be_askable, region_choices
 from finmart.platform.accounts.forms.fields import CheckboxesField
 from finmart.platform.kernel.errors import BadInput
 from finmart.platform.kernel.money import Money
@@ -32,9 +32,12 @@ class DemandForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         [InputRequired(REQUIRED), Length(max=20)],
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
-    term_months = IntegerField(
+    term_months = WholeField(
         lazy_gettext("用多久"),
-        [InputRequired(REQUIRED), NumberRange(1, MOST_MONTHS, lazy_gettext("请填写 1 到 360 之间的整数。"))],
+        least=1,
+        most=MOST_MONTHS,
+        told=lazy_gettext("请填写 1 到 360 之间的整数。"),
+        needed=REQUIRED,
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     purpose = SelectField(lazy_gettext("用来做什么"), [InputRequired(REQUIRED)])

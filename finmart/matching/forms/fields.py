@@ -1,12 +1,13 @@
 """Fields and choices that several forms of matching share."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import SelectChoice, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms import IntegerField, SelectChoice, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from finmart.matching.demands.types.values import LEAST_FEN, MOST_FEN, TOO_LITTLE, TOO_MUCH
 from finmart.platform.kernel.errors import BadInput
@@ -16,6 +17,8 @@ from finmart.platform.web.language import localized
 from finmart.reference import regions
 from finmart.reference.facts import FactDefinition
 
+#: A whole number, in wide digits too, that is not longer than anything that is meant.
+WHOLE = re.compile(r"-?\d{1,12}")
 REQUIRED = lazy_gettext("请填写这一项。")
 MAX_TEXT = 1000
 
@@ -42,6 +45,35 @@ def told_apart(form: FlaskForm, prefix: str) -> FlaskForm:
         field.id = f"{prefix}-{field.id}"
         field.label.field_id = field.id
     return form
+
+
+class WholeField(IntegerField):  # type: ignore[misc]  # WTForms carries no types.
+    """A whole number within a range; what is none is told in the same sentence as what is outside it.
+
+    ``needed``: what is said of an empty field; without it the field may stay empty.
+    """
+
+    data: Any
+
+    def __init__(self, label: Any, *, least: int, most: int, told: Any, needed: Any = None, **options: Any) -> None:
+        first = Optional() if needed is None else InputRequired(needed)
+        super().__init__(label, [first, NumberRange(least, most, told)], **options)
+        self._told = told
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Digits alone, perhaps a minus before them: no fraction, no word such as NaN, nothing endless."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            if not WHOLE.fullmatch(text):
+                raise ValueError("no whole number")
+            self.data = int(text)
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Stop at what could not be read; an empty field says that there is no number."""
+        if self.process_errors and any(map(str.strip, self.raw_data or ())):
+            self.errors.clear()
+            raise StopValidation(self._told)
 
 
 class WanField(StringField):  # type: ignore[misc]  # WTForms carries no types.

@@ -1,23 +1,20 @@
 """The form of a draft of the ranking rule: its criteria in order, their codes, the weights of a sum, and why."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from finmart.matching.forms.fields import REQUIRED
+from finmart.matching.forms.fields import REQUIRED, WHOLE, WholeField
 from finmart.matching.rulesets.drafts import Draft, Wording, usable_criteria
 from finmart.matching.rulesets.types import LABELS, MOST_CODE, MOST_WEIGHT
 
 SUM, TURN = "sum", "turn"
 #: Criteria that compare states need a number for each.
 CODED = ("verdict", "fit", "evidence")
-#: A whole number that is not longer than anything that is meant.
-_WHOLE = re.compile(r"-?[0-9]{1,12}")
 NO_WEIGHT = frozenset({"verdict", SUM, TURN})
 
 
@@ -32,7 +29,7 @@ def _codes_of(key: str) -> Callable[[FlaskForm, StringField], None]:
     def check(_form: FlaskForm, field: StringField) -> None:
         for part in (field.data or "").split(","):
             state, sign, number = part.partition("=")
-            whole = _WHOLE.fullmatch(number.strip())
+            whole = WHOLE.fullmatch(number.strip())
             if part.strip() and (not state.strip() or not sign or not whole or not 0 <= int(number) <= MOST_CODE):
                 told = lazy_gettext(
                     "“%(criterion)s”的代码请写成“状态=数字”，用英文逗号分开，例如 full=0,open=1；"
@@ -48,29 +45,6 @@ def read_codes(text: str) -> dict[str, int]:
     """``full=0,open=1`` as a table."""
     pairs = (part.partition("=") for part in text.split(",") if part.strip())
     return {state.strip(): int(number) for state, _sign, number in pairs}
-
-
-class _Whole(IntegerField):  # type: ignore[misc]  # WTForms carries no types.
-    """A whole number within a range; what is none is told in the same sentence as what is outside it."""
-
-    def __init__(self, label: Any, *, least: int, most: int, told: Any, **options: Any) -> None:
-        super().__init__(label, [Optional(), NumberRange(least, most, told)], **options)
-        self._told = told
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Digits alone, perhaps a minus before them: no fraction, no word such as NaN, nothing endless."""
-        text = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if text:
-            if not _WHOLE.fullmatch(text):
-                raise ValueError("no whole number")
-            self.data = int(text)
-
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
-        """Stop at what could not be read; an empty field says that there is no number."""
-        if self.process_errors and any(map(str.strip, self.raw_data or ())):
-            self.errors.clear()
-            raise StopValidation(self._told)
 
 
 class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types.
@@ -132,14 +106,14 @@ def rule_form(draft: Draft) -> RuleForm:
     fields: dict[str, Any] = {}
     for key in usable_criteria():
         told = lazy_gettext("“%(criterion)s”排第几项要填 1 到 99 之间的整数，不用的留空。", criterion=_name(key))
-        fields[f"place_{key}"] = _Whole(lazy_gettext("第几项"), least=1, most=99, told=told)
+        fields[f"place_{key}"] = WholeField(lazy_gettext("第几项"), least=1, most=99, told=told)
         if key in CODED:
             fields[f"codes_{key}"] = StringField(lazy_gettext("代码"), [Optional(), Length(max=400), _codes_of(key)])
         if key not in NO_WEIGHT:
             told = lazy_gettext(
                 "“%(criterion)s”的权重要填 0 到 1000000 之间的整数，不要小数，不用的留空。", criterion=_name(key)
             )
-            fields[f"weight_{key}"] = _Whole(lazy_gettext("权重"), least=0, most=MOST_WEIGHT, told=told)
+            fields[f"weight_{key}"] = WholeField(lazy_gettext("权重"), least=0, most=MOST_WEIGHT, told=told)
     made = type("RuleFormOfAll", (RuleForm,), fields)
     # What was sent is read alone: a criterion that was emptied must not come back from the draft.
     return made() if made().is_submitted() else made(data=_values(draft))  # type: ignore[no-any-return]

@@ -62,7 +62,7 @@ class ShownPart:
 
 @dataclass(frozen=True)
 class ShownPlan:
-    """Products that cover the need together, in words."""
+    """Products that cover the need together, in words; ``cost`` is empty where a part of it is not stated."""
 
     parts: Sequence[ShownPart]
     certain: str
@@ -90,12 +90,14 @@ def _mode(mode: str) -> str:
     return _("用%(mode)s", mode=wording.code_word("demand.guarantees", mode)) if mode else ""
 
 
+def _whole(plan: FinancingPlan) -> ShownPlan:
+    cost = "" if plan.cost is None else wording.money(plan.cost)
+    return ShownPlan([_shown_part(part) for part in plan.parts], wording.money(plan.certain), cost)
+
+
 def shown_plans(plans: Iterable[FinancingPlan]) -> list[ShownPlan]:
     """Financing plans in words, best first."""
-    return [
-        ShownPlan([_shown_part(part) for part in plan.parts], wording.money(plan.certain), _cost(plan.cost))
-        for plan in plans
-    ]
+    return list(map(_whole, plans))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.language import current_language
+from finmart.platform.web.navigation import stand_under
 from finmart.products import service as products
 from finmart.reference import industries, regions
 
@@ -48,7 +49,7 @@ def count_prospects() -> Answer:
     if status:
         return _counts(form), status
     flash(_("正在统计，通常几秒钟内完成；数字出来后，今天之内不再变化。"), "good")
-    return redirect(url_for("matching.prospect_counts"))
+    return redirect(url_for("matching.prospect_counts", asked="yes"))
 
 
 def _counts(form: FlaskForm) -> str:
@@ -62,6 +63,7 @@ def _counts(form: FlaskForm) -> str:
 @requires(Permission.OWN_PROSPECTS_READ)
 def found_applicants(code: str) -> Answer:
     """Who agreed to be found and may meet a product, anonymous; and inviting one of them."""
+    stand_under(url_for("matching.prospect_counts"))
     actor, form, status = current_actor(), InviteForm(), 200
     if form.is_submitted():
         refused = refusal(form, lambda: inviting.invite(actor, code, form.ref.data, form.reason.data))

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import url_for
+
 from finmart.conditions.sentence import sentence
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.service import drafted
@@ -12,6 +14,7 @@ from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
 from finmart.platform.web.errors import say, status_of
 from finmart.platform.web.language import current_language
+from finmart.platform.web.navigation import stand_under
 from finmart.products.drafts.service import desk, trying
 from finmart.products.routes.conditions import condition_page
 from finmart.products.routes.editing import form_over, product_page, show_refusal
@@ -39,6 +42,7 @@ def _status(error: FinmartError) -> int:
 @requires(Permission.SAMPLE_PROSPECTS_READ)
 def try_condition(product_code: str, key: str) -> Answer:
     """Whom the product would admit with the condition in the builder; nothing is saved."""
+    stand_under(url_for("products.own"))
     page = condition_page(product_code, key)
     if page.builder.fault is not None:
         return page.shown(in_vain=True), 422
@@ -56,6 +60,7 @@ def try_condition(product_code: str, key: str) -> Answer:
 @requires(Permission.SAMPLE_PROSPECTS_READ)
 def try_product(product_code: str) -> Answer:
     """Whom the product would admit as its form says it, a new one without a code too; nothing is saved."""
+    stand_under(url_for("products.own"))
     actor = current_actor()
     view = desk.editable(actor, product_code) if product_code else None
     form = form_over(view)

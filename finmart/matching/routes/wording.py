@@ -89,7 +89,7 @@ def fit_label(row: Row) -> str:
         Fitness.FULL: _("金额、期限、担保都合适"),
         Fitness.OPEN: _("没有不合适的，有的未说明"),
         Fitness.PARTIAL: _("只能满足一部分"),
-        Fitness.NONE: _("有一项不合适"),
+        Fitness.NONE: _("有不合适的"),
     }[row.fit.overall]
 
 
@@ -299,27 +299,27 @@ def remedy_words(remedy: Remedy) -> str:
     count = len(remedy.opens)
     if remedy.also is not None:
         first, second = _change_words(remedy.kind, remedy.key, remedy.value), _change_words(*remedy.also)
-        return _("%(first)s，同时%(second)s，多%(count)s个产品合适", first=first, second=second, count=count)
+        return _("%(first)s，同时%(second)s，多%(count)s个产品可选", first=first, second=second, count=count)
     if remedy.kind == "authorise":
         name = dataset_word(remedy.key)
         return _("授权平台读取“%(dataset)s”后，%(count)s个产品能得出结论", dataset=name, count=count)
     if remedy.kind in {"settle", "open"}:
         first = _change_words(remedy.kind, remedy.key, remedy.value)
-        return _("%(first)s，多%(count)s个产品合适", first=first, count=count)
+        return _("%(first)s，多%(count)s个产品可选", first=first, count=count)
     if remedy.kind == "datum":
         return _("补充“%(fact)s”后，%(count)s个产品能得出结论", fact=fact_label(remedy.key), count=count)
     if remedy.kind == "amount":
-        return _("金额改为%(amount)s，多%(count)s个产品合适", amount=money(remedy.value), count=count)
+        return _("金额改为%(amount)s，多%(count)s个产品可选", amount=money(remedy.value), count=count)
     if remedy.kind == "term":
-        return _("期限改为%(term)s，多%(count)s个产品合适", term=days(remedy.value or 0), count=count)
-    return _("若能提供%(mode)s，多%(count)s个产品合适", mode=code_word("demand.guarantees", remedy.key), count=count)
+        return _("期限改为%(term)s，多%(count)s个产品可选", term=days(remedy.value or 0), count=count)
+    return _("若能提供%(mode)s，多%(count)s个产品可选", mode=code_word("demand.guarantees", remedy.key), count=count)
 
 
 def _share_codes() -> dict[str, tuple[str, ...]]:
     """What the small integers of the rule's coded criteria mean, in their order."""
     return {
         "verdict": (_("条件都符合"), _("有条件缺资料"), _("没有可核对的条件"), _("有条件不符合")),
-        "fit": (_("都合适"), _("有一项未说明"), _("只能满足一部分"), _("有一项不合适")),
+        "fit": (_("都合适"), _("有一项未说明"), _("只能满足一部分"), _("有不合适的")),
         "evidence": (_("机构或政府"), _("协会或平台"), _("媒体"), _("第三方整理"), _("转载")),
         "connected": (_("已入驻"), _("未入驻")),
     }

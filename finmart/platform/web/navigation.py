@@ -65,9 +65,14 @@ def use_headlines(headlines: Callable[[Actor], Sequence[Headline]]) -> None:
     _Checks.headlines = headlines
 
 
+def stand_under(address: str) -> None:
+    """Say under which entry of the menu this page stands, where its own address would tell another."""
+    g.stands_under = address
+
+
 def _mark_current(links: Sequence[NavLink]) -> tuple[NavLink, ...]:
     """Mark the entry whose address is the longest beginning of this page's."""
-    path = request.path
+    path = g.get("stands_under", request.path)
     fitting = [link.href for link in links if path == link.href or path.startswith(link.href.rstrip("/") + "/")]
     best = max((href for href in fitting if href != "/" or path == "/"), key=len, default=None)
     return tuple(NavLink(link.label, link.href, link.icon, link.href == best) for link in links)

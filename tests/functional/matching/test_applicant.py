@@ -154,6 +154,23 @@ def test_a_demand_of_nothing_or_of_a_trillion_is_told_what_to_write(visit: CityV
     assert told in response.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("term", ["1.5", "很久", "0", "1e3"])
+def test_a_term_that_is_no_whole_number_is_told_once(visit: CityVisit, term: str) -> None:
+    visit.enter("applicant_owner")
+    html = ask(visit, term_months=term).get_data(as_text=True)
+    assert re.findall(r"用多久</a>：([^<]+)</li>", html) == ["请填写 1 到 360 之间的整数。"]
+
+
+def test_a_product_that_does_not_fit_says_so_beside_its_verdict(visit: CityVisit) -> None:
+    """No condition fails, yet the amount or the security does: the green verdict does not stand alone."""
+    public_id = new_demand(visit)
+    html = page(visit, public_id, show="met")
+    verdicts = re.findall(r'<div class="result__verdict">(.*?)</div>', html, re.DOTALL)
+    fits = re.findall(r"合适程度</dt>\s*<dd>\s*([^<]+?)\s*<span", html)
+    assert len(verdicts) == len(fits) > 0
+    assert [("tag--warn" in one) for one in verdicts] == [fit in ("有不合适的", "只能满足一部分") for fit in fits]
+
+
 def test_answers_are_kept_and_the_demand_is_matched_again(visit: CityVisit) -> None:
     public_id = new_demand(visit)
     form = visit.send("matching.answer", values={"public_id": public_id}).get_data(as_text=True)

@@ -73,6 +73,7 @@ def test_a_condition_in_the_builder_is_counted_beside_what_is_saved(visit: CityV
     html = page.get_data(as_text=True)
     assert page.status_code == 200
     assert f"比现在公开的少 {saved.admitted}" in re.sub(r"\s+", " ", html)
+    assert re.findall(r'href="([^"]+)" aria-current="page"', re.sub(r"\s+", " ", html))[0] == "/institution/products"
     assert "新填写" in html
     assert "试算完成：0 个符合" in html
     assert "与已公开的第 1 版相比" in html
