@@ -13,7 +13,9 @@ from finmart.demo.city.demands import demands
 from finmart.demo.city.subjects import CitySubject, subjects
 from finmart.demo.files import write_files
 from finmart.demo.signins import SignIn
+from finmart.matching.engine.bulk.everyone import NUMPY
 from finmart.matching.exposure import service as exposure
+from finmart.matching.insights.service import covering
 from finmart.matching.insights.service.figures import count_figures
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
@@ -66,7 +68,18 @@ def load_city(settings: Settings, report: Report) -> Loaded:
     _people(actor, ids, loaded, settings, report)
     with unit_of_work():
         count_figures(system_actor("finmart demo load", "officials' figures"))
+    _count_coverage()
     return loaded
+
+
+def _count_coverage() -> None:
+    """What officials see of the shelf; three hundred subjects are not worth starting a compiler for."""
+    actor = system_actor("finmart demo load", "coverage of the shelf", frozenset({Permission.ALL_PROFILES_RUN}))
+    with unit_of_work(readonly=True):
+        prepared = covering.prepare(actor, as_of=plan.REFERENCE_DATE, demonstration=True)
+    counted = covering.work_out(prepared, by=NUMPY)
+    with unit_of_work():
+        covering.store(actor, prepared, counted)
 
 
 def refuse_elsewhere(settings: Settings) -> None:

@@ -183,6 +183,12 @@ ROWS: dict[str, Row] = {
         Call(role="official"),
         Call(role="official", query={"days": "90", "cases": "real"}),
     ),
+    "matching.coverage": row(
+        "region:figures:read",
+        Call(role="official"),
+        Call(role="official", query={"shelf": "tax_loan", "cases": "demo"}),
+        Call(role="official", query={"cases": "real"}),
+    ),
     "matching.export_exposure": row(
         "region:figures:export",
         Call(role="official", method="POST", form={"format": "xlsx"}, status=200),

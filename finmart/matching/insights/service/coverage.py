@@ -11,6 +11,7 @@ from finmart.matching.insights.types.coverage import (
     STANDINGS,
     Counted,
     Coverage,
+    CoverageHead,
     GroupCount,
     ProductCount,
     ProductLine,
@@ -47,20 +48,29 @@ def coverage(actor: Actor, shelf: str, *, demonstration: bool) -> Coverage:
     if row is None:
         raise NotCounted
     counted = _inside(counted_of(row.document), actor.region or "")
+    # The demonstration points at nobody.
+    return arranged(stored.head_of(row), counted, shelf, least=0 if demonstration else fewest())
+
+
+def arranged(head: CoverageHead, counted: Counted, shelf: str, *, least: int) -> Coverage:
+    """What was counted as it may be told, with figures of fewer than ``least`` subjects hidden."""
     known = _known(counted)
-    hidden = set() if demonstration else hide(known, _sums(counted, known), least=fewest())
-    told = Told(known, hidden)
+    told = Told(known, hide(known, _sums(counted, known), least=least))
     shelves = tuple(ShelfLine(one, counted.shelves[one], told.line(WHOLE, one)) for one in _order(counted.shelves))
     chosen = next((one for one in shelves if one.code == shelf), shelves[0])
-    by = {one: [told.line((one.value, code), chosen.code) for code in _codes(known, one)] for one in OF_DEMANDS}
-    kinds = {
-        one.code: [told.line((Dimension.KIND.value, k), one.code) for k in _codes(known, Dimension.KIND)]
-        for one in shelves
-    }
-    products = sorted(
-        (ProductLine(one.code, one.unchecked, told.product(one.code)) for one in counted.products), key=_fewest_first
+
+    def lines(along: Dimension, shelf: str) -> list[Line]:
+        return [told.line((along.value, code), shelf) for code in _codes(known, along)]
+
+    products = (ProductLine(one.code, one.unchecked, told.product(one.code)) for one in counted.products)
+    return Coverage(
+        head,
+        chosen,
+        shelves,
+        Book(chosen.line, {one: lines(one, chosen.code) for one in OF_DEMANDS}),
+        {one.code: lines(Dimension.KIND, one.code) for one in shelves},
+        tuple(sorted(products, key=_fewest_first)),
     )
-    return Coverage(stored.head_of(row), chosen, shelves, Book(chosen.line, by), kinds, tuple(products))
 
 
 def _order(shelves: Mapping[str, int]) -> list[str]:
