@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from finmart.matching.engine.actions import AUTHORISE, after, authorised_by, open_changes
+from finmart.matching.engine.actions import AUTHORISE, after, already_read, authorised_by, open_changes
 from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed, ProductOffer, VariantOffer
 from finmart.matching.engine.results import Fit, Outcome, Verdict
 
@@ -57,13 +57,14 @@ def missing_data(outcomes: Sequence[Outcome]) -> tuple[Remedy, ...]:
     return tuple(Remedy("datum", key, None, tuple(o.code for o in waiting if o.missing == (key,))) for key in keys)
 
 
-def data_to_authorise(outcomes: Sequence[Outcome]) -> tuple[Remedy, ...]:
-    """For each data set: the products of which everything unknown would be known by authorising it."""
+def data_to_authorise(facts: ApplicantFacts, outcomes: Sequence[Outcome]) -> tuple[Remedy, ...]:
+    """For each data set that was not read yet: the products of which it could make everything unknown known."""
     found: dict[str, list[str]] = {}
+    read = already_read(facts)
     for outcome in _open_for_data(outcomes):
         sets = {authorised_by().get(key) for key in outcome.missing}
         name = sets.pop() if len(sets) == 1 else None
-        if name is not None:
+        if name is not None and name not in read:
             found.setdefault(name, []).append(outcome.code)
     names = sorted(found, key=lambda name: (-len(found[name]), name))
     return tuple(Remedy(AUTHORISE, name, None, tuple(found[name])) for name in names)

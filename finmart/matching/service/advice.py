@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from finmart.matching.engine.actions import SAID
 from finmart.matching.engine.financing import Alone, Financing, FinancingPlan, Part, financing_of
 from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed
 from finmart.matching.engine.needs import with_need
@@ -52,16 +53,19 @@ def advise(engine: Engine, answered: Answered, outcomes: Sequence[Outcome], decl
     def answer_for(facts: ApplicantFacts, need: DemandNeed) -> Sequence[Outcome]:
         return engine.answer(Case(with_need(facts, need), need, case.rule)).covering(every)
 
-    data = tuple(remedy for remedy in missing_data(outcomes) if remedy.key in declarable)
+    # What was imported wins over what is declared, so that asking for it once more would change nothing.
+    imported = {key for key, fact in case.facts.values.items() if fact.origin not in SAID}
+    askable = declarable - imported
+    data = tuple(remedy for remedy in missing_data(outcomes) if remedy.key in askable)
     changes = (
         *changed_facts(case.facts, case.need, outcomes, answer_for),
         *changed_needs(case.need, candidates, outcomes, answer),
     )
     unopened = [offers[place] for place in waiting]
     together = () if changes else changed_together(case.facts, case.need, unopened, outcomes, answer_for)
-    remedies = (*data, *data_to_authorise(outcomes), *changes, *together)
+    remedies = (*data, *data_to_authorise(case.facts, outcomes), *changes, *together)
     financing = financing_of(case.need, offers, outcomes)
-    return Advice(choose_questions(outcomes, declarable), remedies, financing.plans, financing)
+    return Advice(choose_questions(outcomes, askable), remedies, financing.plans, financing)
 
 
 def _dump_remedy(remedy: Remedy) -> dict[str, Any]:

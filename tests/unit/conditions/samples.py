@@ -176,12 +176,15 @@ def profiles(draw: st.DrawFn) -> dict[str, FactValue]:
     return {key: known(draw(values_of(key))) for key in chosen}
 
 
+_ODD: list[Any] = [(), ("x", 1), (None, 1), (1.5,), frozenset(), frozenset({1}), ["A"], [1], {}, None]
+
+
 @st.composite
 def strange_profiles(draw: st.DrawFn) -> dict[str, FactValue]:
     """Facts whose values have any type at all, as a broken supplier might deliver them."""
     anything = st.one_of(
         *(_integers, st.booleans(), st.text(max_size=3), st.dates(), st.datetimes(), st.floats(), _months),
-        *(st.just(odd) for odd in ((), ("x", 1), (None, 1), (1.5,), frozenset(), frozenset({1}), ["A"], [1], {}, None)),
+        st.sampled_from(_ODD),
     )
     chosen = draw(st.lists(_SOME, max_size=20, unique=True))
     return {key: known(draw(anything)) for key in chosen}

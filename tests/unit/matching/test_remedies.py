@@ -80,7 +80,7 @@ def test_a_data_set_opens_what_waits_for_it_alone() -> None:
     sales = condition({"ge": [{"fact": "sales_12m"}, {"value": 1}]})
     years = condition({"ge": [{"fact": "employees"}, {"value": 1}]}, key="staff")
     shelf = [offer("a", variant(sales, **FIT)), offer("b", variant(sales, years, **FIT))]
-    found = data_to_authorise(match(case(facts()), shelf))
+    found = data_to_authorise(facts(), match(case(facts()), shelf))
     assert invoices
     assert [(r.kind, r.key, r.opens) for r in found] == [("authorise", "invoices", ("a",))]
 
