@@ -10,6 +10,7 @@ from finmart.matching.rulesets import drafts
 from finmart.matching.rulesets import service as rulesets
 from finmart.matching.service import dry_runs
 from finmart.platform.authz.permissions import Permission
+from finmart.platform.kernel.clock import today
 from finmart.platform.kernel.errors import FinmartError
 from finmart.platform.kernel.messages import Message
 from finmart.platform.web.access import requires
@@ -91,6 +92,8 @@ def try_ranking(version: int) -> Answer:
         names={code: localized(one.name_zh, one.name_en) for code, one in by_code.items()},
         owners={code: localized(one.name_zh, one.name_en) for code, one in owners.items()},
         hindrance=_hindrance(version),
+        most=dry_runs.MOST_DEMANDS,
+        today=today(),
     )
 
 

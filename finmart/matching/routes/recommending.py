@@ -96,7 +96,7 @@ def _source(fact: FactValue) -> str:
     known = next((one for one in DATASETS.values() if one.source == fact.source), None)
     where = localized(known.label_zh, known.label_en) if known else wording.source_word(fact.source, fact.origin)
     day = filters.day(fact.observed_until, current_language()) if fact.observed_until else ""
-    return wording.separator().join(part for part in (where, day) if part)
+    return (", " if current_language() == "en" else "，").join(part for part in (where, day) if part)
 
 
 def _fact_words(changed: ChangedFact) -> str:
@@ -105,20 +105,18 @@ def _fact_words(changed: ChangedFact) -> str:
         wording.value_words(changed.key, side) if side is not None else "" for side in (changed.before, changed.after)
     )
     if changed.after is None:
-        return _("%(fact)s 原来是 %(before)s，现在没有可用的资料", fact=label, before=before)
+        return _("“%(fact)s”原来是%(before)s，现在没有可用的资料", fact=label, before=before)
     source = _source(changed.after)
     if changed.before is None:
-        return _("%(fact)s 现在有了资料：%(after)s（%(source)s）", fact=label, after=after, source=source)
-    return _(
-        "%(fact)s 从 %(before)s 变为 %(after)s（%(source)s）", fact=label, before=before, after=after, source=source
-    )
+        return _("“%(fact)s”现在有了资料：%(after)s（%(source)s）", fact=label, after=after, source=source)
+    return _("“%(fact)s”从%(before)s变为%(after)s（%(source)s）", fact=label, before=before, after=after, source=source)
 
 
 def why_words(change: Change) -> str:
     """Why a product came or went, as the rest of a sentence."""
     if change.why is Why.FACTS:
         because = ("; " if current_language() == "en" else "；").join(map(_fact_words, change.facts))
-        return _("因为 %(facts)s", facts=because) if change.opened else _("因为 %(facts)s，不再满足", facts=because)
+        return _("因为%(facts)s", facts=because) if change.opened else _("因为%(facts)s，不再满足", facts=because)
     return {
         Why.LISTED: _("新产品上架"),
         Why.UNLISTED: _("产品已下架"),

@@ -1,7 +1,8 @@
 """Matching a demand: once when it is written down, again whenever its applicant says more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from finmart.credit.service import declaring
 from finmart.credit.types.values import Declared
@@ -151,11 +152,23 @@ def demand_of(actor: Actor, run: OpenRun) -> DemandView:
     return demands.own_demand_by_id(actor, run.view.demand_id)
 
 
+def declared_since(actor: Actor, moment: datetime) -> frozenset[str]:
+    """The facts that the actor's organisation declared after ``moment``."""
+    said = declaring.own_declarations(actor.organisation_id or 0)
+    return frozenset(one.key for one in said if one.declared_at > moment)
+
+
 def newest_advice(actor: Actor) -> Advice:
-    """Questions and remedies of the actor's newest demand; empty before the first."""
+    """Questions and remedies of the actor's newest demand; empty before the first.
+
+    What was answered since is not asked again.
+    """
     page = own_demands_with_runs(actor)
     newest = next((run for demand, run in page.items if run is not None and demand.is_open), None)
-    return load_advice(runs.own_advice(actor, newest.public_id) if newest else None)
+    if newest is None:
+        return load_advice(None)
+    advice, since = load_advice(runs.own_advice(actor, newest.public_id)), declared_since(actor, newest.created_at)
+    return replace(advice, questions=tuple(one for one in advice.questions if one.key not in since))
 
 
 @dataclass(frozen=True)

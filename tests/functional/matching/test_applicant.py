@@ -189,6 +189,23 @@ def test_answers_are_kept_and_the_demand_is_matched_again(visit: CityVisit) -> N
     assert runs_of(public_id) == 2
 
 
+def _lacking(visit: CityVisit) -> int:
+    html = visit.send("matching.home").get_data(as_text=True)
+    return re.findall(r'<ol class="remedies remedies--short">(.*?)</ol>', html, re.DOTALL)[0].count("<li>")
+
+
+def test_what_was_declared_since_is_not_asked_again_and_the_result_says_that_it_is_behind(visit: CityVisit) -> None:
+    public_id = new_demand(visit)
+    answers = visit.send("matching.answer", values={"public_id": public_id}).get_data(as_text=True)
+    name = re.findall(r'<input[^>]*name="(fact__\w+)"[^>]*type="radio"', answers)[0]
+    before = _lacking(visit)
+    assert "重新匹配就会用上" not in page(visit, public_id)
+    kept = visit.send("matching.declared", "POST", form={name: "no", "commitment": "y"})
+    assert kept.status_code == 302, visit.told(kept)
+    assert _lacking(visit) == before - 1
+    assert "重新匹配就会用上" in page(visit, public_id)
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

@@ -109,11 +109,11 @@ def test_a_datum_that_changes_names_itself_in_the_history_and_a_letter_goes_once
     assert {change.why for change in gone} == {Why.FACTS}
     assert not any(change.opened for change in gone)
     html = page(visit, "matching.recommended")
-    assert re.search(r"因为 [^<]*纳税信用级别[^<]* 从 \S+ 变为 D级（[^<]*），不再满足", html)
+    assert re.search(r"因为“[^<]*纳税信用级别[^<]*”从\S+变为D级（[^<]*），不再满足", html)
     assert count("message", "kind = 'recommendation.opened'") == 0
     set_fact(person, "tax_grade", "A")
     refresh(person)
-    assert re.search(r"因为 [^<]*从 D级 变为 A级（[^<]*\d{4}", page(visit, "matching.recommended"))
+    assert re.search(r"因为[^<]*从D级变为A级（[^<]*\d{4}", page(visit, "matching.recommended"))
     told = count("message", "kind = 'recommendation.opened'")
     assert told > 0
     set_fact(person, "tax_grade", "D")
@@ -129,7 +129,7 @@ def test_what_has_moved_is_shown_before_it_is_kept_and_kept_by_a_look(visit: Cit
     person = owner(visit)
     refresh(person)
     set_fact(person, "tax_grade", "D")
-    assert "变为 D级" in page(visit, "matching.recommended")
+    assert "变为D级" in page(visit, "matching.recommended")
     assert count("recommendation_change") == 0
     waiting = "name = 'recommendations.refresh' AND done_at IS NULL"
     with unit_of_work():

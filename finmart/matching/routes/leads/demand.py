@@ -60,6 +60,7 @@ def demand_page(public_id: str, **refused: FlaskForm) -> str:
     }
     if found.run is None:
         return render_template("demands/unmatched.html", **more)
+    more["is_behind"] = bool(matching.declared_since(actor, found.run.view.created_at))
     return result_page(found.run, earlier=found.earlier, account=account_of(actor), **more)
 
 
