@@ -1,13 +1,16 @@
 """The smallest lawful changes that open more: one more datum, a debt settled, another amount or term, a guarantee.
 
+A change that closes as many products as it opens, or more, helps nobody and is not advised.
+
 Nothing here ever advises to change what must be true (age, founding date, industry, region, purpose, a record):
 only what an applicant is free to ask for, what it can offer or settle (``actions``), and data that are missing.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from functools import cache
+from itertools import combinations, islice
 
 from finmart.matching.engine.actions import AUTHORISE, after, already_read, authorised_by, open_changes
 from finmart.matching.engine.inputs import ApplicantFacts, DemandNeed, ProductOffer, VariantOffer
@@ -25,12 +28,15 @@ MOST_PAIRS = 40
 Answer = Callable[[DemandNeed], Sequence[Outcome]]
 #: What changed facts and a changed need would be answered.
 AnswerFor = Callable[[ApplicantFacts, DemandNeed], Sequence[Outcome]]
+#: How many products that nothing known spoke against would no longer be open, after a changed need, or facts as well.
+Lost = Callable[[DemandNeed], int]
+LostFor = Callable[[ApplicantFacts, DemandNeed], int]
 Change = tuple[str, str, int | None]
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """One change: ``kind`` and its value, the products it opens (best first).
+    """One change: ``kind`` and its value, the products it opens (best first), how many others it closes.
 
     ``kind`` is ``datum`` (``key`` becomes known; what it will say is open), ``authorise`` (``key`` is the data set that
     makes what is missing known), ``settle`` or ``open`` (``key`` is the fact that changes), ``amount`` (``value`` 分),
@@ -43,6 +49,7 @@ class Remedy:
     value: int | None
     opens: tuple[str, ...]
     also: tuple[str, str, int | None] | None = None
+    closes: int = 0
 
 
 def _open_for_data(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -71,13 +78,24 @@ def data_to_authorise(facts: ApplicantFacts, outcomes: Sequence[Outcome]) -> tup
 
 
 def changed_facts(
-    facts: ApplicantFacts, need: DemandNeed, before: Sequence[Outcome], answer: AnswerFor
+    facts: ApplicantFacts, need: DemandNeed, before: Sequence[Outcome], answer: AnswerFor, lost: LostFor
 ) -> tuple[Remedy, ...]:
     """What settling or opening something would open, one change at a time; most products first."""
     tried = (
         Remedy(kind, key, None, _opened(before, answer(after(facts, key), need))) for kind, key in open_changes(facts)
     )
-    return tuple(sorted((one for one in tried if one.opens), key=lambda remedy: -len(remedy.opens)))
+    return tuple(_gaining(_most_first(tried), lambda remedy: lost(after(facts, remedy.key), need)))
+
+
+def _most_first(remedies: Iterable[Remedy]) -> list[Remedy]:
+    """Those that open anything, the most products first."""
+    return sorted((one for one in remedies if one.opens), key=lambda remedy: -len(remedy.opens))
+
+
+def _gaining(remedies: Iterable[Remedy], lost: Callable[[Remedy], int]) -> Iterator[Remedy]:
+    """Those that open more than they close, in their order; asked for one by one, because asking takes a while."""
+    counted = (replace(remedy, closes=lost(remedy)) for remedy in remedies)
+    return (remedy for remedy in counted if len(remedy.opens) > remedy.closes)
 
 
 def _changed(facts: ApplicantFacts, need: DemandNeed, change: Change) -> tuple[ApplicantFacts, DemandNeed]:
@@ -109,6 +127,7 @@ def changed_together(
     offers: Sequence[ProductOffer],
     before: Sequence[Outcome],
     answer: AnswerFor,
+    lost: LostFor,
 ) -> tuple[Remedy, ...]:
     """Pairs of changes that open something; asked only where no single change does. The two that open most."""
     pairs = [
@@ -116,12 +135,14 @@ def changed_together(
         for first, second in combinations(_single_changes(facts, need, offers, before), 2)
         if first[0] != second[0] or first[0] not in {"amount", "term", "guarantee"}
     ]
-    found = []
-    for first, second in pairs[:MOST_PAIRS]:
-        opens = _opened(before, answer(*_changed(*_changed(facts, need, first), second)))
-        if opens:
-            found.append(Remedy(*first, opens, also=second))
-    return tuple(sorted(found, key=lambda remedy: -len(remedy.opens))[:MOST_OF_A_KIND])
+    after_both = {pair: _changed(*_changed(facts, need, pair[0]), pair[1]) for pair in pairs[:MOST_PAIRS]}
+    found = [Remedy(*pair[0], _opened(before, answer(*both)), also=pair[1]) for pair, both in after_both.items()]
+
+    def lost_by(remedy: Remedy) -> int:
+        first = (remedy.kind, remedy.key, remedy.value)
+        return 0 if remedy.also is None else lost(*after_both[first, remedy.also])
+
+    return tuple(islice(_gaining(_most_first(found), lost_by), MOST_OF_A_KIND))
 
 
 def _opened(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[str, ...]:
@@ -129,13 +150,12 @@ def _opened(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[str, .
     return tuple(outcome.code for outcome in after if outcome.covers and outcome.code not in covered)
 
 
-def _worth_reading(remedies: Sequence[Remedy]) -> list[Remedy]:
-    """The first (smallest) change that opens anything, then the one that opens most."""
+def _worth_reading(remedies: Sequence[Remedy], lost: Callable[[Remedy], int]) -> list[Remedy]:
+    """Of those that open more than they close: the first (smallest) change, then the one that opens most."""
     useful = [remedy for remedy in remedies if remedy.opens]
-    if not useful:
-        return []
-    most = max(useful, key=lambda remedy: len(remedy.opens))
-    return list(dict.fromkeys([useful[0], most]))[:MOST_OF_A_KIND]
+    smallest = islice(_gaining(useful, lost), 1)
+    most = islice(_gaining(_most_first(useful), lost), 1)
+    return list(dict.fromkeys([*smallest, *most]))
 
 
 def _variants(offers: Iterable[ProductOffer]) -> Iterable[VariantOffer]:
@@ -163,20 +183,23 @@ def _terms(need: DemandNeed, offers: Sequence[ProductOffer]) -> list[list[int]]:
 
 
 def changed_needs(
-    need: DemandNeed, offers: Sequence[ProductOffer], before: Sequence[Outcome], answer: Answer
+    need: DemandNeed, offers: Sequence[ProductOffer], before: Sequence[Outcome], answer: Answer, lost: Lost
 ) -> tuple[Remedy, ...]:
     """What another amount, term or a further guarantee would open. ``answer`` ranks all products for a need."""
 
-    def tried(kind: str, values: Sequence[int], field: str) -> list[Remedy]:
-        asked = ((value, answer(replace(need, **{field: value}))) for value in values)  # type: ignore[arg-type]
-        return _worth_reading([Remedy(kind, "", value, _opened(before, after)) for value, after in asked])
+    def asking(change: Change) -> DemandNeed:
+        return _changed(ApplicantFacts(), need, change)[1]
 
-    by_amount = [r for values in _amounts(need, offers, before) for r in tried("amount", values, "amount")]
-    by_term = [r for values in _terms(need, offers) for r in tried("term", values, "term_days")]
-    by_mode = [
-        Remedy("guarantee", mode, None, _opened(before, answer(replace(need, guarantees=(*need.guarantees, mode)))))
-        for mode in MODES
-        if mode not in need.guarantees
-    ]
-    by_mode.sort(key=lambda remedy: -len(remedy.opens))
-    return (*by_amount, *by_term, *(remedy for remedy in by_mode if remedy.opens))
+    @cache
+    def lost_by(remedy: Remedy) -> int:
+        return lost(asking((remedy.kind, remedy.key, remedy.value)))
+
+    def tried(kind: str, values: Sequence[int]) -> list[Remedy]:
+        opened = [(value, _opened(before, answer(asking((kind, "", value))))) for value in values]
+        return _worth_reading([Remedy(kind, "", value, opens) for value, opens in opened], lost_by)
+
+    by_amount = [r for values in _amounts(need, offers, before) for r in tried("amount", values)]
+    by_term = [r for values in _terms(need, offers) for r in tried("term", values)]
+    modes: list[Change] = [("guarantee", mode, None) for mode in MODES if mode not in need.guarantees]
+    by_mode = [Remedy(*change, _opened(before, answer(asking(change)))) for change in modes]
+    return (*by_amount, *by_term, *_gaining(_most_first(by_mode), lost_by))

@@ -296,6 +296,11 @@ def dataset_word(name: str) -> str:
 
 def remedy_words(remedy: Remedy) -> str:
     """One change as a sentence; it never advises to change what must be true."""
+    told = _remedy_words(remedy)
+    return _("%(change)s；另有%(count)s个不再可选", change=told, count=remedy.closes) if remedy.closes else told
+
+
+def _remedy_words(remedy: Remedy) -> str:
     count = len(remedy.opens)
     if remedy.also is not None:
         first, second = _change_words(remedy.kind, remedy.key, remedy.value), _change_words(*remedy.also)

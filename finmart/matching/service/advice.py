@@ -53,16 +53,22 @@ def advise(engine: Engine, answered: Answered, outcomes: Sequence[Outcome], decl
     def answer_for(facts: ApplicantFacts, need: DemandNeed) -> Sequence[Outcome]:
         return engine.answer(Case(with_need(facts, need), need, case.rule)).covering(every)
 
+    def lost_for(facts: ApplicantFacts, need: DemandNeed) -> int:
+        return len(covered) - len(engine.answer(Case(with_need(facts, need), need, case.rule)).covering(covered))
+
+    def lost(need: DemandNeed) -> int:
+        return len(covered) - len(engine.answer(case.asking(need)).covering(covered))
+
     # What was imported wins over what is declared, so that asking for it once more would change nothing.
     imported = {key for key, fact in case.facts.values.items() if fact.origin not in SAID}
     askable = declarable - imported
     data = tuple(remedy for remedy in missing_data(outcomes) if remedy.key in askable)
     changes = (
-        *changed_facts(case.facts, case.need, outcomes, answer_for),
-        *changed_needs(case.need, candidates, outcomes, answer),
+        *changed_facts(case.facts, case.need, outcomes, answer_for, lost_for),
+        *changed_needs(case.need, candidates, outcomes, answer, lost),
     )
     unopened = [offers[place] for place in waiting]
-    together = () if changes else changed_together(case.facts, case.need, unopened, outcomes, answer_for)
+    together = () if changes else changed_together(case.facts, case.need, unopened, outcomes, answer_for, lost_for)
     remedies = (*data, *data_to_authorise(case.facts, outcomes), *changes, *together)
     financing = financing_of(case.need, offers, outcomes)
     return Advice(choose_questions(outcomes, askable), remedies, financing.plans, financing)

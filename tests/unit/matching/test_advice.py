@@ -61,7 +61,12 @@ def _changes(shelf: Sequence[ProductOffer], asked: DemandNeed) -> dict[tuple[str
     def answer(wanted: DemandNeed) -> Sequence[Outcome]:
         return match(one.asking(wanted), shelf)
 
-    found = changed_needs(asked, shelf, answer(asked), answer)
+    covered = {outcome.code for outcome in answer(asked) if outcome.covers}
+
+    def lost(wanted: DemandNeed) -> int:
+        return len(covered - {outcome.code for outcome in answer(wanted) if outcome.covers})
+
+    found = changed_needs(asked, shelf, answer(asked), answer, lost)
     return {(remedy.kind, remedy.key, remedy.value): remedy.opens for remedy in found}
 
 
@@ -76,6 +81,13 @@ def test_the_nearest_amount_and_the_one_that_opens_most() -> None:
 def test_a_larger_amount_where_less_is_not_lent() -> None:
     shelf = [offer("a", variant(**FIT, amount_min=200 * WAN))]
     assert _changes(shelf, need(100)) == {("amount", "", 200 * WAN): ("a",)}
+
+
+def test_what_closes_as_much_as_it_opens_is_not_advised() -> None:
+    large, small = variant(**FIT, amount_min=200 * WAN), variant(**{**FIT, "amount_max": 150 * WAN})
+    assert _changes([offer("a", large), offer("b", small)], need(100)) == {}
+    shelf = [offer("a", large), offer("b", small), offer("c", large)]
+    assert _changes(shelf, need(100)) == {("amount", "", 200 * WAN): ("a", "c")}
 
 
 def test_another_term() -> None:

@@ -43,9 +43,15 @@ def _answer_for(shelf: Sequence[ProductOffer]) -> Any:
     return answer
 
 
+def _lost_for(shelf: Sequence[ProductOffer], before: Sequence[Outcome]) -> Any:
+    covered, answer = {one.code for one in before if one.covers}, _answer_for(shelf)
+    return lambda known, asked: len(covered - {one.code for one in answer(known, asked) if one.covers})
+
+
 def _settled(shelf: Sequence[ProductOffer], **known: object) -> tuple[Remedy, ...]:
     answer, of = _answer_for(shelf), facts(**known)
-    return changed_facts(of, need(), answer(of, need()), answer)
+    before = answer(of, need())
+    return changed_facts(of, need(), before, answer, _lost_for(shelf, before))
 
 
 def test_settling_a_tax_debt_opens_what_asks_for_none() -> None:
@@ -90,8 +96,9 @@ def test_two_changes_together_where_neither_helps_alone() -> None:
     shelf = [offer("a", both)]
     answer, of = _answer_for(shelf), facts(tax_arrears=True)
     before = answer(of, need())
-    assert changed_facts(of, need(), before, answer) == ()
-    found = changed_together(of, need(), shelf, before, answer)
+    lost = _lost_for(shelf, before)
+    assert changed_facts(of, need(), before, answer, lost) == ()
+    found = changed_together(of, need(), shelf, before, answer, lost)
     assert [(r.kind, r.key, r.also, r.opens) for r in found] == [
         ("settle", "tax_arrears", ("guarantee", "mortgage", None), ("a",))
     ]
