@@ -22,11 +22,10 @@ from benchmarks.matching import generated, tables
 from benchmarks.matching.peers import Peers, expression, spoken
 from finmart.matching.engine import plain
 from finmart.matching.engine.bulk import everyone
-from finmart.matching.engine.bulk.bits import Maker, words_for
+from finmart.matching.engine.bulk.bits import Maker
 from finmart.matching.engine.bulk.catalogue import Catalogue, compiled
 from finmart.matching.engine.bulk.everyone import NUMPY, TOP, Answers, Machine, machine
 from finmart.matching.engine.bulk.reckon import Reckoner
-from finmart.matching.engine.bulk.registers import address
 from finmart.matching.engine.bulk.table import Table
 from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer, VariantOffer
 from finmart.matching.engine.results import ClauseState, Verdict
@@ -153,21 +152,15 @@ def _kernel(catalogue: Catalogue, table: Table, rounds: int) -> dict[str, float]
 
 def _tiles(catalogue: Catalogue, table: Table) -> float:
     """Seconds of all formulas on every tile of ``table``, without what writes the leaves."""
-    from finmart.matching.engine.bulk import compiled, numba_machine
-    from finmart.matching.engine.bulk.steps import fill
+    from finmart.matching.engine.bulk import numba_machine
 
-    program, worker = catalogue.program, numba_machine.Worker(catalogue)
-    counts, top = np.zeros((len(catalogue.offers), 2), dtype=np.int64), np.full(table.size * TOP, -1, dtype=np.int16)
-    filled, width = np.zeros(table.size, dtype=np.uint8), np.uint64(worker.width)
-    job = numba_machine.job(catalogue, Maker(Reckoner(table, catalogue.lookups)), top.reshape(-1, TOP), filled)
-    near = address(worker.near_for(job))
-    formulas = (program.code.view(np.uint64), program.operands.view(np.uint64), program.starts)
-    answer, took = np.uint64(program.answer * worker.width), 0.0
-    for word in range(0, words_for(table.size), worker.width // 2):
-        first = np.uint64(word)
-        fill(job.steps, table.size, near, worker.scratch, worker.bits, width, first)
+    counts, top = np.zeros((len(catalogue.offers), 2), dtype=np.int64), np.full((table.size, TOP), -1, dtype=np.int16)
+    maker, worker = Maker(Reckoner(table, catalogue.lookups)), numba_machine.Worker(catalogue)
+    job, took = numba_machine.job(catalogue, maker, top, np.zeros(table.size, dtype=np.uint8)), 0.0
+    for word in job.tiles:
+        worker.fill(job, word)
         start = time.perf_counter()
-        compiled.answer_tile(worker.bits, width, *formulas, answer, counts, first, top, filled, np.uint64(TOP))
+        worker.formulas(job, word, counts, TOP)
         took += time.perf_counter() - start
     return took
 

@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from finmart.matching.engine.bulk import leaves, vectors
-from finmart.matching.engine.bulk.steps import fill
+from finmart.matching.engine.bulk import vectors
 
-#: The digest of ``leaves``, ``steps``, ``trails`` and ``vectors``, in this order: what numba keeps is compiled
-#: anew when one of them changes, and only then.
-PARTS = "e9ae82fc5531"
+#: The digest of ``vectors.py``: what numba keeps is compiled anew when that file changes, and only then.
+VECTORS = "f4c01a952cb5"
 #: Rows in a word.
 ROWS = np.uint64(64)
 ONE, ZERO = np.uint64(1), np.uint64(0)
@@ -65,7 +63,7 @@ def _named(bits: Any, answer: Any, formula: Any, first: Any, top: Any, filled: A
 named: Any = njit(_named, cache=True)
 
 
-def _answer(
+def _formulas(
     bits: Any,
     width: Any,
     code: Any,
@@ -94,46 +92,7 @@ def _answer(
             named(bits, answer, formula, first, top, filled, full, most)
 
 
-answer_tile: Any = njit(_answer, cache=True, nogil=True)
-
-
-def _everyone(
-    counter: Any,
-    steps: Any,
-    near: Any,
-    scratch: Any,
-    bits: Any,
-    width: Any,
-    code: Any,
-    operands: Any,
-    starts: Any,
-    answer: Any,
-    counts: Any,
-    top: Any,
-    filled: Any,
-    most: Any,
-) -> None:
-    """Of one tile after the other, as ``counter`` gives them out, the leaves and then all formulas, in ``bits``."""
-    tile, rows = width // np.uint64(2), len(filled)
-    words = np.uint64((rows + 63) // 64)
-    while True:
-        first = vectors.taken(counter) * tile
-        if first >= words:
-            return
-        fill(steps, rows, np.int64(near.ctypes.data), scratch, bits, width, first)
-        answer_tile(bits, width, code, operands, starts, answer, counts, first, top, filled, most)
-
-
-everyone: Any = njit(_everyone, cache=True, nogil=True)
-
-
-def _at_least(values: Any, least: Any, out: Any) -> None:
-    """Bitmap of the rows with ``values[row] >= least``."""
-    for word in range(np.uint64(len(out))):
-        out[word] = leaves.rows_at_least(values, word, least)
-
-
-at_least: Any = njit(_at_least, cache=True, nogil=True)
+formulas: Any = njit(_formulas, cache=True, nogil=True)
 
 
 def _read(words: Any, rounds: int) -> Any:

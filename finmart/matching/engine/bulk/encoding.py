@@ -5,12 +5,12 @@ worked out for the first chunk and found again for every other.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from math import ceil, floor
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ from finmart.conditions.types import (
 from finmart.conditions.walk import keys_of
 from finmart.matching.engine.bulk.exact import LARGEST
 from finmart.matching.engine.bulk.formula import Stated
+from finmart.matching.engine.bulk.linear import Line, of_two
 from finmart.matching.engine.bulk.reckon import Lookups
 from finmart.matching.engine.bulk.registers import address
 from finmart.matching.engine.bulk.series import Ends, ends_of, is_summed
@@ -38,6 +39,8 @@ from finmart.reference.facts import PPM
 
 #: Columns with at most so many values are written as a bitmap for each, of which a leaf is the "or" of some.
 FEW = 64
+#: a, b and c of ``Ratios``.
+Three: TypeAlias = tuple[int, int, int]
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 #: What two neighbouring whole numbers decide; the rest is made one by one.
 _ORDERED = frozenset({Compare.GE, Compare.LT, Compare.GT, Compare.LE})
@@ -101,16 +104,17 @@ class Choices:
 class Encoding:
     """``figures`` (compared with numbers), ``pairs`` (with each other) and ``codes``: the places of the leaves on each.
 
-    ``others`` are made one by one.
+    ``lines`` compare two facts, each times a number; ``others`` are made one by one.
     """
 
     leaves: Sequence[Stated]
     figures: dict[Expression, list[int]] = field(default_factory=dict)
     pairs: dict[tuple[Expression, Expression], list[int]] = field(default_factory=dict)
+    lines: dict[tuple[Fact, Fact], list[int]] = field(default_factory=dict)
     codes: dict[str, list[int]] = field(default_factory=dict)
     others: list[int] = field(default_factory=list)
     known_thresholds: dict[tuple[int, int, Any], Thresholds] = field(default_factory=dict)
-    known_ratios: dict[tuple[int, int, int], Ratios | None] = field(default_factory=dict)
+    known_ratios: dict[tuple[int, str], Ratios | None] = field(default_factory=dict)
     known_choices: dict[tuple[str, int], tuple[Choices, object]] = field(default_factory=dict)
     known_ends: dict[tuple[Window, ...], Ends] = field(default_factory=dict)
 
@@ -127,6 +131,9 @@ class Encoding:
             return self.others if len(keys_of(leaf)) > 1 else self.codes.setdefault(leaf.key, [])
         if leaf.operator not in _ORDERED:
             return self.others
+        line = of_two(leaf)
+        if line is not None:
+            return self.lines.setdefault(_both(line), [])
         if isinstance(leaf.right, Literal):
             return self.figures.setdefault(leaf.left, [])
         return self.pairs.setdefault((leaf.left, leaf.right), [])
@@ -134,7 +141,7 @@ class Encoding:
     @property
     def groups(self) -> tuple[list[int], ...]:
         """The places of all leaves, by what they read."""
-        return (*self.figures.values(), *self.pairs.values(), *self.codes.values(), self.others)
+        return (*self.figures.values(), *self.pairs.values(), *self.lines.values(), *self.codes.values(), self.others)
 
     @cached_property
     def shared(self) -> frozenset[Expression]:
@@ -144,9 +151,10 @@ class Encoding:
 
     @property
     def expressions(self) -> frozenset[Expression]:
-        """Every expression that a leaf compares."""
+        """Every expression that a leaf compares, and the facts of ``lines``."""
         asked = (stated.leaf for stated in self.leaves if isinstance(stated.leaf, Comparison))
-        return frozenset(side for leaf in asked for side in (leaf.left, leaf.right))
+        facts = frozenset(fact for both in self.lines for fact in both)
+        return facts | frozenset(side for leaf in asked for side in (leaf.left, leaf.right))
 
     @cached_property
     def windows(self) -> dict[str, tuple[Window, ...]]:
@@ -173,17 +181,26 @@ class Encoding:
             self.known_thresholds[name] = Thresholds(np.array(places, dtype=np.int64), leasts, flips)
         return self.known_thresholds[name]
 
-    def ratios(self, places: Sequence[int], under: int = 0, other: int = 0, *, growth: bool = False) -> Ratios | None:
+    def ratios(self, places: Sequence[int], under: int = 0, other: int = 0) -> Ratios | None:
         """How the leaves at ``places`` compare two columns; None if a number does not fit.
 
-        The columns are a figure's numerators and denominators, or two figures' numerators over ``under`` and ``other``,
-        or the sums whose ``growth`` it is: the latest months, and they with as many before.
+        The columns are a figure's numerators and denominators, or two figures' numerators over ``under`` and ``other``.
         """
-        name = (places[0], under, other)
+        return self._ratios((places[0], f"{under}/{other}"), places, partial(_ratio, under=under, other=other))
+
+    def growths(self, places: Sequence[int]) -> Ratios | None:
+        """How they compare the sums whose growth it is: the latest months', and those of twice as many."""
+        return self._ratios((places[0], "growth"), places, _growth)
+
+    def sums(self, places: Sequence[int]) -> Ratios | None:
+        """How they compare two facts, as grouped in ``lines``."""
+        return self._ratios((places[0], "line"), places, _line)
+
+    def _ratios(
+        self, name: tuple[int, str], places: Sequence[int], how: Callable[[Stated], tuple[Three, bool]]
+    ) -> Ratios | None:
         if name not in self.known_ratios:
-            each = [
-                _growth(self.leaves[place]) if growth else _ratio(self.leaves[place], under, other) for place in places
-            ]
+            each = [how(self.leaves[place]) for place in places]
             fits = all(abs(number) < LARGEST for three, _flip in each for number in three)
             times = np.array([three for three, _flip in each], dtype=np.int64) if fits else None
             flips = np.array([_ALL * flip for _three, flip in each], dtype=np.uint64)
@@ -236,7 +253,7 @@ def _threshold(stated: Stated, under: int, limit: Any) -> tuple[int, bool]:
     return max(least, int(limit.min)), flip
 
 
-def _ratio(stated: Stated, under: int, other: int) -> tuple[tuple[int, int, int], bool]:
+def _ratio(stated: Stated, under: int, other: int) -> tuple[Three, bool]:
     """The three numbers of ``Ratios.times``, and whether a leaf is met where it is not so."""
     leaf = stated.leaf
     assert isinstance(leaf, Comparison)
@@ -247,10 +264,26 @@ def _ratio(stated: Stated, under: int, other: int) -> tuple[tuple[int, int, int]
     return (other, under, int(begins_behind)), flip
 
 
-def _growth(stated: Stated) -> tuple[tuple[int, int, int], bool]:
+def _growth(stated: Stated) -> tuple[Three, bool]:
     """Three numbers as in ``_ratio``: PPM × (s − (t − s)) ≥ n × (t − s), where s are the latest months and t all."""
     (under, number, least), flip = _ratio(stated, 0, 0)
     return (2 * PPM * under + number, PPM * under + number, least), flip
+
+
+def _line(stated: Stated) -> tuple[Three, bool]:
+    """Three numbers as in ``_ratio``: of the one fact, of the other, and what is asked of the difference."""
+    assert isinstance(stated.leaf, Comparison)
+    line = of_two(stated.leaf)
+    assert line is not None
+    begins_behind, flip = _direction(stated)
+    one, other = (int(line.facts[fact]) for fact in _both(line))
+    return (one, -other, int(begins_behind - line.rest)), flip
+
+
+def _both(line: Line) -> tuple[Fact, Fact]:
+    """The two facts, always the same one first."""
+    one, other = sorted(line.facts, key=lambda fact: fact.key)
+    return one, other
 
 
 def _direction(stated: Stated) -> tuple[bool, bool]:

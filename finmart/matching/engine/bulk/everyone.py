@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from finmart.matching.engine.bulk import numpy_machine
 from finmart.matching.engine.bulk.bits import AtLeast, Maker
 from finmart.matching.engine.bulk.catalogue import Catalogue
+from finmart.matching.engine.bulk.exact import limited
 from finmart.matching.engine.bulk.reckon import Reckoner
 from finmart.matching.engine.bulk.table import Table
 
@@ -71,7 +72,7 @@ def with_figures(catalogue: Catalogue, table: Table) -> Table:
     """``table`` with every figure that the catalogue compares (windows, sums, quotients) worked out."""
     reckoner = Reckoner(table, catalogue.lookups)
     asked = catalogue.encoding.expressions
-    return replace(table, figures={each: reckoner.value(each) for each in asked})
+    return replace(table, figures={each: limited(reckoner.value(each)) for each in asked})
 
 
 def answer(

@@ -4,7 +4,7 @@ Numbers are int64 while a bound on their size proves that nothing can overflow, 
 just as exact) when it does not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -36,6 +36,8 @@ class Exact:
     over: Numbers
     under: Numbers
     known: Mask
+    #: No numerator and no denominator is larger than this, in size; None: nobody has looked.
+    limits: tuple[int, int] | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -46,7 +48,7 @@ class Exact:
 def rows(each: Exact, start: int, end: int) -> Exact:
     """The rows from ``start`` to before ``end``; what is alike in all rows stays so."""
     over, under, known = (part if part.size == 1 else part[start:end] for part in (each.over, each.under, each.known))
-    return Exact(over, under, known)
+    return Exact(over, under, known, each.limits)
 
 
 ONE = np.ones(1, dtype=np.int64)
@@ -83,6 +85,11 @@ def numbers(values: list[int]) -> Numbers:
 def bound(values: Numbers) -> int:
     """The largest size in a column."""
     return max(abs(int(values.max())), abs(int(values.min()))) if values.size else 0
+
+
+def limited(each: Exact) -> Exact:
+    """The same, with its limits."""
+    return replace(each, limits=(bound(each.over), bound(each.under)))
 
 
 def _wide(values: Numbers) -> Numbers:

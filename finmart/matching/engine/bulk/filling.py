@@ -1,22 +1,22 @@
 """What the compiled kernels read to write the leaves of a table, step by step. Importing it needs extra ``fast``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.conditions.types import Comparison, Expression, OnList, Window, WindowOf
+from finmart.conditions.types import Comparison, Expression, Fact, OnList, Window, WindowOf
 from finmart.conditions.walk import AS_OF
 from finmart.matching.engine.bulk import steps
 from finmart.matching.engine.bulk.bits import Bits, Maker
 from finmart.matching.engine.bulk.encoding import FEW, Encoding, Ratios
-from finmart.matching.engine.bulk.exact import LARGEST, Mask, Numbers, bound
+from finmart.matching.engine.bulk.exact import LARGEST, Exact, Mask, Numbers, bound
 from finmart.matching.engine.bulk.reckon import MOST_PAIRS
 from finmart.matching.engine.bulk.registers import address
 from finmart.matching.engine.bulk.series import Ends, reach
-from finmart.matching.engine.bulk.table import Codes, Monthly
+from finmart.matching.engine.bulk.table import Monthly
 
 #: The types of columns that kernels are compiled for; others are done without.
 TYPES = tuple(np.dtype(each) for each in (np.int8, np.int16, np.int32, np.int64))
@@ -38,6 +38,7 @@ class Recipe:
     held: list[NDArray[np.generic]] = field(default_factory=list)
     #: Bytes a row of what kernels find and keep near.
     near: int = 0
+    wider: dict[str, NDArray[np.int32]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -65,6 +66,13 @@ class Recipe:
         met, possible = map(np.ascontiguousarray, (bits.met, bits.possible))
         self.add(steps.GIVEN, place, met, possible, len(met))
 
+    def wide(self, key: str) -> NDArray[np.int32]:
+        """The codes of a column that several leaves may read."""
+        if key not in self.wider:
+            codes = self.maker.reckoner.table.dictionary(key).codes
+            self.wider[key] = np.ascontiguousarray(codes, dtype=np.int32)
+        return self.wider[key]
+
     def spread(self, known: Mask) -> Mask:
         """A mask of every row."""
         return np.ascontiguousarray(known if known.size == self.size else np.broadcast_to(known, (self.size,)))
@@ -72,24 +80,30 @@ class Recipe:
 
 def recipe(encoding: Encoding, maker: Maker) -> Recipe:
     """How the bitmaps of all leaves are written; what no kernel reads is made here, leaf by leaf."""
-    found, others = Recipe(encoding, maker), list(encoding.others)
-    summed = {window for series, windows in encoding.windows.items() for window in _series(found, series, windows)}
-    for figure, places in encoding.figures.items():
-        if figure not in summed and not _figure(found, figure, places):
-            others += places
-    for pair, places in encoding.pairs.items():
-        if not _pair(found, pair, places):
-            others += places
-    for key, places in encoding.codes.items():
-        if not _codes(found, key):
-            others += places
-    for place in others:
+    found = Recipe(encoding, maker)
+    for place in [*encoding.others, *_left(found)]:
         if not _looked_up(found, place):
             found.given(place, maker.bits(encoding.leaves[place]))
     nobody = np.zeros_like(maker.everyone)
     found.given(len(encoding.leaves), Bits(nobody, nobody))
     found.given(len(encoding.leaves) + 1, Bits(maker.everyone, maker.everyone))
     return found
+
+
+def _left(found: Recipe) -> Iterator[int]:
+    """Add the steps of all groups of leaves; gives those that no kernel can write together."""
+    encoding = found.encoding
+    summed = {window for series, windows in encoding.windows.items() for window in _series(found, series, windows)}
+    groups: list[tuple[Callable[[Recipe, Any, Sequence[int]], bool], dict[Any, list[int]]]] = [
+        (_figure, {figure: places for figure, places in encoding.figures.items() if figure not in summed}),
+        (_pair, encoding.pairs),
+        (_line, encoding.lines),
+        (_codes, encoding.codes),
+    ]
+    for write, each in groups:
+        for asked, places in each.items():
+            if not write(found, asked, places):
+                yield from places
 
 
 def _series(found: Recipe, series: str, windows: tuple[Window, ...]) -> tuple[Window, ...]:
@@ -117,7 +131,7 @@ def _is_near(found: Recipe, window: Window, months: Numbers) -> bool:
         return False
     if window.of is not WindowOf.GROWTH:
         return True
-    ratios, most = found.encoding.ratios(found.encoding.figures[window], growth=True), _most_of(months.dtype)
+    ratios, most = found.encoding.growths(found.encoding.figures[window]), most_of(months.dtype)
     return ratios is not None and (ratios.most[0] + ratios.most[1]) * most * reach(window) < LARGEST
 
 
@@ -126,7 +140,7 @@ def _window(encoding: Encoding, window: Window, ends: Ends) -> tuple[int, ...]:
     places, months = encoding.figures[window], window.months
     whole, byte = np.dtype(np.int64), np.dtype(np.int8)
     if window.of is WindowOf.GROWTH:
-        ratios, twice = encoding.ratios(places, growth=True), reach(window)
+        ratios, twice = encoding.growths(places), reach(window)
         assert ratios is not None
         return steps.RATIOS, *ratios.numbers, ends.sum(months), ends.grown(twice), 1, ends.sum(twice)
     if window.of in {WindowOf.SUM, WindowOf.MEAN}:
@@ -143,8 +157,8 @@ def _figure(found: Recipe, figure: Expression, places: Sequence[int]) -> bool:
     if value.known.size == 1 and not value.known[0]:
         return _nobody_known(found, places)
     if value.under.size != 1:
-        ratios = found.encoding.ratios(places)
-        return ratios is not None and _ratios(found, ratios, (value.over, value.under), value.known)
+        both = (value.over, value.under)
+        return _ratios(found, found.encoding.ratios(places), both, _limits(value), value.known)
     if not _fits(value.over, found.size):
         return False
     each = found.encoding.thresholds(places, int(value.under[0]), value.over.dtype)
@@ -167,27 +181,44 @@ def _pair(found: Recipe, pair: tuple[Expression, Expression], places: Sequence[i
     if left.under.size != 1 or right.under.size != 1:
         return False
     ratios = found.encoding.ratios(places, int(left.under[0]), int(right.under[0]))
-    return ratios is not None and _ratios(found, ratios, (left.over, right.over), left.known & right.known)
+    return _compared(found, ratios, left, right)
 
 
-def _ratios(found: Recipe, ratios: Ratios, both: tuple[Numbers, Numbers], known: Mask) -> bool:
+def _line(found: Recipe, facts: tuple[Fact, Fact], places: Sequence[int]) -> bool:
+    left, right = map(found.maker.reckoner.value, facts)
+    return _compared(found, found.encoding.sums(places), left, right)
+
+
+def _compared(found: Recipe, ratios: Ratios | None, left: Exact, right: Exact) -> bool:
+    """Compare the numerators of two figures."""
+    limits = (_limits(left)[0], _limits(right)[0])
+    return _ratios(found, ratios, (left.over, right.over), limits, left.known & right.known)
+
+
+def _ratios(
+    found: Recipe, ratios: Ratios | None, both: tuple[Numbers, Numbers], limits: tuple[int, int], known: Mask
+) -> bool:
     """Compare two columns, unless what they are multiplied with could overflow."""
-    first, second = both
-    if not (_fits(first, found.size) and _fits(second, found.size)):
+    if ratios is None or not all(_fits(each, found.size) for each in both):
         return False
-    if _most(first) * ratios.most[0] + _most(second) * ratios.most[1] >= LARGEST:
+    if limits[0] * ratios.most[0] + limits[1] * ratios.most[1] >= LARGEST:
         return False
-    one, other = (np.ascontiguousarray(each, dtype=np.int64) for each in (first, second))
+    one, other = (np.ascontiguousarray(each, dtype=np.int64) for each in both)
     found.add(steps.RATIOS, *ratios.numbers, one, found.spread(known), 0, other)
     return True
 
 
+def _limits(each: Exact) -> tuple[int, int]:
+    """No numerator and no denominator is larger; of narrow types nobody looks."""
+    return each.limits or (_most(each.over), _most(each.under))
+
+
 def _most(values: Numbers) -> int:
-    """No number is larger; of narrow types nobody looks."""
-    return bound(values) if values.dtype == np.int64 else _most_of(values.dtype)
+    return bound(values) if values.dtype in {np.dtype(np.int64), np.dtype(object)} else most_of(values.dtype)
 
 
-def _most_of(dtype: np.dtype[Any]) -> int:
+def most_of(dtype: np.dtype[Any]) -> int:
+    """The largest number of a type, in size."""
     return -int(np.iinfo(dtype).min)
 
 
@@ -195,7 +226,7 @@ def _fits(values: Numbers, size: int) -> bool:
     return values.dtype in TYPES and values.size == size
 
 
-def _codes(found: Recipe, key: str) -> bool:
+def _codes(found: Recipe, key: str, _places: Sequence[int]) -> bool:
     column = found.maker.reckoner.table.dictionary(key)
     if len(column.values) > FEW or column.codes.dtype not in TYPES:
         return False
@@ -216,10 +247,6 @@ def _looked_up(found: Recipe, place: int) -> bool:
         return False
     states = lookups.leaf(leaf, column, days).reshape(len(column.values) + 1, -1)
     states = 2 - states if denied else states
-    day_codes = np.zeros(table.size, dtype=np.int32) if days is None else _codes32(days.codes)
-    found.add(steps.STATES, place, states, *states.shape, _codes32(column.codes), day_codes)
+    # A leaf that no day plays a part in has one column of states.
+    found.add(steps.STATES, place, states, *states.shape, found.wide(leaf.key), found.wide(AS_OF))
     return True
-
-
-def _codes32(codes: Codes) -> NDArray[np.int32]:
-    return np.ascontiguousarray(codes, dtype=np.int32)

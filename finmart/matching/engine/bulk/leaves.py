@@ -146,7 +146,7 @@ def _states(codes: Any, days: Any, states: Any, place: Any, bits: Any, width: An
         met, possible = ZERO, ZERO
         for each in range(row, min(rows, row + ROWS)):
             code, day = np.int64(codes[each]), np.int64(days[each])
-            state = states[code if code >= 0 else values, day if day >= 0 else dates]
+            state = states[code if code >= 0 else values, min(day, dates) if day >= 0 else dates]
             met |= np.uint64(state >> np.uint8(1)) << (each - row)
             possible |= np.uint64(state > 0) << (each - row)
         bits[at + w], bits[at + tile + w] = met, possible

@@ -1,23 +1,25 @@
 """Runs a program on a chunk's bitmaps with the compiled kernels. Importing this module needs the extra ``fast``."""
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmart.matching.engine.bulk import compiled, numpy_machine
+from finmart.matching.engine.bulk import compiled, numpy_machine, steps
 from finmart.matching.engine.bulk.bits import Maker, Words, words_for
 from finmart.matching.engine.bulk.catalogue import Catalogue
 from finmart.matching.engine.bulk.encoding import FEW
 from finmart.matching.engine.bulk.exact import Numbers
 from finmart.matching.engine.bulk.filling import TYPES, Recipe, recipe
 from finmart.matching.engine.bulk.program import Program
-from finmart.matching.engine.bulk.registers import ALIGNED, aligned
+from finmart.matching.engine.bulk.registers import ALIGNED, address, aligned
 
 #: Subjects at once: enough that calling the kernels costs little, and few enough that every thread gets its share.
 ROWS = 1 << 16
+ROWS_A_WORD = 64
 #: A tile's bitmaps of all leaves may take so many bytes: most of a usual second cache.
 TILE_BYTES = 1 << 20
 #: Words of one bitmap in a tile: less and the instructions outweigh the work, more and nothing is gained.
@@ -31,19 +33,20 @@ def tile_words(program: Program) -> int:
 
 @dataclass(frozen=True)
 class Job:
-    """A chunk whose tiles are given out: ``counter`` holds the number of the next."""
+    """A chunk whose tiles are given out by the words at which they begin: whoever takes the next does it."""
 
-    steps: NDArray[np.int64]
     recipe: Recipe
+    steps: NDArray[np.int64]
     top: NDArray[Any]
     filled: NDArray[Any]
-    counter: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(1, dtype=np.uint64))
+    tiles: Iterator[int]
 
 
 def job(catalogue: Catalogue, maker: Maker, top: NDArray[Any], filled: NDArray[Any]) -> Job:
     """All formulas on all rows of a chunk, as work that several may share."""
     found = recipe(catalogue.encoding, maker)
-    return Job(found.numbers, found, top, filled)
+    tiles = range(0, words_for(len(filled)), tile_words(catalogue.program))
+    return Job(found, found.numbers, top.reshape(-1), filled, iter(tiles))
 
 
 class Worker:
@@ -51,38 +54,42 @@ class Worker:
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Make the registers of one tile."""
-        self.program = catalogue.program
-        self.width = 2 * tile_words(self.program)
-        self.bits = aligned((self.program.registers * self.width,))
-        self.scratch = aligned((2 * (FEW + 2) * self.width,))
+        program, width = catalogue.program, 2 * tile_words(catalogue.program)
+        self.width = np.uint64(width)
+        self.bits = aligned((program.registers * width,))
+        self.scratch = aligned((2 * (FEW + 2) * width,))
         self.scratch[:] = 0
         self.near = aligned((0,))
-
-    def near_for(self, todo: Job) -> NDArray[np.uint64]:
-        """Memory for what the kernels find of a tile's rows and read again."""
-        words = todo.recipe.near * self.width * 32 // 8
-        if len(self.near) < words:
-            self.near = aligned((words,))
-        return self.near
+        self.program = (program.code.view(np.uint64), program.operands.view(np.uint64), program.starts)
+        self.answer = np.uint64(program.answer * width)
 
     def __call__(self, todo: Job, counts: NDArray[Any]) -> None:
         """Do tiles of a chunk until none is left."""
-        program = self.program
-        compiled.everyone(
-            todo.counter,
-            todo.steps,
-            self.near_for(todo),
-            self.scratch,
+        most = len(todo.top) // max(1, len(todo.filled))
+        for word in todo.tiles:
+            self.fill(todo, word)
+            self.formulas(todo, word, counts, most)
+
+    def fill(self, todo: Job, word: int) -> None:
+        """Write the leaves of the tile that begins at ``word``."""
+        needed = todo.recipe.near * int(self.width) * ROWS_A_WORD // 2 // 8
+        if len(self.near) < needed:
+            self.near = aligned((needed,))
+        near, rows = address(self.near), len(todo.filled)
+        steps.fill(todo.steps, rows, near, self.scratch, self.bits, self.width, np.uint64(word))
+
+    def formulas(self, todo: Job, word: int, counts: NDArray[Any], most: int) -> None:
+        """Answer all formulas on it."""
+        compiled.formulas(
             self.bits,
-            np.uint64(self.width),
-            program.code.view(np.uint64),
-            program.operands.view(np.uint64),
-            program.starts,
-            np.uint64(program.answer * self.width),
+            self.width,
+            *self.program,
+            self.answer,
             counts,
-            todo.top.reshape(-1),
+            np.uint64(word),
+            todo.top,
             todo.filled,
-            np.uint64(todo.top.shape[1]),
+            np.uint64(most),
         )
 
 
@@ -91,7 +98,7 @@ def at_least(values: Numbers, least: int) -> Words:
     if values.dtype not in TYPES:
         return numpy_machine.at_least(values, least)
     out = np.empty(words_for(len(values)), dtype=np.uint64)
-    compiled.at_least(np.ascontiguousarray(values), least, out)
+    steps.at_least(np.ascontiguousarray(values), least, out)
     return out
 
 

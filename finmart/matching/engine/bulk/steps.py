@@ -12,6 +12,8 @@ from numba.np.numpy_support import carray
 
 from finmart.matching.engine.bulk import leaves, trails, vectors
 
+#: The digest of ``leaves``, ``trails`` and ``vectors``: what numba keeps is compiled anew when one of them changes.
+PARTS = "097cc2bf5bca"
 #: What a step does; its other numbers are named where they are read.
 GIVEN, BOUNDS, RATIOS, CODES, STATES, TRAIL = 0, 1, 2, 3, 4, 5
 #: Numbers of a step.
@@ -74,25 +76,25 @@ def _states_step(step: Any, rows: Any, bits: Any, width: Any, first: Any) -> Non
     leaves.states(column, days, table, np.uint64(step[1]), bits, width, first)
 
 
-bounds_step: Any = njit(_bounds_step)
-ratios_step: Any = njit(_ratios_step)
-codes_step: Any = njit(_codes_step)
-states_step: Any = njit(_states_step)
+bounds_step: Any = njit(_bounds_step, inline="always")
+ratios_step: Any = njit(_ratios_step, inline="always")
+codes_step: Any = njit(_codes_step, inline="always")
+states_step: Any = njit(_states_step, inline="always")
 
 
 def _trail_step(step: Any, rows: Any, near: Any, tile: Any, first: Any) -> None:
-    """``step``: kind, ends asked, ends, months, rows from one month to the next, lengths, bytes of a number."""
-    size, last = step[1], step[7]
-    ends = carray(vectors.pointer(step[2]), (size, 2), np.int64)
-    lengths = carray(vectors.pointer(step[5]), (rows,), np.int16)
+    """``step``: kind, ends asked, ends, months, numbers from one to the next, lengths, bytes of a number, months."""
+    ends = carray(vectors.pointer(step[2]), (step[1], 2), np.int64)
+    lengths, after = carray(vectors.pointer(step[5]), (rows,), np.int16), np.uint64(step[4])
+    size = step[4] * (step[7] - 1) + rows
     if step[6] == 4:
-        short = carray(vectors.pointer(step[3]), (last, step[4]), np.int32)
-        trails.trail(short, lengths, ends, near, tile, first)
+        halves = carray(vectors.pointer(step[3]), (size,), np.int32)
+        trails.trail(halves, after, lengths, ends, near, tile, first)
     else:
-        trails.trail(carray(vectors.pointer(step[3]), (last, step[4]), np.int64), lengths, ends, near, tile, first)
+        trails.trail(numbers(step[3], size), after, lengths, ends, near, tile, first)
 
 
-trail_step: Any = njit(_trail_step)
+trail_step: Any = njit(_trail_step, inline="always")
 
 
 def _fill(steps: Any, rows: Any, near: Any, scratch: Any, bits: Any, width: Any, first: Any) -> None:
@@ -113,7 +115,7 @@ def _fill(steps: Any, rows: Any, near: Any, scratch: Any, bits: Any, width: Any,
             else:
                 ratios_step(step, size, figure, base + step[8] * far, known, bits, width, word)
         elif step[0] == TRAIL:
-            trail_step(step, rows, near, tile, np.int64(first * leaves.ROWS))
+            trail_step(step, rows, near, np.uint64(tile), first * leaves.ROWS)
         elif step[0] == CODES:
             codes_step(step, rows, scratch, bits, width, first)
         elif step[0] == STATES:
@@ -123,4 +125,13 @@ def _fill(steps: Any, rows: Any, near: Any, scratch: Any, bits: Any, width: Any,
             leaves.given(words(step[2], size), words(step[3], size), np.uint64(step[1]), bits, width, first)
 
 
-fill: Any = njit(_fill)
+fill: Any = njit(_fill, cache=True, nogil=True)
+
+
+def _at_least(values: Any, least: Any, out: Any) -> None:
+    """Bitmap of the rows with ``values[row] >= least``."""
+    for word in range(np.uint64(len(out))):
+        out[word] = leaves.rows_at_least(values, word, least)
+
+
+at_least: Any = njit(_at_least, cache=True, nogil=True)

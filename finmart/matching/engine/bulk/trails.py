@@ -12,64 +12,78 @@ from numba.np.numpy_support import carray
 from finmart.matching.engine.bulk import vectors
 
 #: Rows gone through at once: their sums stay in the first cache while month after month passes.
-ROWS = 512
-#: Bytes that a row of one asked end takes: its sum, and one each for the four others.
-BYTES = 12
-SUM, COUNT, GAP, KNOWN, GROWN = 0, 8, 9, 10, 11
+ROWS = np.uint64(512)
+ZERO, ONE, TWO, FOUR, EIGHT = (np.uint64(each) for each in (0, 1, 2, 4, 8))
 
 
-def _pass(month: Any, total: Any, count: Any, running: Any, longest: Any, above: Any) -> None:
-    """One month more of all rows."""
-    for row in range(len(month)):
-        total[row] += month[row]
-        above[row] = month[row] > 0
-    for row in range(len(month)):
+def _sum(months: Any, at: Any, rows: Any, total: Any, above: Any) -> None:
+    """One month more, which begins at ``at``: the sums of ``rows`` rows, and whether the month is above zero."""
+    for row in range(rows):
+        value = months[at + row]
+        total[row] += value
+        above[row] = value > 0
+
+
+def _run(rows: Any, above: Any, count: Any, running: Any, longest: Any) -> None:
+    """Months above zero so far, months since the last of them, and the most of these."""
+    for row in range(rows):
         count[row] += above[row]
         # A month above zero ends the gap: one less than 1 has no bit, one less than 0 has all.
         running[row] = (running[row] + np.int8(1)) & (above[row] - np.int8(1))
         longest[row] = max(longest[row], running[row])
 
 
-def _told(lengths: Any, end: Any, total: Any, half: Any, known: Any, grown: Any) -> None:
-    """Which rows reach back to ``end``, and of which the earlier half of it is above zero besides."""
-    for row in range(len(lengths)):
-        known[row] = lengths[row] >= end
-    for row in range(len(lengths)):
-        grown[row] = known[row] & (total[row] > half[row])
+def _know(lengths: Any, first: Any, rows: Any, end: Any, told: Any, at: Any) -> None:
+    """Which rows reach ``end`` months back."""
+    for row in range(rows):
+        told[at + row] = lengths[first + row] >= end
 
 
-one_more: Any = njit(_pass)
-told: Any = njit(_told)
+def _grow(rows: Any, sums: Any, half: Any, whole: Any, known: Any, told: Any, at: Any) -> None:
+    """Which of them have an earlier half above zero: all months' sums are above those of the latest half."""
+    for row in range(rows):
+        told[at + row] = told[known + row] & (sums[whole + row] > sums[half + row])
 
 
-def _trail(months: Any, lengths: Any, ends: Any, near: Any, tile: Any, first: Any) -> None:
+def _keep(rows: Any, found: Any, told: Any, at: Any) -> None:
+    """Write down what has been found."""
+    for row in range(rows):
+        told[at + row] = found[row]
+
+
+add: Any = njit(_sum)
+run: Any = njit(_run)
+know: Any = njit(_know)
+grow: Any = njit(_grow)
+keep: Any = njit(_keep)
+
+
+def _trail(months: Any, after: Any, lengths: Any, ends: Any, near: Any, tile: Any, first: Any) -> None:
     """What ``ends[i, 0]`` months say of each row of the tile, beside the half of them, which is ``ends[ends[i, 1]]``.
 
-    ``near``: for every end sums, then counts, longest gaps, who is known, and whose growth is, for ``tile`` rows each.
+    A month begins ``after`` numbers behind the one before. ``near``: for every end sums, then counts, longest gaps, who
+    is known, and whose growth is, for ``tile`` rows each.
     """
-    size, rows = len(ends), min(tile, len(lengths) - first)
-    sums = carray(vectors.pointer(near), (size, tile), np.int64)
-    rest = carray(vectors.pointer(near + 8 * size * tile), (4, size, tile), np.int8)
-    total, above = np.zeros(ROWS, dtype=np.int64), np.zeros(ROWS, dtype=np.int8)
-    count, running = np.zeros(ROWS, dtype=np.int8), np.zeros(ROWS, dtype=np.int8)
-    longest = np.zeros(ROWS, dtype=np.int8)
-    for start in range(0, rows, ROWS):
-        end = min(rows, start + ROWS)
-        here = end - start
+    size = np.uint64(len(ends))
+    sums = carray(vectors.pointer(near), (size * tile,), np.int64)
+    told = carray(vectors.pointer(near + np.int64(EIGHT * size * tile)), (FOUR * size * tile,), np.int8)
+    total, above = np.empty(ROWS, dtype=np.int64), np.empty(ROWS, dtype=np.int8)
+    count, running, longest = np.empty(ROWS, np.int8), np.empty(ROWS, np.int8), np.empty(ROWS, np.int8)
+    for start in range(ZERO, min(tile, np.uint64(len(lengths)) - first), ROWS):
+        rows, month, here = min(ROWS, np.uint64(len(lengths)) - first - start), ZERO, first + start
         total[:], count[:], running[:], longest[:] = 0, 0, 0, 0
-        month = 0
         for i in range(size):
-            while month < ends[i, 0]:
-                one_more(months[month, first + start : first + end], total, count, running, longest, above)
-                month += 1
-            sums[i, start:end], rest[0, i, start:end], rest[1, i, start:end] = (
-                total[:here],
-                count[:here],
-                longest[:here],
-            )
-            half = sums[ends[i, 1], start:end]
-            known, grown = rest[2, i, start:end], rest[3, i, start:end]
-            told(lengths[first + start : first + end], ends[i, 0], total[:here], half, known, grown)
+            while month < np.uint64(ends[i, 0]):
+                add(months, month * after + here, rows, total, above)
+                run(rows, above, count, running, longest)
+                month += ONE
+            at = i * tile + start
+            keep(rows, total, sums, at)
+            keep(rows, count, told, at)
+            keep(rows, longest, told, size * tile + at)
+            known, half = TWO * size * tile + at, np.uint64(ends[i, 1]) * tile + start
+            know(lengths, here, rows, ends[i, 0], told, known)
+            grow(rows, sums, half, at, known, told, size * tile + known)
 
 
 trail: Any = njit(_trail)

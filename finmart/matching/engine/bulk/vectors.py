@@ -188,16 +188,6 @@ def _pointer(_typing: Any, address: Any) -> Any:
     return types.voidptr(address), code
 
 
-def _taken(_typing: Any, counter: Any) -> Any:
-    """The number in ``counter``, which grows by one: no two threads are given the same."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        place = _data(context, builder, signature.args[0], arguments[0])
-        return builder.atomic_rmw("add", place, _ONE, "monotonic")
-
-    return types.uint64(counter), code
-
-
 fold_and: Any = intrinsic(_fold("and_"))
 fold_or: Any = intrinsic(_fold("or_"))
 both_or: Any = intrinsic(_both_or)
@@ -207,4 +197,3 @@ at_least: Any = intrinsic(_compared(">="))
 equal: Any = intrinsic(_compared("=="))
 lowest: Any = intrinsic(_lowest)
 pointer: Any = intrinsic(_pointer)
-taken: Any = intrinsic(_taken)
