@@ -55,10 +55,15 @@ def material_states(materials: Iterable[OfferMaterial], facts: ApplicantFacts) -
 
 
 def grounds_of(seen: Sequence[SeenClause]) -> Grounds:
-    """What required conditions looked at, facts about the need itself left out."""
-    leaves = [leaf for one in seen if one.clause.required for leaf in one.leaves]
+    """What required conditions looked at, facts about the need itself left out.
+
+    Missing is only what keeps a condition from an answer: of two ways, one that is met needs nothing of the other.
+    """
+    required = [one for one in seen if one.clause.required]
+    leaves = [leaf for one in required for leaf in one.leaves]
+    unanswered = [leaf for one in required if one.state == "u" for leaf in one.leaves]
     known = {key: fact for leaf in leaves for key, fact in leaf.seen.items() if not key.startswith(DEMAND)}
-    missing = dict.fromkeys(key for leaf in leaves for key in leaf.missing if not key.startswith(DEMAND))
+    missing = dict.fromkeys(key for leaf in unanswered for key in leaf.missing if not key.startswith(DEMAND))
     return Grounds(
         held=tuple(key for key, fact in known.items() if fact.origin in SHARED_ORIGINS),
         said=tuple(key for key, fact in known.items() if fact.origin not in SHARED_ORIGINS),

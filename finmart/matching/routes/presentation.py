@@ -11,6 +11,7 @@ from finmart.matching.engine.rows import Row
 from finmart.matching.engine.seen import SeenClause, seen_clauses, variant_of
 from finmart.matching.routes import wording
 from finmart.matching.routes.bringing import ShownMaterials, shown_materials
+from finmart.matching.routes.shares import place_words, told_shares
 from finmart.matching.routes.wording import LETTER_STATES, VERDICT_STATES
 from finmart.matching.service.runs import OpenRun
 from finmart.platform.kernel.money import FEN_PER_WAN
@@ -77,8 +78,9 @@ class ShownRow:
     institution_code: str
     #: What to ask for here, in 万元: no more than is needed, than the product lends, than it would lend this applicant.
     ask: str
-    #: Why it stands below the product above it.
+    #: Why it stands below the product above it, and what was compared: criterion and figure in words.
     why: str
+    shares: tuple[tuple[str, str], ...]
     #: Days to a decision, and where they come from.
     speed: tuple[str, str]
 
@@ -91,9 +93,10 @@ def _fact(key: str, fact: FactValue) -> ShownFact:
 
 
 def shown_clause(seen: SeenClause) -> ShownClause:
-    """A clause in words with the values it saw, their dates and sources."""
+    """A clause in words with the values it saw, their dates and sources, and what an answer still wants."""
     facts = {key: fact for leaf in seen.leaves for key, fact in leaf.seen.items()}
-    missing = dict.fromkeys(key for leaf in seen.leaves for key in leaf.missing)
+    wanted = seen.leaves if seen.state == "u" else ()
+    missing = dict.fromkeys(key for leaf in wanted for key in leaf.missing)
     return ShownClause(
         text=sentence(seen.clause.condition, current_language()),
         state=LETTER_STATES[seen.state],
@@ -139,7 +142,8 @@ def shown_row(run: OpenRun, row: Row, *, with_facts: bool) -> ShownRow:
         variant=_variant_label(product, row.variant),
         institution_code="" if product is None else product.institution.code,
         ask=_ask(row),
-        why=wording.place_words(row, run.rows[row.place - 2] if row.place > 1 else None),
+        why=place_words(row, run.rows[row.place - 2] if row.place > 1 else None, run.ruleset.rule),
+        shares=told_shares(row, run.ruleset.rule),
         speed=wording.speed_words(run.plan.offer(row.code)),
     )
 

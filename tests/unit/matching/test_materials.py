@@ -86,6 +86,18 @@ def test_conditions_rest_on_shared_data_on_the_applicants_word_or_on_nothing() -
     assert (grounds.held, grounds.said, grounds.missing) == (("annual_tax",), ("employees",), ("years_established",))
 
 
+def test_a_way_that_is_not_needed_lacks_nothing() -> None:
+    """Old enough is enough: that nobody knows of the second way is no gap."""
+    ways = {"any": [{"ge": [{"fact": "years_established"}, {"value": 1}]}, {"is": [{"fact": "exporter"}, True]}]}
+    known = {
+        age: seen_clauses(variant(condition(ways)), ApplicantFacts({"years_established": fact(age)})) for age in (3, 0)
+    }
+    assert [(one.state, grounds_of((one,)).missing) for age in (3, 0) for one in known[age]] == [
+        ("m", ()),
+        ("u", ("exporter",)),
+    ]
+
+
 def test_an_offer_keeps_what_it_states_and_one_from_before_says_nothing() -> None:
     stated, silent, earlier = (offer("a", materials=value) for value in ((LICENCE, LETTER), (), None))
     for one in (stated, silent, earlier):
