@@ -8,7 +8,6 @@ from flask_babel import gettext
 from finmart.conditions.types import FactValue, Value
 from finmart.conditions.wording import number
 from finmart.matching.engine.inputs import ProductOffer
-from finmart.matching.engine.rank import NOT_STATED, TAKEN_WHOLE
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import AllInCost, Fit, Fitness, Limit, LimitBasis, Verdict
 from finmart.matching.engine.rows import Row
@@ -318,53 +317,6 @@ def _remedy_words(remedy: Remedy) -> str:
     if remedy.kind == "term":
         return _("期限改为%(term)s，多%(count)s个产品可选", term=days(remedy.value or 0), count=count)
     return _("若能提供%(mode)s，多%(count)s个产品可选", mode=code_word("demand.guarantees", remedy.key), count=count)
-
-
-def _share_codes() -> dict[str, tuple[str, ...]]:
-    """What the small integers of the rule's coded criteria mean, in their order."""
-    return {
-        "verdict": (_("条件都符合"), _("有条件缺资料"), _("没有可核对的条件"), _("有条件不符合")),
-        "fit": (_("都合适"), _("有一项未说明"), _("只能满足一部分"), _("有不合适的")),
-        "evidence": (_("机构或政府"), _("协会或平台"), _("媒体"), _("第三方整理"), _("转载")),
-        "connected": (_("已入驻"), _("未入驻")),
-    }
-
-
-def share_words(key: str, value: int) -> str:
-    """One ranking key as it was compared, in words."""
-    words = _share_codes().get(key, ())
-    if value < len(words):
-        return words[value]
-    if key in ("sum", "turn"):
-        return filters.number(value)
-    if key == "cost" and value >= TAKEN_WHOLE:
-        return _("无法折算")
-    if value == NOT_STATED:
-        return _("未说明")
-    if key == "cost":
-        return rate(value)
-    if key in ("amount_short", "term_short"):
-        return _share(value)
-    if key == "speed":
-        return days(value)
-    return _("%(count)s 条", count=value)
-
-
-def place_words(row: Row, above: Row | None) -> str:
-    """Why a product stands below the one above it: the first criterion on which they differ, and both their figures."""
-    if above is None:
-        return _("它排在最前：没有别的产品在任何一项上先于它。")
-    for (key, own), (_key, other) in zip(row.shares, above.shares, strict=False):
-        if own != other and key == "turn":
-            return _("与前一位各项完全相同，这次按公开的轮流办法排在其后。")
-        if own != other:
-            return _(
-                "排在前一位之后，因为先在“%(criterion)s”一项上不同：前一位是%(other)s，它是%(own)s。",
-                criterion=criterion_label(key),
-                other=share_words(key, other),
-                own=share_words(key, own),
-            )
-    return _("与前一位各项完全相同，按产品编号排在其后。")
 
 
 def speed_words(offer: ProductOffer | None) -> tuple[str, str]:
