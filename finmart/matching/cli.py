@@ -262,10 +262,10 @@ class _Refused(click.ClickException):
 
 def _columns(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     parts = [text.partition("=") for text in given]
-    for role, _sign, name in parts:
-        if role not in NAMES or not name.strip():
-            raise click.BadParameter(f"write {'|'.join(NAMES)}=NAME, for example firm=borrower_no")
-    return {role: name for role, _sign, name in parts}
+    named = {role: name for role, _sign, name in parts if role in NAMES and name.strip()}
+    if len(named) < len(parts):
+        raise click.BadParameter(f"write {'|'.join(NAMES)}=NAME, each once, for example firm=borrower_no")
+    return named
 
 
 def _in_a_folder(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:

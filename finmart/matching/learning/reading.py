@@ -11,6 +11,9 @@ from finmart.matching.learning.sheets import Sheet, read_sheet
 from finmart.matching.learning.types import Column, Events, Level, Side, Table, TableRefused
 from finmart.platform.kernel.messages import N_
 
+#: What a row of the interactions says, each in a column of its own.
+ROLES = ("firm", "product", "date", "outcome")
+
 
 @dataclass(frozen=True)
 class Files:
@@ -33,6 +36,7 @@ class Files:
 
 def read_table(files: Files) -> Table:
     """The table of three files. Raises ``TableRefused`` with one sentence for what cannot be used."""
+    _refuse_both(files)
     firms, firm_notes = _side(read_sheet(files.firms), "firm", files.columns)
     products, product_notes = _side(read_sheet(files.products), "product", files.columns)
     rows, notes = _parsed(read_sheet(files.interactions), files)
@@ -45,6 +49,13 @@ def read_table(files: Files) -> Table:
     ]
     every = (*firm_notes, *product_notes, *notes, *unknown)
     return Table(firms, products, _events(rows, firms, products), every)
+
+
+def _refuse_both(files: Files) -> None:
+    """Raise ``TableRefused`` for a word that is said to mean success and refusal."""
+    obtained, declined = ({word.strip().lower() for word in words} for words in (files.obtained, files.declined))
+    if both := sorted(obtained & declined):
+        raise TableRefused(N_("“{word}”不能既算成功又算拒绝，请改正--obtained或--declined。"), word=both[0])
 
 
 def _side(sheet: Sheet, role: str, own: Mapping[str, str]) -> tuple[Side, tuple[str, ...]]:
@@ -82,7 +93,14 @@ Row = tuple[str, str, int, Level]
 
 def _parsed(sheet: Sheet, files: Files) -> tuple[list[Row], tuple[str, ...]]:
     """The different rows as they are understood, and sentences about what was set right."""
-    places = [sheet.place(role, files.columns) for role in ("firm", "product", "date", "outcome")]
+    places = [sheet.place(role, files.columns) for role in ROLES]
+    if len(set(places)) < len(places):
+        twice = next(place for place in places if places.count(place) > 1)
+        raise TableRefused(
+            N_("{file}的列“{column}”被用了两次，请改正--column，每一项各用一列。"),
+            file=sheet.name,
+            column=sheet.head[twice],
+        )
     words, found, silent = files.words, dict[Row, None](), 0
     for line, row in sheet.numbered():
         firm, product, text, word = (row[place] for place in places)
