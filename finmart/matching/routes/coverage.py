@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from finmart.matching.insights.service import coverage as service
 from finmart.matching.insights.service import labels
-from finmart.matching.insights.service.scope import fewest, sees_all
+from finmart.matching.insights.service.scope import sees_all
 from finmart.matching.insights.types.coverage import (
     ALL,
     DEMANDING,
@@ -97,6 +97,6 @@ def coverage() -> Answer:
         localized=localized,
         demanding=DEMANDING,
         shown=SHOWN,
-        least=fewest(),
+        least=service.least_told(),
         only="" if sees_all(actor.region) else regions.label(actor.region or "", current_language()),
     )

@@ -11,6 +11,7 @@ from finmart.matching.prospecting.types import limits
 from finmart.matching.prospecting.types.words import INVITATION_WORDS, REASON_WORDS
 from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads.attempts import refusal
+from finmart.matching.types.numbers import LEAST
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.web.access import requires
 from finmart.platform.web.actor import current_actor
@@ -28,6 +29,7 @@ def _found_words() -> dict[str, object]:
         "invitation_states": INVITATION_WORDS,
         "invitation_reasons": REASON_WORDS,
         "prospect_limits": limits,
+        "least_stated": LEAST,
         "place_name": lambda code: regions.label(code, current_language()),
         "industry_name": lambda code: industries.label(code, current_language()),
     }

@@ -171,7 +171,8 @@ def test_small_numbers_of_real_subjects_are_not_told(visit: CityVisit) -> None:
     )
     assert HIDDEN in cells
     assert not {"1", "2"} & {cell.strip() for cell in cells}
-    assert "真实数据中少于 3 的" in html
+    assert "真实数据中少于 20 的" in html
+    assert all(cell.strip() in {HIDDEN, "0"} or cell.strip().endswith("0") for cell in cells)
     with unit_of_work(readonly=True):
         row = stored.newest(demonstration=False)
         assert row is not None

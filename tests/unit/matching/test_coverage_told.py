@@ -74,8 +74,8 @@ def _pair(standings: Iterable[int]) -> tuple[int, int]:
     return found[2], found[1]
 
 
-def told(people: Sequence[Subject], shelf: str = "", *, least: int = 3) -> Coverage:
-    return arranged(HEAD, counted(people), shelf, least=least)
+def told(people: Sequence[Subject], shelf: str = "", *, least: int = 3, exact: bool = True) -> Coverage:
+    return arranged(HEAD, counted(people), shelf, least=least, exact=exact)
 
 
 def sums(before: Coverage, after: Coverage) -> list[list[tuple[int, bool]]]:
@@ -144,6 +144,18 @@ def test_two_farmers_hide_some_of_what_would_tell_them() -> None:
 def test_the_demonstration_points_at_nobody() -> None:
     page = told(people_of("360113", "enterprise", 9) + people_of("360113", "farmer", 2, 0), least=0)
     assert page.book.whole.figures[Stage.NONE].shown == "2"
+
+
+def test_numbers_of_real_subjects_are_told_in_tens() -> None:
+    page = told(people_of("360113", "enterprise", 44) + people_of("360113", "farmer", 19, 0), least=20, exact=False)
+    assert {stage: page.book.whole.figures[stage].shown for stage in Stage} == {
+        Stage.SUBJECTS: "60",
+        Stage.MET: HIDDEN,
+        Stage.OPEN: "0",
+        Stage.NONE: HIDDEN,
+    }
+    page = told(people_of("360113", "enterprise", 44) + people_of("360113", "farmer", 26, 0), least=20, exact=False)
+    assert [page.book.whole.figures[stage].shown for stage in (Stage.SUBJECTS, *STANDINGS)] == ["70", "40", "0", "30"]
 
 
 def test_the_page_begins_with_what_asks_how_somebody_does_business() -> None:

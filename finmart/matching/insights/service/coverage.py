@@ -21,6 +21,7 @@ from finmart.matching.insights.types.coverage import (
 )
 from finmart.matching.insights.types.figures import UNKNOWN, Book, Figure, Line, NotCounted
 from finmart.matching.insights.types.stages import OF_DEMANDS, Dimension
+from finmart.matching.types.numbers import LEAST, rounded
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
 from finmart.platform.kernel.actor import Actor
@@ -49,13 +50,19 @@ def coverage(actor: Actor, shelf: str, *, demonstration: bool) -> Coverage:
         raise NotCounted
     counted = _inside(counted_of(row.document), actor.region or "")
     # The demonstration points at nobody.
-    return arranged(stored.head_of(row), counted, shelf, least=0 if demonstration else fewest())
+    least = 0 if demonstration else least_told()
+    return arranged(stored.head_of(row), counted, shelf, least=least, exact=demonstration)
 
 
-def arranged(head: CoverageHead, counted: Counted, shelf: str, *, least: int) -> Coverage:
-    """What was counted as it may be told, with figures of fewer than ``least`` subjects hidden."""
+def least_told() -> int:
+    """Fewer real subjects than this are not told: an institution may move a bound between two nights."""
+    return max(LEAST, fewest())
+
+
+def arranged(head: CoverageHead, counted: Counted, shelf: str, *, least: int, exact: bool) -> Coverage:
+    """What was counted as it may be told: figures of fewer than ``least`` hidden, the others ``exact`` or in steps."""
     known = _known(counted)
-    told = Told(known, hide(known, _sums(counted, known), least=least))
+    told = Told(known, hide(known, _sums(counted, known), least=least), exact=exact)
     shelves = tuple(ShelfLine(one, counted.shelves[one], told.line(WHOLE, one)) for one in _order(counted.shelves))
     chosen = next((one for one in shelves if one.code == shelf), shelves[0])
 
@@ -172,8 +179,8 @@ def _alone(counted: Counted) -> list[tuple[Place, list[Place]]]:
 class Told:
     """Figures as they may be told."""
 
-    def __init__(self, known: Known, hidden: set[Place]) -> None:
-        self._known, self._hidden = known, hidden
+    def __init__(self, known: Known, hidden: set[Place], *, exact: bool) -> None:
+        self._known, self._hidden, self._exact = known, hidden, exact
 
     def line(self, line: tuple[str, str], shelf: str) -> Line:
         """One line of a breakdown, by a shelf."""
@@ -185,4 +192,7 @@ class Told:
         return Line(code, {stage.value: self._figure((PRODUCT, code, stage.value)) for stage in STANDINGS})
 
     def _figure(self, place: Place) -> Figure:
-        return Figure(0, few=True) if place in self._hidden else Figure(self._known[place])
+        if place in self._hidden:
+            return Figure(0, few=True)
+        value = self._known[place]
+        return Figure(value if self._exact else rounded(value))

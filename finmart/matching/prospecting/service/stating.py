@@ -9,13 +9,8 @@ import numpy as np
 from finmart.matching.engine.bulk.bits import Words, count
 from finmart.matching.engine.bulk.prospects import Screen
 from finmart.matching.engine.inputs import ProductOffer, VariantOffer
-from finmart.matching.prospecting.types.limits import LEAST, STEP
 from finmart.matching.prospecting.types.values import Stated, Tally
-
-
-def rounded(number: int) -> int:
-    """To the nearest ten, fives upwards."""
-    return (number + STEP // 2) // STEP * STEP
+from finmart.matching.types.numbers import LEAST, rounded
 
 
 def said(number: int) -> int | None:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-#: A number of firms is stated in steps of so many, and not at all below so many (DECISIONS 28).
-STEP, LEAST = 10, 20
 #: How often a product's conditions may be counted in a day (DECISIONS 28).
 COUNTS_A_DAY = 30
 #: What was counted in so long a time is held against what is counted next, so that no bound is moved step by step.
