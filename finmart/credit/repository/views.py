@@ -1,6 +1,8 @@
 """From table rows to the frozen values that services hand out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+import structlog
 
 from finmart.conditions.types import FactValue
 from finmart.credit.models import Batch, DeclaredFact, Fact, LandedFile, ProfileAccess, QuarantinedRow
@@ -16,6 +18,8 @@ from finmart.credit.types.values import (
     StoredFact,
 )
 from finmart.platform.accounts.types.values import OrganisationCard
+
+log = structlog.get_logger(__name__)
 
 
 def batch_view(
@@ -70,6 +74,17 @@ def quarantine_view(row: QuarantinedRow, batch: Batch) -> QuarantineView:
 def fact_value(row: Fact) -> FactValue:
     """A fact as conditions read it."""
     return FactValue(typed_value(row.key, row.value), row.observed_until, row.source, row.origin)
+
+
+def fact_values(rows: Iterable[Fact]) -> dict[str, FactValue]:
+    """key → fact as conditions read it. What is stored of no known type is not known: it must not close all others."""
+    found: dict[str, FactValue] = {}
+    for row in rows:
+        try:
+            found[row.key] = fact_value(row)
+        except ValueError:
+            log.warning("fact_of_no_known_type", fact=row.id, key=row.key)
+    return found
 
 
 def stored_fact(row: Fact, batch_ids: Mapping[int, str]) -> StoredFact:

@@ -45,7 +45,7 @@ def profiles_for_run(
             version_public_id=version.public_id,
             as_of=version.as_of,
             known_at=version.known_at,
-            facts=still_fresh({row.key: views.fact_value(row) for row in facts[subject_id]}, version.as_of),
+            facts=still_fresh(views.fact_values(facts[subject_id]), version.as_of),
         )
 
 

@@ -52,7 +52,7 @@ def compared_declarations(actor: Actor, subject_id: int | None) -> tuple[Declare
 
 def beside(organisation_id: int, facts: Iterable["Fact"]) -> tuple[Declared, ...]:
     """Declarations beside facts whose read has been noted."""
-    imported = {row.key: views.fact_value(row) for row in facts}
+    imported = views.fact_values(facts)
     return tuple(views.declared_view(row, imported) for row in profiles.declared_of([organisation_id]))
 
 

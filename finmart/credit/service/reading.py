@@ -42,7 +42,7 @@ def profile_facts(
     version = found.get(subject_id)
     if version is None:
         return ProfileFacts(None, as_of or today(), known_at or now(), {})
-    facts = {row.key: views.fact_value(row) for row in profiles.facts_of([version])[subject_id]}
+    facts = views.fact_values(profiles.facts_of([version])[subject_id])
     judged_on = version.as_of if subject_card(subject_id).demonstration else as_of or today()
     return ProfileFacts(version.public_id, version.as_of, version.known_at, still_fresh(facts, judged_on))
 
