@@ -156,6 +156,12 @@ def _codes(key: str, table: Mapping[str, Any]) -> dict[str, int]:
             N_("“{criterion}”有的状态没有写代码，请补全。"),
             key,
         )
+    if key == "verdict" and table["not_met"] <= max(table[state] for state in STATES[key] - {"not_met"}):
+        raise RuleFault(
+            f"{key}: nothing that meets its conditions may stand behind what does not",
+            N_("“{criterion}”里“有条件不符合”的代码必须比其他状态的都大，请改正。"),
+            key,
+        )
     return dict(table)
 
 
