@@ -48,7 +48,7 @@ def applies(window: Window, demand: str, amount: str = "50") -> str:
     """Apply to the bank's product; the application's address."""
     page = sound(window.open(f"{demand}/apply/{PRODUCT}"))
     page.get_by_label("申请金额").fill(amount)
-    press(page, "提交申请")
+    press(page, "提交这份申请")
     expect(page).to_have_url(re.compile(r"/applications/[0-9a-z]{12}$"))
     return page.url.removeprefix(window.site.address)
 
