@@ -33,7 +33,7 @@ GROUPS = {
     "keys": "finmart.platform.keys.cli",
     "products": "finmart.products.cli",
     "credit": "finmart.credit.cli",
-    "match": "finmart.matching.cli",
+    "match": "finmart.matching.cli.match",
     "demo": "finmart.demo.cli",
 }
 

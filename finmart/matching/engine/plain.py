@@ -12,7 +12,7 @@ from finmart.matching.engine.inputs import ApplicantFacts, Clause, DemandNeed, P
 from finmart.matching.engine.limit import indicative_limit
 from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.rank import RankingRule, ranked, seed_of, sort_key, with_shares
-from finmart.matching.engine.results import ClauseState, Outcome, Verdict
+from finmart.matching.engine.results import ClauseState, Limit, Outcome, Verdict
 from finmart.reference.refusals import N_
 from finmart.reference.repayment import LoanRefusal
 
@@ -88,10 +88,10 @@ def outcome_from(
     offer: ProductOffer,
     variant: VariantOffer,
     clauses: tuple[ClauseState, ...],
+    limit: Limit,
     shares: tuple[tuple[str, int], ...] = (),
 ) -> Outcome:
-    """The outcome of a variant whose clauses are answered already; ``shares`` are empty where nobody measured them."""
-    limit = indicative_limit(variant, case.facts, interval=case.rule.intervals)
+    """The outcome of a variant whose clauses are answered and whose limit is known; ``shares`` where measured."""
     return Outcome(
         code=offer.code,
         version=offer.version,
@@ -108,7 +108,8 @@ def outcome_from(
 
 def variant_outcome(case: Case, offer: ProductOffer, variant: VariantOffer) -> Outcome:
     """One variant for one need."""
-    outcome = outcome_from(case, offer, variant, tuple(map(case.state_of, variant.clauses)))
+    limit = indicative_limit(variant, case.facts, interval=case.rule.intervals)
+    outcome = outcome_from(case, offer, variant, tuple(map(case.state_of, variant.clauses)), limit)
     return with_shares(outcome, offer, case.rule, case.seed)
 
 

@@ -132,16 +132,14 @@ def answer(prepared: Prepared, *, report: Report) -> tuple[Firm, ...]:
 def store(actor: Actor, prepared: Prepared, firms: Sequence[Firm]) -> Everyone:
     """Keep the batch with a run for every firm, and say which products tell the firms apart."""
     found = separations(prepared.base.plan.offers, [(firm.case.facts, firm.outcomes) for firm in firms])
-    columns = [
-        {
-            **runs.columns(actor, prepared.base, firm.case, firm.outcomes, _about(firm.person, prepared)),
-            "public_id": firm.run,
-            "advice": None,
-        }
-        for firm in firms
-    ]
-    batch = _store(actor, prepared, columns=columns, found=found)
+    batch = _store(actor, prepared, firms, found)
     return Everyone(batch, tuple(firms), len(prepared.base.plan.offers), found)
+
+
+def _columns(actor: Actor, prepared: Prepared, firm: Firm) -> dict[str, Any]:
+    about = _about(firm.person, prepared)
+    own = runs.columns(actor, prepared.base, firm.case, firm.outcomes, about)
+    return {**own, "public_id": firm.run, "advice": None}
 
 
 def _about(person: SubjectFacts, prepared: Prepared) -> Subject:
@@ -155,14 +153,14 @@ def _about(person: SubjectFacts, prepared: Prepared) -> Subject:
     )
 
 
-def _store(actor: Actor, prepared: Prepared, *, columns: Sequence[dict[str, Any]], found: Iterable[Separation]) -> str:
+def _store(actor: Actor, prepared: Prepared, firms: Sequence[Firm], found: Iterable[Separation]) -> str:
     question, base = prepared.question, prepared.base
     asked = {
         "need": dump_need(question.need),
         "declared": {key: str(fact.value) for key, fact in question.declared.items()},
         "demonstration": question.demonstration,
     }
-    summary = {"firms": len(columns), "products": len(base.plan.offers), "separating": [as_json(s) for s in found]}
+    summary = {"firms": len(firms), "products": len(base.plan.offers), "separating": [as_json(s) for s in found]}
     batch = repository.add_batch(
         as_of=question.as_of,
         asked=asked,
@@ -173,12 +171,13 @@ def _store(actor: Actor, prepared: Prepared, *, columns: Sequence[dict[str, Any]
         summary=summary,
     )
     created = now()
-    for start in range(0, len(columns), GROUP):
-        group = columns[start : start + GROUP]
+    for start in range(0, len(firms), GROUP):
+        # What a run stores is many small lists: they are made for one group after the other.
+        group = [_columns(actor, prepared, firm) for firm in firms[start : start + GROUP]]
         repository.add_runs([{**one, "batch_id": batch.id, "created_at": created} for one in group])
     event = BatchRan(
         target=batch.public_id,
-        firms=len(columns),
+        firms=len(firms),
         ruleset_version=base.ruleset.version,
         catalogue_version=base.plan.catalogue_version,
         products=len(base.plan.offers),

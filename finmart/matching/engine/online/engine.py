@@ -6,12 +6,14 @@ what is shown. An engine never changes, so that a reader of one is never disturb
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer, VariantOffer
+from finmart.matching.engine.limit import capped_limit
 from finmart.matching.engine.online.cells import Reader
 from finmart.matching.engine.online.fitting import MOST_AMOUNT, MOST_DAYS
 from finmart.matching.engine.online.need_view import NeedViews, Terms
@@ -37,11 +39,17 @@ from finmart.matching.engine.plain import (
     product_outcome,
 )
 from finmart.matching.engine.plan.compiling import followed, with_offer
-from finmart.matching.engine.plan.types import Indexes, Plan, States
+from finmart.matching.engine.plan.types import Indexes, Plan, States, Term
 from finmart.matching.engine.rank import shares_of, sort_key
-from finmart.matching.engine.results import ClauseState, Outcome, Verdict
+from finmart.matching.engine.results import ClauseState, Limit, Outcome, Verdict
 
 LETTERS = "num"
+
+
+@lru_cache(maxsize=1 << 16)
+def _settled(key: str, required: bool, state: str) -> ClauseState:
+    """A clause that is met or fails says the same of everybody: one object does for all."""
+    return ClauseState(key, required, state)
 
 
 @dataclass(frozen=True)
@@ -80,11 +88,16 @@ class Answer:
         offer, variant = self.plan.offers[product], self.plan.variant(place)
         clauses = tuple(
             # Which facts are missing is said by the plain evaluator, which follows the condition as it is written.
-            self.case.state_of(clause) if state == 1 else ClauseState(clause.key, clause.required, LETTERS[state])
+            self.case.state_of(clause) if state == 1 else _settled(clause.key, clause.required, LETTERS[state])
             for clause, state in zip(variant.clauses, self._states(place, variant), strict=True)
         )
         shares = shares_of({key: int(column[place]) for key, column in self.measured.items()}, self.case.rule)
-        return outcome_from(self.case, offer, variant, clauses, shares)
+        return outcome_from(self.case, offer, variant, clauses, self._limit(place, variant), shares)
+
+    def _limit(self, place: int, variant: VariantOffer) -> Limit:
+        """What ``limit.indicative_limit`` says of a variant, out of what its formula gave while ranking."""
+        found = self.rows.terms.limits.get(int(self.rows.term(Term.LIMIT)[place]))
+        return capped_limit(variant.amount_max, found)
 
     def outcomes(self, most: int | None = None) -> tuple[Outcome, ...]:
         """The first ``most`` outcomes, best first."""

@@ -1,7 +1,7 @@
 """What one need settles in every variant before anybody asks; kept, because many applicants ask alike."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import NamedTuple
@@ -22,12 +22,16 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Terms:
-    """How the terms of every variant (V,) compare: ``fitness`` 0 to 3 (full to none), gaps in ppm, cost."""
+    """How the terms of every variant (V,) compare: ``fitness`` 0 to 3 (full to none), gaps in ppm, cost.
+
+    ``limits`` is what each formula gives, by its place in ``Plan.limits``.
+    """
 
     fitness: Numbers
     amount_short: Numbers
     term_short: Numbers
     cost: Numbers
+    limits: Mapping[int, FormulaLimit]
 
 
 def _smaller(caps: Numbers, values: Numbers) -> Numbers:
@@ -85,7 +89,7 @@ class NeedView:
         self._settled = _settled(plan, terms, listed, need) if former is None else former._followed(plan, listed)
         self._formulas = np.flatnonzero(by_limit >= 0)
         limits, self._which = np.unique(by_limit[self._formulas], return_inverse=True)
-        self._limits = [plan.limits[each] for each in limits]
+        self._limits = {place: plan.limits[place] for place in limits.tolist()}
 
     def _followed(self, plan: Plan, listed: PriceList) -> _Settled:
         """What the need settles in a plan that was made out of this view's."""
@@ -104,11 +108,9 @@ class NeedView:
 
     def terms(self, facts: ApplicantFacts, *, interval: bool) -> Terms:
         """The comparison for one applicant, whose facts the formulas read; ``interval`` as in ``formula_limit``."""
-        settled = self._settled
-        if self._limits:
-            found = [formula_limit(formula, facts, interval=interval) for formula in self._limits]
-            settled = self._with_formulas(found)
-        return Terms(FITNESS[settled.fit | settled.others], settled.short, settled.term_short, settled.cost)
+        found = {place: formula_limit(each, facts, interval=interval) for place, each in self._limits.items()}
+        settled = self._with_formulas([*found.values()]) if found else self._settled
+        return Terms(FITNESS[settled.fit | settled.others], settled.short, settled.term_short, settled.cost, found)
 
     def _with_formulas(self, found: Sequence[FormulaLimit]) -> _Settled:
         places = self._formulas
