@@ -4,8 +4,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 from threading import Lock
 from typing import NamedTuple
+
+import structlog
 
 from finmart.conditions.json_form import parse_expression
 from finmart.conditions.types import FactValue
@@ -36,6 +39,8 @@ from finmart.products import service as products
 from finmart.products.policies.types.values import PolicyClause
 from finmart.products.types import Catalogue, Fee, PublishedProduct, Variant
 from finmart.reference.materials import facts_for
+
+log = structlog.get_logger(__name__)
 
 #: Kinds of product that serve one purpose alone; every other kind serves any.
 PURPOSES_SERVED: Mapping[str, tuple[str, ...]] = {
@@ -125,15 +130,16 @@ class _Made(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """The plan made last, and of which catalogue and measured speeds."""
+    """The plan made last, of which catalogue and measured speeds, and the products that it has offers of."""
 
     catalogue: Catalogue
     speeds: Mapping[str, Speed]
+    listed: tuple[PublishedProduct, ...]
     plan: Plan
 
     def made(self, first: int, end: int) -> dict[int, _Made]:
         """What the products at the places ``first`` to ``end`` became, by their identity."""
-        listed, plan = self.catalogue.products, self.plan
+        listed, plan = self.listed, self.plan
         return {
             id(listed[place]): _Made(plan.documents[place], plan.digest(place), plan.offers[place])
             for place in range(first, end)
@@ -141,7 +147,7 @@ class _Kept(NamedTuple):
 
 
 #: Before anything has been read.
-_NOTHING = _Kept(Catalogue(0, (), {}), {}, Plan(0, "", (), ()))
+_NOTHING = _Kept(Catalogue(0, (), {}), {}, (), Plan(0, "", (), ()))
 
 
 class _Cache:
@@ -275,13 +281,13 @@ def _is_of(kept: _Kept, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> bo
 
 
 def _next(before: _Kept, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> _Kept:
-    old = before.plan
-    middle = middle_of(before.catalogue.products, catalogue.products)
+    old, listed = before.plan, _matchable(catalogue)
+    middle = middle_of(before.listed, listed)
     if speeds != before.speeds:
         # Any product may have become quicker or slower.
-        middle = Middle(0, len(old.offers), len(catalogue.products))
+        middle = Middle(0, len(old.offers), len(listed))
     first, end, _new_end = middle
-    made = _made_again(before, catalogue, speeds, middle)
+    made = _made_again(before, listed, speeds, middle)
     digests = old.digests[: first * DIGEST] + b"".join(one.digest for one in made) + old.digests[end * DIGEST :]
     plan = Plan(
         catalogue_version=catalogue.version,
@@ -291,14 +297,25 @@ def _next(before: _Kept, catalogue: Catalogue, speeds: Mapping[str, Speed]) -> _
         digests=digests,
         former=old.nearest,
     )
-    return _Kept(catalogue, speeds, plan)
+    return _Kept(catalogue, speeds, listed, plan)
 
 
-def _made_again(before: _Kept, catalogue: Catalogue, speeds: Mapping[str, Speed], middle: Middle) -> list[_Made]:
+def _matchable(catalogue: Catalogue) -> tuple[PublishedProduct, ...]:
+    """The products with a way to get them: one without would keep all others from being matched."""
+    if all(map(attrgetter("variants"), catalogue.products)):
+        return catalogue.products
+    bare = [product.code for product in catalogue.products if not product.variants]
+    log.warning("products_without_variants", codes=bare)
+    return tuple(product for product in catalogue.products if product.variants)
+
+
+def _made_again(
+    before: _Kept, listed: Sequence[PublishedProduct], speeds: Mapping[str, Speed], middle: Middle
+) -> list[_Made]:
     """What the products of ``middle`` become; what has not changed is the same object as in the plan before."""
     known = before.made(middle.first, middle.old_end)
     made = []
-    for product in catalogue.products[middle.first : middle.new_end]:
+    for product in listed[middle.first : middle.new_end]:
         speed = speeds.get(product.code)
         kept = known.get(id(product)) if speed == before.speeds.get(product.code) else None
         made.append(kept or _made(product, speed))

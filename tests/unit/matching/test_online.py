@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from finmart.matching.engine import plain
 from finmart.matching.engine.inputs import FeePeriod, OfferFee, ProductOffer
+from finmart.matching.engine.online.cells import Vocabulary
 from finmart.matching.engine.online.engine import Engine
 from finmart.matching.engine.online.ranking import COLUMNS
 from finmart.matching.engine.plain import Case
@@ -213,3 +214,19 @@ def test_a_profile_replaced_during_a_run_changes_nothing_of_that_run() -> None:
     values |= facts(employees=10, annual_tax=5).values
     (outcome,) = answer.outcomes()
     assert (outcome.verdict, outcome.limit.missing) == (Verdict.NOT_MET, ("annual_tax",))
+
+
+def test_what_is_remembered_of_codes_stays_bounded_however_often_a_plan_is_edited(monkeypatch: Any) -> None:
+    monkeypatch.setattr(Vocabulary, "MOST", 5)
+
+    def asks(code: str) -> ProductOffer:
+        return offer("p", variant(condition({"in": [{"fact": "tax_grade"}, [code]]})))
+
+    engine = Engine(compiled([asks("A")]))
+    for edit in range(4):
+        engine = engine.following((asks(f"B{edit}"),))
+        for number in range(4):
+            assert_same(engine, engine.plan.offers, case(facts(tax_grade=f"C{edit}{number}")))
+    (words,) = engine.reader.vocabularies.values()
+    assert len(words.earlier) == 5
+    assert frozenset({"C23"}) in words.earlier

@@ -99,6 +99,15 @@ def test_a_plan_follows_products_that_come_go_and_move(listed: tuple[PublishedPr
     assert plan.engine.match(asked) == plain.match(asked, plan.offers)
 
 
+def test_a_product_without_variants_keeps_no_other_from_being_matched(listed: tuple[PublishedProduct, ...]) -> None:
+    catalogue = shelf(listed, 8)
+    bare = replace(catalogue.products[2], variants=())
+    plan = plan_for(Catalogue(8, (*catalogue.products[:2], bare, *catalogue.products[3:]), {}), {})
+    assert [one.code for one in plan.offers] == [one.code for one in listed if one.code != bare.code]
+    assert_as_if_compiled_anew(plan)
+    assert_as_if_compiled_anew(plan_for(shelf(listed, 10), {}))
+
+
 def test_measured_speeds_change_the_products_they_are_of(listed: tuple[PublishedProduct, ...]) -> None:
     catalogue, speed = shelf(listed, 6), Speed(2, 7)
     before, after = plan_for(catalogue, {}), plan_for(catalogue, {listed[5].code: speed})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
@@ -119,7 +120,10 @@ class Vocabulary:
         """The vocabulary of a plan that has more predicates behind these."""
         if len(leaves) == len(self.leaves):
             return self
-        return Vocabulary(self.key, predicates, leaves, {**self.earlier, **self._known})
+        remembered = {**self.earlier, **self._known}
+        # Those met last are behind the others; edits must not make what is remembered grow.
+        newest = islice(remembered.items(), max(0, len(remembered) - self.MOST), None)
+        return Vocabulary(self.key, predicates, leaves, dict(newest))
 
     def states(self, known: FactValue | None) -> States | int:
         """The state of each predicate, or one for all."""
