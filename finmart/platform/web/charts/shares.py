@@ -11,7 +11,7 @@ PPM = 1_000_000
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar in percent of the longest, with its value and, where it has one, its share in words."""
+    """One bar in percent of the longest (a ratio: of the whole), with its value and, where it has one, its share in words."""
 
     label: str
     text: str
@@ -47,8 +47,10 @@ def _share(part: int, whole: int) -> str:
 
 
 def ranked(rows: Sequence[tuple[str, int] | tuple[str, int, str]], unit: str, language: str) -> tuple[Bar, ...]:
-    """Bars of (label, value) or (label, value, address), in the order given."""
+    """Bars of (label, value) or (label, value, address), in the order given; a ratio is part of the whole, 100 %."""
     longest = max((abs(row[1]) for row in rows), default=0)
+    if unit == "ratio":
+        longest = max(longest, PPM)
     return tuple(
         Bar(
             label=row[0],

@@ -97,6 +97,11 @@ def test_ranked_bars_are_parts_of_the_longest() -> None:
     assert [bar.width for bar in ranked([("甲", 0)], "count", "zh")] == [0]
 
 
+def test_a_ratio_is_drawn_as_part_of_the_whole() -> None:
+    assert [bar.width for bar in ranked([("甲", 800_000), ("乙", 400_000)], "ratio", "zh")] == [80, 40]
+    assert [bar.width for bar in ranked([("甲", 2_000_000), ("乙", 1_000_000)], "ratio", "zh")] == [100, 50]
+
+
 def test_parts_fill_the_whole_and_a_negative_one_is_only_stated() -> None:
     found = parts([("满足", 3), ("冲减", -2), ("未知", 1)], "count", "zh")
     assert [part.width for part in found] == [75, 0, 25]
