@@ -11,7 +11,7 @@ PPM = 1_000_000
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar in percent of the longest (a ratio: of the whole), with its value and, where it has one, its share in words."""
+    """One bar in percent of the longest (a ratio: of the whole), with its value and its share in words, if any."""
 
     label: str
     text: str
