@@ -37,8 +37,6 @@ from finmart.matching.engine.bulk.series import Ends, ends_of, is_summed
 from finmart.matching.engine.bulk.table import Dictionary
 from finmart.reference.facts import PPM
 
-#: Columns with at most so many values are written as a bitmap for each, of which a leaf is the "or" of some.
-FEW = 64
 #: a, b and c of ``Ratios``.
 Three: TypeAlias = tuple[int, int, int]
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
@@ -104,7 +102,8 @@ class Choices:
 class Encoding:
     """``figures`` (compared with numbers), ``pairs`` (with each other) and ``codes``: the places of the leaves on each.
 
-    ``lines`` compare two facts, each times a number; ``others`` are made one by one.
+    ``lines`` compare two facts, each times a number; ``others`` are made one by one. Threads that work on one catalogue
+    share what is ``known_``: steps name its arrays by their addresses, so that what was kept first is never replaced.
     """
 
     leaves: Sequence[Stated]
@@ -167,19 +166,20 @@ class Encoding:
 
     def ends(self, windows: tuple[Window, ...]) -> Ends:
         """The ends that windows of one series ask for."""
-        if windows not in self.known_ends:
-            self.known_ends[windows] = ends_of(windows)
-        return self.known_ends[windows]
+        found = self.known_ends.get(windows)
+        return self.known_ends.setdefault(windows, ends_of(windows)) if found is None else found
 
     def thresholds(self, places: Sequence[int], under: int, dtype: np.dtype[Any]) -> Thresholds:
         """What the leaves of one figure compare its numerators with, its denominator being ``under``."""
         name = (places[0], under, dtype)
-        if name not in self.known_thresholds:
-            each = [_threshold(self.leaves[place], under, np.iinfo(dtype)) for place in places]
-            leasts = np.array([least for least, _flip in each], dtype=np.int64)
-            flips = np.array([_ALL * flip for _least, flip in each], dtype=np.uint64)
-            self.known_thresholds[name] = Thresholds(np.array(places, dtype=np.int64), leasts, flips)
-        return self.known_thresholds[name]
+        known = self.known_thresholds.get(name)
+        if known is not None:
+            return known
+        each = [_threshold(self.leaves[place], under, np.iinfo(dtype)) for place in places]
+        leasts = np.array([least for least, _flip in each], dtype=np.int64)
+        flips = np.array([_ALL * flip for _least, flip in each], dtype=np.uint64)
+        made = Thresholds(np.array(places, dtype=np.int64), leasts, flips)
+        return self.known_thresholds.setdefault(name, made)
 
     def ratios(self, places: Sequence[int], under: int = 0, other: int = 0) -> Ratios | None:
         """How the leaves at ``places`` compare two columns; None if a number does not fit.
@@ -205,7 +205,7 @@ class Encoding:
             times = np.array([three for three, _flip in each], dtype=np.int64) if fits else None
             flips = np.array([_ALL * flip for _three, flip in each], dtype=np.uint64)
             found = None if times is None else Ratios(np.array(places, dtype=np.int64), times, flips)
-            self.known_ratios[name] = found
+            self.known_ratios.setdefault(name, found)
         return self.known_ratios[name]
 
     def choices(self, key: str, column: Dictionary, lookups: Lookups) -> Choices:
@@ -217,7 +217,7 @@ class Encoding:
             ends = np.cumsum([0, *map(len, chosen)], dtype=np.int64)
             found = Choices(np.array(places, dtype=np.int64), np.concatenate(chosen).astype(np.int64), ends)
             # The values are kept beside the answer, so that their identity cannot pass to others.
-            self.known_choices[name] = found, column.values
+            self.known_choices.setdefault(name, (found, column.values))
         return self.known_choices[name][0]
 
 

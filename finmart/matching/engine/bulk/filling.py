@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from finmart.conditions.types import Comparison, Expression, Fact, OnList, Window, WindowOf
 from finmart.conditions.walk import AS_OF
 from finmart.matching.engine.bulk import steps
-from finmart.matching.engine.bulk.bits import Bits, Maker
-from finmart.matching.engine.bulk.encoding import FEW, Encoding, Ratios
+from finmart.matching.engine.bulk.bits import FEW, Bits, Maker
+from finmart.matching.engine.bulk.encoding import Encoding, Ratios
 from finmart.matching.engine.bulk.exact import LARGEST, Exact, Mask, Numbers, bound
 from finmart.matching.engine.bulk.reckon import MOST_PAIRS
 from finmart.matching.engine.bulk.registers import address

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmart.matching.engine.bulk import compiled, numpy_machine, steps
-from finmart.matching.engine.bulk.bits import Maker, Words, words_for
+from finmart.matching.engine.bulk.bits import FEW, Maker, Words, words_for
 from finmart.matching.engine.bulk.catalogue import Catalogue
-from finmart.matching.engine.bulk.encoding import FEW
 from finmart.matching.engine.bulk.exact import Numbers
 from finmart.matching.engine.bulk.filling import TYPES, Recipe, recipe
 from finmart.matching.engine.bulk.program import Program

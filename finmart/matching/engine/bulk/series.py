@@ -1,8 +1,7 @@
 """Which windows of which series a catalogue compares, for the kernel that sums them tile by tile."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,19 +29,14 @@ class Ends:
     """After how many months the sums of one series are asked for, from the shortest.
 
     The kernel keeps, a row, all sums (8 bytes each), then all counts, longest gaps, who is known that far back, and of
-    whom the growth is (a byte each).
+    whom the growth is (a byte each). ``table``: each end, and the place of the end that is half of it, or else its own;
+    it is made before threads share the ends, because whoever has its address must find it there.
     """
 
     months: tuple[int, ...]
+    table: NDArray[np.int64] = field(compare=False)
 
-    @cached_property
-    def table(self) -> NDArray[np.int64]:
-        """Each end, and the place of the end that is half of it, or else its own."""
-        places = {months: place for place, months in enumerate(self.months)}
-        halves = [places.get(months // 2, place) if months % 2 == 0 else place for months, place in places.items()]
-        return np.array(list(zip(self.months, halves, strict=True)), dtype=np.int64).reshape(-1, 2)
-
-    @cached_property
+    @property
     def address(self) -> int:
         """Where ``table`` lies."""
         return address(self.table)
@@ -78,5 +72,7 @@ class Ends:
 
 def ends_of(windows: Iterable[Window]) -> Ends:
     """The ends that ``windows`` of one series ask for."""
-    found = {each for window in windows for each in (window.months, reach(window))}
-    return Ends(tuple(sorted(found)))
+    found = sorted({each for window in windows for each in (window.months, reach(window))})
+    places = {months: place for place, months in enumerate(found)}
+    halves = [places.get(months // 2, place) if months % 2 == 0 else place for months, place in places.items()]
+    return Ends(tuple(found), np.array(list(zip(found, halves, strict=True)), dtype=np.int64).reshape(-1, 2))
