@@ -38,7 +38,7 @@ from finmart.matching.engine.plain import (
     outcome_from,
     product_outcome,
 )
-from finmart.matching.engine.plan.compiling import followed, with_offer
+from finmart.matching.engine.plan.compiling import followed
 from finmart.matching.engine.plan.types import Indexes, Plan, States, Term
 from finmart.matching.engine.rank import shares_of, sort_key
 from finmart.matching.engine.results import ClauseState, Limit, Outcome, Verdict
@@ -222,14 +222,11 @@ class Engine:
         return self._views.of(case.need).terms(case.facts, interval=case.rule.intervals)
 
     def following(self, offers: tuple[ProductOffer, ...]) -> "Engine":
-        """The engine of ``offers``, made out of this one where few of them are other ones; this one stays as it is."""
-        return self._next(followed(self.plan, offers))
+        """The engine of ``offers``, made out of this one where few of them are other ones; this one stays as it is.
 
-    def following_one(self, offer: ProductOffer) -> "Engine":
-        """The engine with one product changed or added; this one stays as it is."""
-        return self._next(with_offer(self.plan, offer))
-
-    def _next(self, plan: Plan) -> "Engine":
+        Raises ``ValueError`` for a product without variants.
+        """
+        plan = followed(self.plan, offers)
         # A plan compiled anew numbers everything anew.
         return Engine(plan, self if plan.edits else None)
 

@@ -1,4 +1,4 @@
-"""Compiling offers into a plan, and a plan with one product changed, which leaves the earlier plan as it was."""
+"""Compiling offers into a plan, and the plan that follows one, which leaves the earlier plan as it was."""
 
 from collections.abc import Sequence
 from itertools import accumulate, islice
@@ -123,37 +123,6 @@ def _changed(plan: Plan, middle: Middle, offers: tuple[ProductOffer, ...]) -> Pl
     )
 
 
-def _replaced(plan: Plan, first: int, end: int, *new: ProductOffer) -> Plan:
-    """The plan with the products ``first`` to ``end`` replaced."""
-    offers = (*plan.offers[:first], *new, *plan.offers[end:])
-    return _changed(plan, Middle(first, end, first + len(new)), offers)
-
-
-def _place(plan: Plan, code: str, first: int = 0) -> int | None:
-    """The place of the product ``code``, which is not before ``first``."""
-    offers = islice(plan.offers, first, None)
-    return next((place for place, offer in enumerate(offers, first) if offer.code == code), None)
-
-
-def with_offer(plan: Plan, offer: ProductOffer) -> Plan:
-    """The plan with ``offer`` in place of the product of the same code, or behind all others if there is none.
-
-    ``plan`` stays as it is for whoever reads it. Raises ``ValueError`` for a product without variants.
-    """
-    place = _place(plan, offer.code)
-    if place is None:
-        return _replaced(plan, len(plan.offers), len(plan.offers), offer)
-    return _replaced(plan, place, place + 1, offer)
-
-
-def without_offer(plan: Plan, code: str) -> Plan:
-    """The plan without the product ``code``. Raises ``LookupError`` if it has none."""
-    place = _place(plan, code)
-    if place is None:
-        raise LookupError(f"no product {code}")
-    return _replaced(plan, place, place + 1)
-
-
 #: More changes than these, at once or one after the other, are compiled anew, which leaves nothing unused behind.
 MOST_CHANGES, MOST_EDITS = 20, 200
 
@@ -177,6 +146,9 @@ def followed(plan: Plan, offers: tuple[ProductOffer, ...]) -> Plan:
 
 def _nearer(plan: Plan, offers: Sequence[ProductOffer], middle: Middle) -> Plan:
     """``plan`` with the first of ``offers`` that stands elsewhere in its place."""
-    first, old_end, _new_end = middle
-    here = _place(plan, offers[first].code, first) if first < old_end else None
-    return _replaced(plan, first, first if here is None else here + 1, offers[first])
+    first, end = middle.first, middle.first
+    wanted = offers[first]
+    if first < middle.old_end:
+        here = enumerate(islice(plan.offers, first, None), first)
+        end = next((place + 1 for place, offer in here if offer.code == wanted.code), first)
+    return _changed(plan, Middle(first, end, first + 1), (*plan.offers[:first], wanted, *plan.offers[end:]))
