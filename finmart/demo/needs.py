@@ -65,9 +65,7 @@ def ask(
 
 def _ask(actor: Actor, each: CityDemand, subject_id: int, *, draft: bool) -> Seen:
     new = NewDemand(each.amount, each.term_months, each.purpose, each.guarantees, each.region, each.urgency)
-    saved = demands.save_demand(
-        actor, new, organisation_id=actor.organisation_id or 0, subject_id=subject_id, demonstration=True
-    )
+    saved = demands.save_demand(actor, new, organisation_id=actor.organisation_id or 0, subject_id=subject_id)
     run = matching.match_demand(actor, saved)
     if not draft:
         _publish(actor, saved.public_id)

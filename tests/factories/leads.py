@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from finmart.matching.demands import service as demands
 from finmart.matching.demands.types.values import NewDemand
+from finmart.platform.accounts.models.organisations import Organisation
 from finmart.platform.accounts.service.organisations import find_organisation
 from finmart.platform.accounts.types.kinds import OrganisationKind
 from finmart.platform.authz.roles import permissions_of
+from finmart.platform.db.session import session
 from finmart.platform.kernel.actor import Actor, system_actor
 from finmart.products import service as products
 from tests.factories import accounts
@@ -53,9 +55,11 @@ class Desk:
         return max(self.caps, key=lambda code: (self.caps[code] or 10**18, code))
 
 
-def applicant() -> Actor:
-    """A firm that has signed up."""
-    return accounts.signed_up()
+def applicant(*, demonstration: bool = False) -> Actor:
+    """A firm that has signed up, or one of the demonstration."""
+    made = accounts.signed_up()
+    session().get_one(Organisation, made.organisation_id).demonstration = demonstration
+    return made
 
 
 def desks() -> list[Desk]:
@@ -79,11 +83,9 @@ def _clerk(code: str) -> Actor:
     )
 
 
-def draft(actor: Actor, *, amount: int = 50 * WAN, urgency: str = "open", demonstration: bool = False) -> str:
+def draft(actor: Actor, *, amount: int = 50 * WAN, urgency: str = "open") -> str:
     """A demand that is written down and not published; its public id."""
     new = NewDemand(amount, 12, "working_capital", ("credit",), "360113", urgency)
     organisation_id = actor.organisation_id or 0
-    saved = demands.save_demand(
-        actor, new, organisation_id=organisation_id, subject_id=None, demonstration=demonstration
-    )
+    saved = demands.save_demand(actor, new, organisation_id=organisation_id, subject_id=None)
     return saved.public_id

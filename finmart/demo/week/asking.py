@@ -59,13 +59,8 @@ def ask(asker: Asker, subject_id: int) -> None:
     """Write the need down and match it; what the applicant would try is kept for the week."""
     wants = asker.wants
     new = NewDemand(wants.amount, wants.term_months, wants.purpose, wants.guarantees, wants.region, wants.urgency)
-    saved = demands.save_demand(
-        asker.actor,
-        new,
-        organisation_id=asker.actor.organisation_id or 0,
-        subject_id=subject_id,
-        demonstration=True,
-    )
+    organisation_id = asker.actor.organisation_id or 0
+    saved = demands.save_demand(asker.actor, new, organisation_id=organisation_id, subject_id=subject_id)
     run = matching.match_demand(asker.actor, saved)
     asker.public_id = saved.public_id
     catalogue = products.published_catalogue().by_code

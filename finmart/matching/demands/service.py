@@ -27,6 +27,7 @@ from finmart.matching.demands.types.values import (
     NewDemand,
     codes_of,
 )
+from finmart.platform.accounts.service.organisations import organisation_card
 from finmart.platform.audit.service import record
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.authz.policy import require
@@ -92,10 +93,10 @@ def check(new: NewDemand) -> None:
         raise DemandRefused(N_("没有这个地区，请从列表中选择。"))
 
 
-def save_demand(
-    actor: Actor, new: NewDemand, *, organisation_id: int, subject_id: int | None, demonstration: bool = False
-) -> DemandView:
-    """Write a draft down. Raises ``PermissionMissing`` or ``DemandRefused``."""
+def save_demand(actor: Actor, new: NewDemand, *, organisation_id: int, subject_id: int | None) -> DemandView:
+    """Write a draft down; of an organisation of the demonstration it is one of the demonstration, and so is whatever
+    follows from it. Raises ``PermissionMissing``, ``DemandRefused`` or ``OrganisationUnknown``.
+    """
     require(actor, Permission.OWN_DEMANDS_WRITE)
     check(new)
     days = URGENCY_DAYS.get(new.urgency)
@@ -111,7 +112,7 @@ def save_demand(
         urgency=new.urgency,
         needed_by=None if days is None else today() + timedelta(days=days),
         state=DemandState.DRAFT.value,
-        demonstration=demonstration,
+        demonstration=organisation_card(organisation_id).demonstration,
     )
     record(actor, DemandSaved(target=row.public_id, state=row.state))
     return view(row)

@@ -42,8 +42,8 @@ def decide(desk: Desk, waits: Sequence[int], *, demonstration: bool = False, by:
         calendar = Calendar(BEGIN)
         with told_by(calendar):
             with unit_of_work():
-                owner = by or signed_up()
-                demand = draft(owner, demonstration=demonstration)
+                owner = by or signed_up(demonstration=demonstration)
+                demand = draft(owner)
                 lead = applicant.apply(owner, demand, product_code=desk.product)
             calendar.at += timedelta(days=days)
             with unit_of_work():

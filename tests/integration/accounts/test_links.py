@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from finmart.platform.accounts.service import directory, members, onboarding, reset, sessions
+from finmart.platform.accounts.models.organisations import Organisation
+from finmart.platform.accounts.models.users import User
+from finmart.platform.accounts.service import directory, members, onboarding, reset, sessions, sign_up
 from finmart.platform.accounts.service.sign_in import sign_in
 from finmart.platform.accounts.types.errors import (
     AlreadyMember,
@@ -208,6 +210,22 @@ def test_only_who_manages_users_makes_reset_links() -> None:
             reset.issue_reset_link(applicant, listed[0].public_id)
         with pytest.raises(UserUnknown):
             reset.issue_reset_link(operator, "nobody")
+
+
+def test_a_colleague_and_an_identity_of_the_demonstration_belong_to_it() -> None:
+    with unit_of_work():
+        admin = made.member("institution_admin")
+        session().get_one(Organisation, admin.organisation_id).demonstration = True
+        link = members.invite(admin, role="institution_clerk", branch="红谷滩支行")
+        opened = members.accept_as_new_user(link.token, made.person(), made.DEVICE)
+        clerk = sessions.load_actor(opened.token)
+        assert clerk is not None
+        assert session().get_one(User, clerk.user_id).demonstration
+        own = sign_up.add_identity(clerk, made.identity())
+        assert session().scalars(select(Organisation.demonstration).filter_by(public_id=own)).one()
+        real = made.signed_up()
+        assert not session().get_one(User, real.user_id).demonstration
+        assert not session().get_one(Organisation, real.organisation_id).demonstration
 
 
 def test_an_invitation_brings_a_new_colleague_once() -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from finmart.matching import repository as runs
+from finmart.matching.demands.types.values import NewDemand
 from finmart.matching.engine.rows import Row, load_row
 from finmart.matching.exposure import repository as exposures
 from finmart.matching.exposure import service as exposure
@@ -27,7 +28,7 @@ from finmart.platform.db.session import Database, session, unit_of_work
 from finmart.platform.kernel.actor import VISITOR, Actor, system_actor
 from finmart.platform.kernel.clock import now, today
 from finmart.products.readings import service as readings
-from tests.factories.leads import Desk, desks, draft
+from tests.factories.leads import WAN, Desk, desks, draft
 from tests.factories.leads import applicant as signed_up
 from tests.fixtures.databases import rolled_back
 from tests.fixtures.stock import Stock
@@ -139,6 +140,28 @@ def test_small_numbers_of_needs_are_hidden_and_readings_are_not() -> None:
         assert mine.line.figures[Measure.APPLIED].shown == "*"
         assert found.whole.figures[Measure.APPLIED].shown == "*", "the sum of hidden figures is hidden too"
         assert figures.exposure(OFFICIAL, 30, demonstration=True).whole.figures[Measure.SHOWN].shown == "0"
+
+
+def test_what_an_account_of_the_demonstration_asks_for_counts_as_the_demonstrations() -> None:
+    desk = desks_of_first()
+    with unit_of_work():
+        actor = signed_up(demonstration=True)
+        demand = matching.new_demand(actor, NewDemand(50 * WAN, 12, "working_capital", ("credit",), "360113", "open"))
+        run = runs.latest_runs_of_demands([demand.id])[demand.id]
+        exposure.note_shown(run.public_id, [load_row(row) for row in run.rows])
+        exposure.note_opened(actor, run.public_id, desk.product)
+        lead = applicant.apply(actor, demand.public_id, product_code=desk.product)
+        assert demand.demonstration
+        assert run.demonstration
+        assert session().scalars(select(Lead.demonstration).filter_by(public_id=lead)).one()
+    exposure.flush()
+    with unit_of_work():
+        count_figures(TESTS)
+        real = figures.exposure(OFFICIAL, 30, demonstration=False).whole
+        assert {figure.shown for figure in real.figures.values()} == {"0"}
+        theirs = figures.exposure(OFFICIAL, 30, demonstration=True).whole
+        told = [theirs.figures[one].shown for one in (Measure.SHOWN, Measure.OPENED, Measure.APPLIED)]
+        assert told == ["1", "1", "1"]
 
 
 def desks_of_first() -> Desk:

@@ -240,8 +240,8 @@ def accept_as_member(actor: Actor, token: str) -> None:
 def accept_as_new_user(token: str, person: NewUser, device: Device) -> OpenSession:
     """Make an account, join with it and sign it in. Raises ``LinkUnusable``, ``PhoneTaken``, ``WeakPassword`` …"""
     link = redeemable(token, LinkPurpose.INVITATION)
-    user = create_user(person)
     organisation = _inviting(link)
+    user = create_user(person, demonstration=organisation.demonstration)
     record(VISITOR, UserCreated(target=user.public_id, organisation=organisation.public_id, role=link.role or ""))
     _join(VISITOR, link, user)
     return open_session(user, device)

@@ -82,6 +82,7 @@ def _found_organisation(actor: Actor, user: User, identity: Identity) -> Organis
         name_zh=mask_name(identity.name) if natural else identity.name,
         region=identity.region,
         applicant_kind=identity.kind.value,
+        demonstration=user.demonstration,
     )
     begin_membership(actor, user=user, organisation=organisation, role=OWNER)
     if identity.farmer is not None:
