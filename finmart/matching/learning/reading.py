@@ -7,12 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from finmart.matching.learning.cells import WORDS, day_of, level_of
-from finmart.matching.learning.sheets import Sheet, read_sheet
+from finmart.matching.learning.sheets import NAMES, Sheet, read_sheet
 from finmart.matching.learning.types import Column, Events, Level, Side, Table, TableRefused
 from finmart.platform.kernel.messages import N_
-
-#: What a row of the interactions says, each in a column of its own.
-ROLES = ("firm", "product", "date", "outcome")
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ Row = tuple[str, str, int, Level]
 
 def _parsed(sheet: Sheet, files: Files) -> tuple[list[Row], tuple[str, ...]]:
     """The different rows as they are understood, and sentences about what was set right."""
-    places = [sheet.place(role, files.columns) for role in ROLES]
+    places = [sheet.place(role, files.columns) for role in NAMES]
     if len(set(places)) < len(places):
         twice = next(place for place in places if places.count(place) > 1)
         raise TableRefused(

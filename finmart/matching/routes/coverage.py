@@ -53,10 +53,10 @@ def _group(along: str, code: str) -> str:
     return labels.place_or_section(dimension, code, current_language()) or code
 
 
-def _rising(rows: Sequence[tuple[str, Line, str]]) -> list[tuple[str, int, str]]:
+def _rising(along: str, lines: Sequence[Line]) -> list[tuple[str, int, str]]:
     """Bars of the share that meets something, the smallest first; a share that may not be told has no bar."""
-    shares = [(name, line.share(Stage.MET, Stage.SUBJECTS), href) for name, line, href in rows]
-    return sorted(((name, part, href) for name, part, href in shares if part is not None), key=lambda bar: bar[1])
+    shares = [(_group(along, line.code), line.share(Stage.MET, Stage.SUBJECTS)) for line in lines]
+    return sorted(((name, part, "") for name, part in shares if part is not None), key=lambda bar: bar[1])
 
 
 def _lists(found: Coverage) -> dict[str, list[ProductLine]]:
