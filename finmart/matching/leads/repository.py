@@ -150,6 +150,16 @@ def applicants_at(organisation_id: int, branch_ids: Iterable[int]) -> frozenset[
     return frozenset(session().scalars(query))
 
 
+def living_applicants(organisation_id: int, product_code: str) -> frozenset[int]:
+    """The applicants that have a living application for a product at an institution."""
+    query = (
+        select(Demand.organisation_id)
+        .join(Lead, Lead.demand_id == Demand.id)
+        .where(Lead.organisation_id == organisation_id, Lead.product_code == product_code, Lead.ended_at.is_(None))
+    )
+    return frozenset(session().scalars(query))
+
+
 def living_at_branch(branch_id: int) -> list[Lead]:
     """The living leads of a branch, held until the transaction ends."""
     query = select(Lead).where(Lead.branch_id == branch_id, Lead.ended_at.is_(None)).order_by(Lead.id)

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from finmart.matching.leads.service import applicant
+from finmart.matching.leads.types.reasons import REFUSE_REASONS
 from finmart.matching.prospecting import repository
 from finmart.matching.prospecting.service import being_found, counting, finding, inviting
 from finmart.matching.prospecting.types.errors import (
@@ -33,6 +35,7 @@ from finmart.platform.kernel import clock
 from finmart.platform.kernel.actor import Actor
 from finmart.products import service as products
 from finmart.products.service import ProductUnknown
+from tests.factories.leads import draft
 from tests.fixtures.city import CityVisit
 from tests.fixtures.people import enter, new_person
 from tests.functional.access.of_prospects import counted
@@ -261,6 +264,24 @@ def test_an_applicant_is_asked_once_and_answers_itself(scene: Scene) -> None:
     assert ref not in {one.ref for one in scene.listed().rows}
     with unit_of_work(), pytest.raises(InvitationOver):
         being_found.accept(applicant, sent)
+
+
+def test_whoever_has_a_running_application_for_the_product_is_not_on_its_list(scene: Scene) -> None:
+    ref, _number, owner = scene.first()
+    firm = applicant_of(owner)
+    with unit_of_work():
+        lead = applicant.apply(firm, draft(firm), product_code=scene.code)
+    assert ref not in {one.ref for one in scene.listed().rows}
+    with unit_of_work(), pytest.raises(FoundUnknown) as refused:
+        inviting.invite(scene.clerk, scene.code, ref, "fits")
+    assert "申请人已不在名单中" in refused.value.message.msgid
+    answer = scene.visit.send(
+        "matching.found_applicants", "POST", values={"code": scene.code}, form={"ref": ref, "reason": "fits"}
+    )
+    assert answer.status_code == 404
+    with unit_of_work():
+        applicant.withdraw_lead(firm, lead, reason=next(iter(REFUSE_REASONS)))
+    assert ref in {one.ref for one in scene.listed().rows}, "it may be asked once its application has ended"
 
 
 def test_a_complaint_ends_all_asking_and_stays_with_the_operator(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from finmart.credit.service import bulk
 from finmart.matching import snapshots
 from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer
 from finmart.matching.engine.json_form import load_offer
+from finmart.matching.leads import repository as lead_rows
 from finmart.matching.prospecting import repository
 from finmart.matching.prospecting.models import ProspectCount, ProspectOptIn
 from finmart.matching.prospecting.service.screening import standings
@@ -88,7 +89,7 @@ def candidates(institution_id: int, counted: ProspectCount) -> list[Candidate]:
 
     Equal ones stand in the order of their references, which mean nothing. Profiles are read with one access row.
     """
-    closed = repository.closed_to(institution_id, counted.product_code)
+    closed = not_to_be_asked(institution_id, counted.product_code)
     agreed = {row.organisation_id: row for row in repository.living_opt_ins() if row.organisation_id not in closed}
     subjects = {subject: agreed[owner] for owner, subject in verified_subjects_of(agreed).items()}
     cards = subject_cards(subjects)
@@ -103,6 +104,17 @@ def candidates(institution_id: int, counted: ProspectCount) -> list[Candidate]:
             row = replace(_shown(facts[number]), ref=reference_on(counted, subjects[number]), met=met, open=open_)
             found.append(Candidate(row, subjects[number]))
     return sorted(found, key=lambda one: (one.row.open, -one.row.met, one.row.ref))
+
+
+def not_to_be_asked(institution_id: int, code: str) -> frozenset[int]:
+    """Applicants who are on no list of a product: invited before, or at work on an application for it there.
+
+    Nothing says which of the reasons it is. A refusal of its own would let an institution try every row until one
+    answers "has applied already", and so learn which of its applicants is which row; leaving them out says as much as
+    a withdrawal does.
+    """
+    asked = repository.closed_to(institution_id, code)
+    return frozenset(asked) | lead_rows.living_applicants(institution_id, code)
 
 
 def reference_on(counted: ProspectCount, opt_in: ProspectOptIn) -> str:

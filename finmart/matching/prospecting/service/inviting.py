@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from finmart.matching.prospecting import repository
 from finmart.matching.prospecting.models import ProspectOptIn
-from finmart.matching.prospecting.service.finding import candidates, first_count, own_product
+from finmart.matching.prospecting.service.finding import candidates, first_count, not_to_be_asked, own_product
 from finmart.matching.prospecting.service.letters import tell_of_invitation
 from finmart.matching.prospecting.types.errors import (
     ApplicantFull,
@@ -69,10 +69,10 @@ def _chosen(institution_id: int, code: str, ref: str) -> ProspectOptIn:
     found = candidates(institution_id, counted) if counted is not None else []
     chosen = next((one.opt_in for one in found if one.row.ref == ref), None)
     held = repository.living_opt_in(chosen.organisation_id, lock=True) if chosen is not None else None
-    # Between the list and the lock a colleague may have asked the same, or the applicant may have withdrawn.
+    # Between the list and the lock a colleague may have asked the same, or the applicant may have withdrawn or applied.
     if held is None or chosen is None or held.id != chosen.id:
         raise FoundUnknown
-    if held.organisation_id in repository.closed_to(institution_id, code):
+    if held.organisation_id in not_to_be_asked(institution_id, code):
         raise FoundUnknown
     return held
 
