@@ -29,7 +29,7 @@ from finmart.matching.engine.inputs import ProductOffer
 
 SUBJECTS, PRODUCTS, PROVINCE = 1_000_000, 10_000, 50_000_000
 #: Rows of one Arrow batch: what the engine takes at once.
-BATCH = everyone.CHUNK
+BATCH = everyone.NUMPY.rows
 _LENGTH = "{key}/length"
 STEPS = ("read", "answer", "write")
 Values = dict[str, tuple[Any, ...]]
