@@ -1,5 +1,6 @@
 """Products without a demand, and what changed, in the words of the request's language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,6 +65,11 @@ class ShownRecommended:
     changes: tuple[ShownChange, ...]
 
 
+def _side_by_side(parts: Iterable[str]) -> str:
+    """Parts of a sentence that each could stand alone."""
+    return ("; " if current_language() == "en" else "；").join(parts)
+
+
 def verdict_words(row: Row) -> str:
     """How many conditions are met, and how many wait for the need or for the institution's word."""
     parts = [_("符合已核对的%(checked)s条", checked=row.checked)]
@@ -71,7 +77,7 @@ def verdict_words(row: Row) -> str:
         parts.append(_("%(count)s条要看您要借多少、用在哪里", count=row.unknown))
     if row.words:
         parts.append(_("%(count)s条以文字说明、须向机构确认", count=row.words))
-    return ("; " if current_language() == "en" else "；").join(parts)
+    return _side_by_side(parts)
 
 
 def _named(name: ProductName) -> str:
@@ -115,7 +121,7 @@ def _fact_words(changed: ChangedFact) -> str:
 def why_words(change: Change) -> str:
     """Why a product came or went, as the rest of a sentence."""
     if change.why is Why.FACTS:
-        because = ("; " if current_language() == "en" else "；").join(map(_fact_words, change.facts))
+        because = _side_by_side(map(_fact_words, change.facts))
         return _("因为%(facts)s", facts=because) if change.opened else _("因为%(facts)s，不再满足", facts=because)
     return {
         Why.LISTED: _("新产品上架"),
