@@ -135,7 +135,8 @@ def _stage(shelf: str, stage: Stage) -> str:
 
 
 def _codes(known: Known, dimension: Dimension) -> list[str]:
-    codes = {code for table, code, _stage in known if table == dimension.value}
+    name = dimension.value
+    codes = {code for table, code, _stage in known if table == name}
     return sorted(codes, key=lambda code: (code == UNKNOWN, code))
 
 
@@ -152,8 +153,8 @@ def _sums(counted: Counted, known: Known) -> list[Sum]:
         for shelf in counted.shelves
     ]
     found += [
-        ((*WHOLE, stage), [(one.value, code, stage) for code in _codes(known, one)])
-        for one in OF_DEMANDS
+        ((*WHOLE, stage), [(along.value, code, stage) for code in codes])
+        for along, codes in {each: _codes(known, each) for each in OF_DEMANDS}.items()
         for stage in stages
     ]
     found += [
