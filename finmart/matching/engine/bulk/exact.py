@@ -63,8 +63,8 @@ def whole(values: Numbers, known: Mask) -> Exact:
 
 def constant(value: Fraction) -> Exact:
     """The same number in every row."""
-    under = ONE if value.denominator == 1 else _numbers([value.denominator])
-    return Exact(_numbers([value.numerator]), under, KNOWN)
+    under = ONE if value.denominator == 1 else numbers([value.denominator])
+    return Exact(numbers([value.numerator]), under, KNOWN)
 
 
 def unknown() -> Exact:
@@ -72,14 +72,10 @@ def unknown() -> Exact:
     return Exact(np.zeros(1, dtype=np.int64), ONE, UNKNOWN)
 
 
-def _numbers(values: list[int]) -> Numbers:
-    fits = all(abs(value) < LARGEST for value in values)
-    return np.array(values, dtype=np.int64 if fits else object)
-
-
 def numbers(values: list[int]) -> Numbers:
     """The numbers as int64, or as Python's integers when one is too large."""
-    return _numbers(values)
+    fits = all(abs(value) < LARGEST for value in values)
+    return np.array(values, dtype=np.int64 if fits else object)
 
 
 def bound(values: Numbers) -> int:
