@@ -1,6 +1,6 @@
 """The operator's pages of the ranking rule: versions and drafts, writing one, trying it, letting it rank."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -57,8 +57,11 @@ def new_ranking(version: int) -> Answer:
 @blueprint.route("/operator/rankings/<int:version>", methods=["GET", "POST"])
 @requires(MANAGE)
 def ranking_draft(version: int) -> Answer:
-    """One draft: its criteria in order, their codes and weights, and why."""
+    """One draft: its criteria in order, their codes and weights, and why; what is committed can only be read."""
     actor = current_actor()
+    frozen = None if request.method == "POST" else drafts.committed(version)
+    if frozen is not None:
+        return render_template("rankings/version.html", ruleset=frozen, active=rulesets.active())
     draft = drafts.draft_of(actor, version)
     form, status = rule_form(draft), 200
     if form.validate_on_submit():

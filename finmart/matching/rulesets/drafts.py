@@ -13,6 +13,7 @@ from finmart.matching.rulesets.types import (
     INTERVAL,
     Json,
     RuleFault,
+    RuleFrozen,
     RuleOfOnesOwn,
     RuleOutdated,
     RuleRefused,
@@ -80,8 +81,13 @@ def _view(row: RankingRuleset) -> Draft:
 def _row(version: int) -> RankingRuleset:
     row = repository.draft(version=version)
     if row is None:
-        raise RuleUnknown(version)
+        raise RuleUnknown(version) if committed(version) is None else RuleFrozen(version)
     return row
+
+
+def committed(version: int) -> Ruleset | None:
+    """The rule of ``version``, with the moment of its commitment; None for a draft or no version."""
+    return next((one for one in rulesets.versions() if one.version == version), None)
 
 
 def list_drafts(actor: Actor) -> tuple[Draft, ...]:
@@ -91,7 +97,7 @@ def list_drafts(actor: Actor) -> tuple[Draft, ...]:
 
 
 def draft_of(actor: Actor, version: int) -> Draft:
-    """One draft. Raises ``PermissionMissing`` or ``RuleUnknown``."""
+    """One draft. Raises ``PermissionMissing``, ``RuleUnknown``, or ``RuleFrozen`` for what is a draft no more."""
     require(actor, MANAGE)
     return _view(_row(version))
 

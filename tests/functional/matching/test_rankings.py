@@ -51,6 +51,26 @@ def test_the_page_of_a_trial_and_the_version_after_it(visit: CityVisit) -> None:
         assert rulesets.active().version == version
 
 
+def test_a_committed_version_is_read_and_never_written(visit: CityVisit) -> None:
+    version = _draft("verdict", "speed", "turn")
+    visit.enter("operator")
+    operator = visit.client
+    assert operator.post(f"/operator/rankings/{version}/trial").status_code == 200
+    assert operator.post(f"/operator/rankings/{version}/commit").status_code == 302
+    told = operator.get(f"/operator/rankings/{version}").get_data(as_text=True)
+    assert "这一版正在用于排序" in told
+    assert "先看速度" in told
+    older = operator.get("/operator/rankings/2").get_data(as_text=True)
+    assert f"现行的是第 {version} 版，这一版已不再用于排序" in older
+    sent = {"reason_zh": "改一改", "place_verdict": "1", "codes_verdict": "met=0"}
+    for step, form in (("", sent), ("/trial", {}), ("/commit", {}), ("/withdraw", {})):
+        answer = operator.post(f"/operator/rankings/{version}{step}", data=form)
+        assert answer.status_code == 409
+        assert f"排序规则第{version}版已经生效，不能再改" in answer.get_data(as_text=True)
+    assert operator.get("/operator/rankings/999").status_code == 404
+    assert operator.post("/operator/rankings/999/trial").status_code == 404
+
+
 @pytest.mark.parametrize("weight", ["-1", "1000001", "NaN", "很重"])
 def test_a_weight_that_cannot_be_used_is_refused_in_one_sentence(visit: CityVisit, weight: str) -> None:
     assert _refusals(visit, weight) == ["“综合年化成本”的权重要填 0 到 1000000 之间的整数，不要小数，不用的留空。"]
