@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from finmart.conditions.types import FactValue
-from finmart.matching.engine.bulk import prospects, reckon
+from finmart.matching.engine.bulk import encoding, prospects, reckon
 from finmart.matching.engine.bulk.admission import judge
 from finmart.matching.engine.bulk.bits import count
+from finmart.matching.engine.bulk.catalogue import compiled
 from finmart.matching.engine.bulk.prospects import Screen
 from finmart.matching.engine.bulk.reckon import Lookups
 from finmart.matching.engine.bulk.table import Dictionary, table_of
@@ -64,6 +65,17 @@ def test_answers_about_the_codes_of_ever_new_tables_are_bounded(monkeypatch: pyt
         assert len(lookups.chosen) == len(lookups.states)
     large = Dictionary(column.codes, tuple(f"{number}" for number in range(500)))
     assert len(lookups.leaf(leaf, large)) == 501  # type: ignore[arg-type]
+
+
+def test_choices_among_the_codes_of_ever_new_tables_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding, "MOST_CHOICES", 3)
+    asked = condition({"in": [{"fact": "tax_grade"}, ["A"]]})
+    leaves = compiled([offer("p", variant(asked))]).encoding
+    for _ in range(10):
+        column = table_of([facts(tax_grade="B"), facts(tax_grade="A")]).dictionary("tax_grade")
+        # Code 1 is the one that is met (in both bitmaps); of who is not known, the last, nothing can be said.
+        assert leaves.choices("tax_grade", column, Lookups()).operands.tolist() == [2, 5]
+        assert len(leaves.known_choices) <= 3
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ from finmart.reference.facts import PPM
 
 #: a, b and c of ``Ratios``.
 Three: TypeAlias = tuple[int, int, int]
+#: Columns of which the choices are remembered, each with its own values; beyond it they are made anew.
+MOST_CHOICES = 1 << 10
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 #: What two neighbouring whole numbers decide; the rest is made one by one.
 _ORDERED = frozenset({Compare.GE, Compare.LT, Compare.GT, Compare.LE})
@@ -103,7 +105,7 @@ class Encoding:
     """``figures`` (compared with numbers), ``pairs`` (with each other) and ``codes``: the places of the leaves on each.
 
     ``lines`` compare two facts, each times a number; ``others`` are made one by one. Threads that work on one catalogue
-    share what is ``known_``: steps name its arrays by their addresses, so that what was kept first is never replaced.
+    share what is ``known_``: steps name its arrays by their addresses, so that what was made first stays.
     """
 
     leaves: Sequence[Stated]
@@ -209,16 +211,22 @@ class Encoding:
         return self.known_ratios[name]
 
     def choices(self, key: str, column: Dictionary, lookups: Lookups) -> Choices:
-        """Of which codes each leaf on ``key`` is made."""
+        """Of which codes each leaf on ``key`` is made; whoever names its arrays by their addresses must hold it.
+
+        A catalogue goes on from one table to the next, whose values are others: what is remembered is bounded.
+        """
         name = (key, id(column.values))
-        if name not in self.known_choices:
-            places = self.codes[key]
-            chosen = [_chosen(self.leaves[place], column, lookups) for place in places]
-            ends = np.cumsum([0, *map(len, chosen)], dtype=np.int64)
-            found = Choices(np.array(places, dtype=np.int64), np.concatenate(chosen).astype(np.int64), ends)
-            # The values are kept beside the answer, so that their identity cannot pass to others.
-            self.known_choices.setdefault(name, (found, column.values))
-        return self.known_choices[name][0]
+        known = self.known_choices.get(name)
+        if known is not None:
+            return known[0]
+        places = self.codes[key]
+        chosen = [_chosen(self.leaves[place], column, lookups) for place in places]
+        ends = np.cumsum([0, *map(len, chosen)], dtype=np.int64)
+        found = Choices(np.array(places, dtype=np.int64), np.concatenate(chosen).astype(np.int64), ends)
+        if len(self.known_choices) >= MOST_CHOICES:
+            self.known_choices = {}
+        # The values are kept beside the answer, so that their identity cannot pass to others.
+        return self.known_choices.setdefault(name, (found, column.values))[0]
 
 
 def _parts(expression: Expression) -> Iterator[Expression]:

@@ -29,13 +29,13 @@ _MONTHS = TYPES[2:]
 class Recipe:
     """The steps of ``steps.fill`` for all rows of ``maker``'s table.
 
-    Steps name columns by their addresses; ``held`` keeps the columns where they are.
+    Steps name columns and choices by their addresses; ``held`` keeps these where they are.
     """
 
     encoding: Encoding
     maker: Maker
     steps: list[tuple[int, ...]] = field(default_factory=list)
-    held: list[NDArray[np.generic]] = field(default_factory=list)
+    held: list[object] = field(default_factory=list)
     #: Bytes a row of what kernels find and keep near.
     near: int = 0
     wider: dict[str, NDArray[np.int32]] = field(default_factory=dict)
@@ -231,6 +231,7 @@ def _codes(found: Recipe, key: str, _places: Sequence[int]) -> bool:
     if len(column.values) > FEW or column.codes.dtype not in TYPES:
         return False
     each = found.encoding.choices(key, column, found.maker.reckoner.lookups)
+    found.held.append(each)
     codes = np.ascontiguousarray(column.codes, dtype=np.int8)
     found.add(steps.CODES, *each.numbers, codes, len(column.values), len(each.operands))
     return True
