@@ -8,6 +8,7 @@ from finmart.matching.leads.service import institution
 from finmart.platform.db.session import unit_of_work
 from finmart.platform.switches import service as switches
 from finmart.platform.switches.types import Switch
+from finmart.products import service as products
 from tests.factories import leads as world
 from tests.factories.stories import story
 from tests.fixtures.city import CityVisit
@@ -259,3 +260,23 @@ def test_nothing_waits_is_said(walk: Walk) -> None:
     walk.visit.client = walk.visit.app.test_client()
     enter(walk.visit.client, applicant.token)
     assert "还没有申请" in walk.visit.send("matching.applications").get_data(as_text=True)
+
+
+def test_what_guarantee_a_product_wants_is_said_before_the_application(walk: Walk) -> None:
+    demand = story("draft").demand
+    chosen = {"credit", "joint"}
+    with unit_of_work(readonly=True):
+        listed = [one for one in products.published_catalogue().products if one.institution.connected]
+    wanting: dict[str, list[str]] = {"all": [], "some": [], "none": []}
+    for one in listed:
+        lacking = [bool(way.guarantee_modes) and not chosen & set(way.guarantee_modes) for way in one.variants]
+        wanting["all" if all(lacking) else "some" if any(lacking) else "none"].append(one.code)
+    said = {"all": "这个产品要的担保方式是", "some": "”要的担保方式是", "none": ""}
+    assert wanting["all"]
+    assert wanting["none"]
+    for kind, codes in wanting.items():
+        for code in codes[:2]:
+            page = words(walk.page(OWNER, "matching.apply", public_id=demand, product_code=code))
+            told = "您的需求里没有选择其中任何一种" in page
+            assert told is (kind != "none"), code
+            assert said[kind] in page, code

@@ -21,7 +21,7 @@ from finmart.matching.routes.blueprint import blueprint
 from finmart.matching.routes.leads.attempts import refusal
 from finmart.matching.routes.leads.contacts import own_contact
 from finmart.matching.routes.leads.standing import Standing, standing_of
-from finmart.matching.routes.leads.stated import stated_cost
+from finmart.matching.routes.leads.stated import guarantee_warning, stated_cost
 from finmart.matching.service import demands as matching
 from finmart.matching.service import runs
 from finmart.matching.service.advice import load_advice
@@ -201,6 +201,7 @@ def _apply_page(need: DemandView, product: PublishedProduct, form: ApplyForm) ->
         form=form,
         standing=standing_of(actor, need),
         contact=own_contact(actor),
+        guarantee=guarantee_warning(need, product),
         cost=stated_cost(product, amount=form.amount.fen or _wanted(need, product), months=need.term_months),
     )
 
