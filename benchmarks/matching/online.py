@@ -23,7 +23,7 @@ from benchmarks.matching.rule_peers import PEERS, PEERS_OF_MET, Cells, Rules, ce
 from benchmarks.matching.tables import applicant
 from finmart.conditions.types import FactValue
 from finmart.matching.engine import plain
-from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer
+from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer, variant_of
 from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.online.engine import Engine, Standing
 from finmart.matching.engine.online.ranking import MET_CHECKED
@@ -32,7 +32,7 @@ from finmart.matching.engine.plain import Case
 from finmart.matching.engine.plan.compiling import compiled
 from finmart.matching.engine.plan.types import Plan
 from finmart.matching.engine.results import Outcome, Verdict
-from finmart.matching.engine.seen import SeenClause, seen_clauses, variant_of
+from finmart.matching.engine.seen import SeenClause, seen_clauses
 from finmart.matching.rulesets.service import shipped
 
 PRODUCTS = 5_000

@@ -27,7 +27,10 @@ from tests.independent.money import internal_rate
 
 FIRMS = 10
 #: The rule that ranked the file: its turns are drawn with its number.
-RULE_VERSION = 2
+RULE_VERSION = 3
+#: Facts that say who somebody is and where, and what a source states where a product is more than a name.
+WHO_AND_WHERE = ("subject_kind", "industry", "firm_size", "registered_region")
+TERMS_OF_WORTH = ("amount_max_wan", "rate_min_pct", "rate_max_pct")
 EVIDENCE = {
     "official_institution": 0,
     "government": 0,
@@ -245,10 +248,25 @@ def turn(product_code: str, day: str) -> int:
     return (word ^ word // 2**31) // 2**33
 
 
+def named_in(part: Any) -> Iterator[str]:
+    """Every fact and series that a condition speaks of."""
+    for name, inner in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+        if name in ("fact", "series") and isinstance(inner, str):
+            yield inner
+        else:
+            yield from named_in(inner)
+
+
+def asks_more(conditions: list[Any]) -> bool:
+    """Whether conditions ask more than who somebody is, where, and what it wants."""
+    return any(name not in WHO_AND_WHERE and not name.startswith("demand.") for name in named_in(conditions))
+
+
 def way_outcome(product: Row, way: Row, catalogue: Catalogue, facts: Facts, asked: Asked) -> dict[str, Any]:
     """Everything about one variant for one firm; ``keys`` are what outcomes are ordered by."""
     required, preferred, formula, words = catalogue.clauses(product)
-    states = [state_of(condition, facts) for condition in (*required, *catalogue.of_way(way))]
+    conditions = [*required, *catalogue.of_way(way)]
+    states = [state_of(condition, facts) for condition in conditions]
     met, failed, unknown = states.count(True), states.count(False), states.count(None)
     checked = "met_checked" if words else "met"
     verdict = "not_met" if failed else "open" if unknown else checked if states else "unchecked"
@@ -257,8 +275,9 @@ def way_outcome(product: Row, way: Row, catalogue: Catalogue, facts: Facts, aske
     cost = cost_of(way, asked, limit.available, catalogue.fees[product["product_code"]])
     missed = sum(state_of(condition, facts) is not True for condition in preferred)
     never = 1_000_000_000
+    bare = not (formula or asks_more(conditions) or any(way[name] for name in TERMS_OF_WORTH))
     keys = (
-        {"met": 0, "met_checked": 0, "open": 1, "unchecked": 2, "not_met": 3}[verdict],
+        3 if verdict == "not_met" else 2 if bare else {"met": 0, "met_checked": 0, "open": 1, "unchecked": 2}[verdict],
         failed,
         {"full": 0, "open": 1, "partial": 2, "none": 3}[fit],
         short,

@@ -18,6 +18,8 @@ Json = dict[str, Any]
 UNSECURED = "credit"
 #: Facts about the need itself.
 DEMAND = "demand."
+#: Facts that say who somebody is and where, nothing of how it does business.
+WHO_AND_WHERE = frozenset({"subject_kind", "industry", "firm_size", "registered_region"})
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,18 @@ class VariantOffer:
     limit: Expression | None = None
     fees: tuple[OfferFee, ...] = ()
 
+    @cached_property
+    def is_demanding(self) -> bool:
+        """Whether it asks how somebody does business, not only who it is, where, and what it wants."""
+        asked = {key for clause in self.clauses if clause.required for key in clause.facts}
+        return any(key not in WHO_AND_WHERE and not key.startswith(DEMAND) for key in asked)
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether for whom and where is all that can be checked, and neither the most lent nor a price is stated."""
+        terms = (self.amount_max, self.limit, self.rate_min, self.rate_max)
+        return not self.is_demanding and all(term is None for term in terms)
+
 
 @dataclass(frozen=True)
 class ProductOffer:
@@ -124,6 +138,14 @@ class ProductOffer:
     decisions: int | None = None
     decided_between: tuple[date, date] | None = None
     materials: tuple[OfferMaterial, ...] | None = None
+
+
+def variant_of(offer: ProductOffer, key: str) -> VariantOffer:
+    """The variant with ``key``. Raises ``LookupError``."""
+    for variant in offer.variants:
+        if variant.key == key:
+            return variant
+    raise LookupError(f"{offer.code} has no variant {key}")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from finmart.matching.engine.inputs import DemandNeed, ProductOffer
-from finmart.matching.engine.results import MOST_COST, AllInCost, Outcome
+from finmart.matching.engine.inputs import DemandNeed, ProductOffer, variant_of
+from finmart.matching.engine.results import MOST_COST, AllInCost, Outcome, Verdict
 from finmart.reference.loan_cost import CostBasis
 
 #: A cost or a speed that is not stated comes after every stated one, and is never zero.
@@ -20,6 +20,8 @@ TAKEN_WHOLE = MOST_COST
 WHOLE = 1_000_000
 #: The criterion by which products that are equal so far take turns; it compares nothing about them.
 TURN = "turn"
+#: In rules that name it: the verdict of a bare variant (``VariantOffer.is_bare``) that does not fail.
+BARE = "bare"
 #: The criterion that adds other ones up, each multiplied by its weight.
 SUM = "sum"
 _64_BITS = (1 << 64) - 1
@@ -73,13 +75,19 @@ def cost_rank(cost: AllInCost) -> int:
     return TAKEN_WHOLE if cost.basis is CostBasis.CHARGES_TAKE_LOAN else _known(cost.lowest)
 
 
+def _verdict(outcome: Outcome, offer: ProductOffer, codes: Mapping[str, int]) -> int:
+    if BARE in codes and outcome.verdict is not Verdict.NOT_MET and variant_of(offer, outcome.variant).is_bare:
+        return codes[BARE]
+    return codes[outcome.verdict]
+
+
 def _unmet_preferences(outcome: Outcome) -> int:
     return sum(1 for clause in outcome.clauses if not clause.required and clause.state != "m")
 
 
 #: criterion → the integer of an outcome; the only things a rule may compare
 MEASURES: Mapping[str, Measure] = {
-    "verdict": lambda outcome, _offer, codes: codes[outcome.verdict],
+    "verdict": _verdict,
     "not_met": lambda outcome, _offer, _codes: outcome.count("n"),
     "fit": lambda outcome, _offer, codes: codes[outcome.fit.overall],
     "amount_short": lambda outcome, _offer, _codes: (

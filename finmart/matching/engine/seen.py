@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from finmart.conditions.evaluate import evaluate
 from finmart.conditions.types import LeafResult
-from finmart.matching.engine.inputs import ApplicantFacts, Clause, ProductOffer, VariantOffer
+from finmart.matching.engine.inputs import ApplicantFacts, Clause, VariantOffer
 from finmart.matching.engine.plain import LETTER
 
 
@@ -15,14 +15,6 @@ class SeenClause:
     clause: Clause
     state: str
     leaves: tuple[LeafResult, ...]
-
-
-def variant_of(offer: ProductOffer, key: str) -> VariantOffer:
-    """The variant with ``key``. Raises ``LookupError``."""
-    for variant in offer.variants:
-        if variant.key == key:
-            return variant
-    raise LookupError(f"{offer.code} has no variant {key}")
 
 
 def see_clause(clause: Clause, facts: ApplicantFacts) -> SeenClause:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from finmart.conditions.sentence import sentence
 from finmart.conditions.types import FactValue
+from finmart.matching.engine.inputs import variant_of
 from finmart.matching.engine.remedies import Remedy
 from finmart.matching.engine.results import Fit, Verdict
 from finmart.matching.engine.rows import Row
-from finmart.matching.engine.seen import SeenClause, seen_clauses, variant_of
+from finmart.matching.engine.seen import SeenClause, seen_clauses
 from finmart.matching.routes import wording
 from finmart.matching.routes.bringing import ShownMaterials, shown_materials
 from finmart.matching.routes.shares import place_words, told_shares

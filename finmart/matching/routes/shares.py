@@ -22,6 +22,7 @@ def _states() -> Mapping[str, Mapping[str, str]]:
             "met": _("条件都符合"),
             "met_checked": _("条件都符合"),
             "open": _("有条件缺资料"),
+            "bare": _("能核对的只有适用对象和地区"),
             "unchecked": _("没有可核对的条件"),
             "not_met": _("有条件不符合"),
         },

@@ -23,6 +23,7 @@ _STATES: Mapping[str, Mapping[str, Pair]] = {
         "met": ("条件全部符合", "all conditions met"),
         "met_checked": ("已核对的条件都符合", "all checked conditions met"),
         "open": ("没有不符合、但有条件缺资料", "none failing but some unknown"),
+        "bare": ("能核对的只有适用对象和地区", "only for whom and where can be checked"),
         "unchecked": ("没有可核对的条件", "nothing that can be checked"),
         "not_met": ("有条件不符合", "a condition that is not met"),
     },

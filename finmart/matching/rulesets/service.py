@@ -12,7 +12,7 @@ from finmart.matching.rulesets.types import CriterionText, Json, RuleFrozen, Rul
 from finmart.platform.kernel.clock import now
 
 #: The versions that come with the code, by number; a committed one never changes.
-SHIPPED = {1: "ranking_v1.json", 2: "ranking_v2.json"}
+SHIPPED = {1: "ranking_v1.json", 2: "ranking_v2.json", 3: "ranking_v3.json"}
 NEWEST = max(SHIPPED)
 
 

@@ -56,7 +56,7 @@ def test_a_need_is_matched_at_once_and_shows_its_reasons(visit: CityVisit) -> No
     places = [int(place) for place in re.findall(r'aria-label="第 (\d+) 位"', html)]
     assert places == list(range(1, 11))
     assert "由共享数据" in html, "a condition shows the value it saw and where it comes from"
-    assert "排序规则第 2 版" in html
+    assert "排序规则第 3 版" in html
 
 
 @pytest.mark.parametrize("role", ["institution_clerk", "official", "counter_clerk", "operator", "auditor"])

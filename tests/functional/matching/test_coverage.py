@@ -19,7 +19,7 @@ from finmart.matching.engine.plain import clause_state, verdict_of
 from finmart.matching.engine.results import ClauseState, Verdict
 from finmart.matching.insights.repository import coverage as stored
 from finmart.matching.insights.service import coverage, covering
-from finmart.matching.insights.service.covering import Covered, is_demanding
+from finmart.matching.insights.service.covering import Covered
 from finmart.matching.insights.types.coverage import ALL, DEMANDING, Stage, counted_of
 from finmart.matching.insights.types.figures import HIDDEN
 from finmart.matching.insights.types.stages import Dimension
@@ -60,7 +60,7 @@ def ways_of(offers: Iterable[ProductOffer]) -> list[Way]:
     """Every way that states something to check; a product is a shelf of its own."""
     return [
         Way(
-            (ALL, offer.product_type, f"product {offer.code}", *([DEMANDING] if is_demanding(way) else [])),
+            (ALL, offer.product_type, f"product {offer.code}", *([DEMANDING] if way.is_demanding else [])),
             tuple((json.dumps([one.source, one.required], sort_keys=True), one) for one in way.clauses),
         )
         for offer in offers

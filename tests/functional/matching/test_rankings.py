@@ -17,7 +17,7 @@ CODES = {"verdict": {"met": 0, "met_checked": 0, "open": 1, "unchecked": 2, "not
 
 def _draft(*order: str) -> int:
     with unit_of_work():
-        version = drafts.new_draft(WRITER, 2).version
+        version = drafts.new_draft(WRITER, rulesets.NEWEST).version
         if order:
             drafts.write_draft(WRITER, version, drafts.Wording(order, CODES, {}, "先看速度"))
     return version

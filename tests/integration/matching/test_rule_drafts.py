@@ -39,7 +39,7 @@ SAID = drafts.Wording(("verdict", "sum", "fit", "cost", "words", "turn"), CODES,
 def draft(database: object) -> int:
     assert database is not None
     with unit_of_work():
-        version = drafts.new_draft(WRITER, 2).version
+        version = drafts.new_draft(WRITER, rulesets.NEWEST).version
         drafts.write_draft(WRITER, version, SAID)
     return version
 
@@ -55,7 +55,7 @@ def test_whoever_wrote_it_may_not_commit_it_and_it_is_frozen_after(draft: int) -
     with unit_of_work(readonly=True):
         ranking = rulesets.active()
         assert (ranking.version, ranking.rule.criteria[1].weights) == (draft, {"cost": 1, "words": 10})
-        assert [one.version for one in rulesets.versions()] == [draft, 2, 1]
+        assert [one.version for one in rulesets.versions()] == [draft, 3, 2, 1]
     with pytest.raises(RuleUnknown), unit_of_work():
         drafts.write_draft(WRITER, draft, SAID)
     with pytest.raises(RuntimeError, match="committed"), unit_of_work():
@@ -122,7 +122,7 @@ def test_whoever_trained_a_rule_is_its_author() -> None:
 
 def test_a_draft_older_than_what_ranks_is_refused(draft: int) -> None:
     with unit_of_work():
-        later = drafts.new_draft(WRITER, 2).version
+        later = drafts.new_draft(WRITER, rulesets.NEWEST).version
         drafts.write_draft(WRITER, later, SAID)
         dry_runs.dry_run(CHECKER, later)
         drafts.commit_draft(CHECKER, later)
@@ -173,7 +173,7 @@ def test_nobody_else_comes_near(draft: int) -> None:
 def test_a_trial_without_demands_finds_nothing(draft: int) -> None:
     with unit_of_work():
         found = dry_runs.dry_run(WRITER, draft)
-    assert (found.demands, found.changed, found.against) == (0, (), 2)
+    assert (found.demands, found.changed, found.against) == (0, (), rulesets.NEWEST)
 
 
 @pytest.fixture
@@ -182,15 +182,20 @@ def commands(own_database: Database, settings: Settings, monkeypatch: pytest.Mon
     monkeypatch.setenv("FINMART_DATABASE_URL", own_database.engine.url.render_as_string(hide_password=False))
     assert settings.data.exists()
     with unit_of_work():
-        return drafts.new_draft(WRITER, 2).version
+        return drafts.new_draft(WRITER, rulesets.NEWEST).version
 
 
 def test_the_commands_list_and_try(commands: int, capsys: pytest.CaptureFixture[str]) -> None:
     main(["match", "rules", "list", "--json"])
     listed = json.loads(capsys.readouterr().out)
-    assert [(one["version"], one["state"]) for one in listed] == [(commands, "draft"), (2, "ranks"), (1, "ranked")]
+    assert [(one["version"], one["state"]) for one in listed] == [
+        (commands, "draft"),
+        (3, "ranks"),
+        (2, "ranked"),
+        (1, "ranked"),
+    ]
     main(["match", "rules", "dry-run", str(commands), "--json"])
-    assert json.loads(capsys.readouterr().out)["against"] == 2
+    assert json.loads(capsys.readouterr().out)["against"] == 3
 
 
 @pytest.mark.usefixtures("commands")

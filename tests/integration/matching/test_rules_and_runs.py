@@ -152,14 +152,14 @@ def test_nothing_is_matched_before_anything_is_published() -> None:
 @pytest.mark.usefixtures("database")
 def test_the_shipped_rule_is_shown_before_it_is_stored_and_frozen_after() -> None:
     with unit_of_work(readonly=True):
-        assert rulesets.active().version == rulesets.NEWEST == 2
+        assert rulesets.active().version == rulesets.NEWEST == 3
     with unit_of_work():
         rulesets.keep(rulesets.shipped())
         rulesets.keep(rulesets.shipped())
     with pytest.raises(RuleFrozen), unit_of_work():
         rulesets.keep(replace(rulesets.shipped(), fingerprint="another"))
     with pytest.raises(RuntimeError, match="committed"), unit_of_work():
-        session().get_one(RankingRuleset, 2).document = {}
+        session().get_one(RankingRuleset, 3).document = {}
     with pytest.raises(RuleUnknown), unit_of_work(readonly=True):
         rulesets.of_version(9)
 

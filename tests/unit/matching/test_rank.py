@@ -1,6 +1,7 @@
 """The ranking rule: lexicographic, deterministic, written down, without a paid place."""
 
 import random
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -63,6 +64,24 @@ def test_fit_stands_before_words() -> None:
     small = offer("small", variant(GRADES, **{**FULL, "amount_max": 50 * WAN}))
     large = offer("large", variant(GRADES, **FULL), words=4)
     assert order(small, large, tax_grade="A") == ["large", "small"]
+
+
+WHO = condition({"in": [{"fact": "subject_kind"}, ["enterprise"]]}, key="who")
+WHERE = condition({"region_in": [{"fact": "demand.region"}, ["360100"]]}, key="where")
+
+
+@pytest.mark.parametrize("stated", [{"amount_max": 100 * WAN}, {"limit": {"fact": "annual_tax"}}, {"rate_max": 90_000}])
+def test_what_says_only_for_whom_stands_behind_what_may_suit(stated: dict[str, Any]) -> None:
+    bare, said, open_ = (
+        offer("bare", variant(WHO, WHERE)),
+        offer("said", variant(WHO, **stated)),
+        offer("open", variant(WHO, GRADES)),
+    )
+    fails = offer("fails", variant(condition({"in": [{"fact": "subject_kind"}, ["farmer"]]})))
+    asked = case(facts(subject_kind="enterprise"), replace(need(), region="360102"))
+    assert [one.code for one in match(asked, [bare, said, open_, fails])] == ["said", "open", "bare", "fails"]
+    earlier = replace(asked, rule=shipped(2).rule)
+    assert [one.code for one in match(earlier, [bare, said, open_, fails])][2:] == ["open", "fails"]
 
 
 def test_everything_equal_goes_by_the_code_in_version_1() -> None:

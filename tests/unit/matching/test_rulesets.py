@@ -10,9 +10,10 @@ from finmart.matching.rulesets.types import Json, RuleFault
 #: A version that has ranked is frozen: whoever needs another text or order writes the next one.
 VERSION_1 = "6dda4df0629db3cef5ad70db24472cc588cd4afb412aa5dc9b4514ddfa83be07"
 VERSION_2 = "eae3e635adcd8866607896f80d648b84d82bffdcfacfc484bde5e3136854e650"
+VERSION_3 = "988d56c48dbb94452a1ea94d850e1f4a1274f75a38d1870e9ac01a32ae49f450"
 
 
-@pytest.mark.parametrize(("version", "says"), [(1, VERSION_1), (2, VERSION_2)])
+@pytest.mark.parametrize(("version", "says"), [(1, VERSION_1), (2, VERSION_2), (3, VERSION_3)])
 def test_a_version_says_what_it_has_always_said(version: int, says: str) -> None:
     assert (shipped(version).version, shipped(version).fingerprint) == (version, says)
 

@@ -9,7 +9,7 @@ from finmart.matching.engine.bulk.table import table_of
 from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer, VariantOffer
 from finmart.matching.engine.plain import clause_state, verdict_of
 from finmart.matching.engine.results import Verdict
-from finmart.matching.insights.service.covering import is_demanding, shelves_of
+from finmart.matching.insights.service.covering import shelves_of
 from finmart.matching.insights.types.coverage import ALL, DEMANDING
 from tests.factories.matching import condition, facts, offer, variant
 from tests.unit.matching.test_bulk import crowds, machines, some_time
@@ -41,8 +41,8 @@ def test_a_way_asks_how_somebody_does_business_or_only_who_it_is() -> None:
     shallow = condition({"in": [{"fact": "subject_kind"}, ["enterprise"]]})
     wish = condition({"in": [{"fact": "demand.purpose"}, ["equipment"]]})
     wants = condition(sales, required=False)
-    assert not is_demanding(variant(shallow, wish, wants))
-    assert is_demanding(variant(shallow, condition(sales)))
+    assert not variant(shallow, wish, wants).is_demanding
+    assert variant(shallow, condition(sales)).is_demanding
 
 
 def test_a_way_without_anything_to_check_stands_on_no_shelf() -> None:

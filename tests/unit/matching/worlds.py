@@ -20,7 +20,7 @@ from finmart.matching.engine.inputs import (
 from finmart.matching.engine.needs import with_need
 from finmart.matching.engine.plain import Case
 from finmart.matching.engine.rank import SUM, Criterion, RankingRule
-from finmart.matching.rulesets.service import shipped
+from finmart.matching.rulesets.service import SHIPPED, shipped
 from finmart.matching.rulesets.types import MOST_WEIGHT
 from tests.unit.conditions.samples import conditions, expressions, known, profiles, strange_profiles, values_of
 
@@ -121,14 +121,14 @@ needs = st.builds(
 @st.composite
 def _shuffled(draw: st.DrawFn) -> RankingRule:
     """The criteria after the verdict in any order, some of them added up first by any weights, mostly with turns."""
-    first, *rest, turn = shipped(2).rule.criteria
+    first, *rest, turn = shipped().rule.criteria
     weights = st.dictionaries(st.sampled_from([one.key for one in rest]), st.integers(0, MOST_WEIGHT), min_size=1)
     added = Criterion(SUM, {}, draw(st.just({"cost": 3, "words": 1000}) | weights))
     turns = draw(st.sampled_from([(turn,), (turn,), ()]))
     return RankingRule(9, (first, added, *draw(st.permutations(rest)), *turns), intervals=True)
 
 
-rules = st.sampled_from([shipped(1).rule, shipped(2).rule]) | _shuffled()
+rules = st.sampled_from([shipped(version).rule for version in SHIPPED]) | _shuffled()
 
 
 @st.composite

@@ -111,10 +111,16 @@ class Answer:
 
     def covering(self, among: Container[str]) -> tuple[Outcome, ...]:
         """The outcomes of the products ``among`` these codes that nothing known speaks against, best first."""
+        return tuple(map(self.outcome, self._covering(among)))
+
+    def count_covering(self, among: Container[str]) -> int:
+        """How many they are; no outcome is made."""
+        return len(self._covering(among))
+
+    def _covering(self, among: Container[str]) -> list[int]:
         own = self.best[self.order]
         fits = (self.rows.verdict[own] != NOT_MET) & (self.rows.terms.fitness[own] <= OPEN_FITNESS)
-        places = (place for place in self.order[fits].tolist() if self.plan.offers[place].code in among)
-        return tuple(map(self.outcome, places))
+        return [place for place in self.order[fits].tolist() if self.plan.offers[place].code in among]
 
     def another_need_could_help(self, product: int) -> bool:
         """What ``plain.another_need_could_help`` says of a product."""
@@ -166,6 +172,10 @@ class PlainAnswer:
     def covering(self, among: Container[str]) -> tuple[Outcome, ...]:
         """The outcomes of the products ``among`` these codes that nothing known speaks against, best first."""
         return tuple(outcome for outcome in self.outcomes() if outcome.covers and outcome.code in among)
+
+    def count_covering(self, among: Container[str]) -> int:
+        """How many they are."""
+        return len(self.covering(among))
 
     def another_need_could_help(self, product: int) -> bool:
         """Whether some variant of a product fails nothing that stands whatever is asked for."""

@@ -10,8 +10,8 @@ from finmart.matching.engine.online.need_view import Terms
 from finmart.matching.engine.online.tally import SOME_MET, SOME_NOT_MET, SOME_UNKNOWN, Tally
 from finmart.matching.engine.plan.rows import LARGEST
 from finmart.matching.engine.plan.types import NOT_STATED, Plan, Term
+from finmart.matching.engine.rank import BARE, SUM, TURN, RankingRule
 from finmart.matching.engine.rank import NOT_STATED as LAST
-from finmart.matching.engine.rank import SUM, TURN, RankingRule
 from finmart.matching.engine.results import Fitness, Verdict
 
 Numbers = NDArray[np.int64]
@@ -65,7 +65,10 @@ def _evidence(rows: Rows, codes: Codes) -> Numbers:
 
 
 def _by_verdict(rows: Rows, codes: Codes) -> Numbers:
-    return np.array([codes[verdict] for verdict in VERDICTS], dtype=np.int64)[rows.verdict]
+    found = np.array([codes[verdict] for verdict in VERDICTS], dtype=np.int64)[rows.verdict]
+    if BARE not in codes:
+        return found
+    return np.where((rows.term(Term.BARE) != 0) & (rows.verdict != NOT_MET), codes[BARE], found)
 
 
 def _by_fitness(rows: Rows, codes: Codes) -> Numbers:

@@ -85,6 +85,7 @@ def _terms(offer: ProductOffer, variant: VariantOffer, shared: Shared) -> list[i
     found[Term.SPEED] = _stated(offer.decision_days)
     found[Term.PRICE] = shared.prices.of(price_of(variant))
     found[Term.LIMIT] = -1 if variant.limit is None else shared.limits.of(variant.limit)
+    found[Term.BARE] = int(variant.is_bare)
     return found
 
 

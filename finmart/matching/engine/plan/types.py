@@ -103,7 +103,9 @@ class Term:
     WORDS, EVIDENCE, CONNECTED, SPEED = range(6, 10)
     #: Places in ``Plan.prices`` and ``Plan.limits``; −1 where the limit is no formula.
     PRICE, LIMIT = 10, 11
-    COUNT = 12
+    #: 1 for a variant that is bare (``VariantOffer.is_bare``).
+    BARE = 12
+    COUNT = 13
 
 
 @dataclass(frozen=True)

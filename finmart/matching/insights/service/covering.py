@@ -27,7 +27,6 @@ from finmart.matching.insights.repository import coverage as stored
 from finmart.matching.insights.types.coverage import (
     ALL,
     DEMANDING,
-    WHO_AND_WHERE,
     Counted,
     CoverageHead,
     GroupCount,
@@ -145,15 +144,9 @@ def shelves_of(offers: Iterable[ProductOffer]) -> dict[str, Shelf]:
         for way in checked(offer):
             found[ALL].append((offer.code, way))
             found[offer.product_type].append((offer.code, way))
-            if is_demanding(way):
+            if way.is_demanding:
                 found[DEMANDING].append((offer.code, way))
     return {name: shelf for name, shelf in found.items() if shelf}
-
-
-def is_demanding(way: VariantOffer) -> bool:
-    """Whether a way asks how somebody does business, not only who it is, where, and what it wants."""
-    asked = frozenset[str]().union(*(clause.facts for clause in way.clauses if clause.required))
-    return any(key not in WHO_AND_WHERE and not key.startswith(DEMAND) for key in asked)
 
 
 def _products(prepared: Prepared, table: Table, report: Report, by: Machine | None) -> tuple[ProductCount, ...]:

@@ -12,10 +12,6 @@ from finmart.platform.kernel.messages import N_
 
 #: All products, and those that ask about more than who somebody is and where; other shelves are types of product.
 ALL, DEMANDING = "all", "demanding"
-#: Facts that say who somebody is and where, nothing of how it does business.
-WHO_AND_WHERE = frozenset(
-    {"subject_kind", "industry", "firm_size", "registered_region", "demand.region", "demand.as_of"}
-)
 
 
 class Stage(StrEnum):
