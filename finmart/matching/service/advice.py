@@ -54,10 +54,10 @@ def advise(engine: Engine, answered: Answered, outcomes: Sequence[Outcome], decl
         return engine.answer(Case(with_need(facts, need), need, case.rule)).covering(every)
 
     def lost_for(facts: ApplicantFacts, need: DemandNeed) -> int:
-        return len(covered) - len(engine.answer(Case(with_need(facts, need), need, case.rule)).covering(covered))
+        return len(covered) - engine.answer(Case(with_need(facts, need), need, case.rule)).count_covering(covered)
 
     def lost(need: DemandNeed) -> int:
-        return len(covered) - len(engine.answer(case.asking(need)).covering(covered))
+        return len(covered) - engine.answer(case.asking(need)).count_covering(covered)
 
     # What was imported wins over what is declared, so that asking for it once more would change nothing.
     imported = {key for key, fact in case.facts.values.items() if fact.origin not in SAID}

@@ -39,7 +39,8 @@ def assert_same(engine: Engine, offered: tuple[ProductOffer, ...], asked: Case) 
     assert engine.match(fresh) == expected
     answer = engine.answer(fresh)
     assert answer.near_misses(3) == plain.near_misses(expected, 3)
-    assert answer.covering("abcde") == tuple(one for one in expected if one.covers and one.code in "abcde")
+    covering = tuple(one for one in expected if one.covers and one.code in "abcde")
+    assert (answer.covering("abcde"), answer.count_covering("abcde")) == (covering, len(covering))
     helped = [plain.another_need_could_help(asked, one) for one in offered]
     assert [answer.another_need_could_help(place) for place in range(len(offered))] == helped
     assert [offered[place].code for place in answer.order] == [outcome.code for outcome in expected]
