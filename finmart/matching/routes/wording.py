@@ -27,6 +27,8 @@ VERDICT_STATES = {
     Verdict.UNCHECKED: "unknown",
     Verdict.NOT_MET: "not_met",
 }
+#: A product whose source states no more conditions than these is met by nearly everybody.
+FEW_CONDITIONS = 2
 LETTER_STATES = {"m": "met", "n": "not_met", "u": "unknown"}
 
 
@@ -67,7 +69,14 @@ def verdict_label(verdict: Verdict) -> str:
 
 
 def verdict_sentence(row: Row) -> str:
-    """How many conditions are met, fail, are unknown, and stay to be confirmed."""
+    """How many conditions are met, fail, are unknown, and stay to be confirmed.
+
+    "All conditions met" says little where a source states but one, so it never stands without their number.
+    """
+    if row.verdict is Verdict.MET:
+        if row.checked <= FEW_CONDITIONS:
+            return _("来源只写明%(count)s条可核对的条件，符合", count=row.checked)
+        return _("来源写明%(count)s条可核对的条件，都符合", count=row.checked)
     if row.verdict is Verdict.NOT_MET:
         text = _("已核对%(checked)s条，其中%(failed)s条不符合", checked=row.checked, failed=row.not_met)
     elif row.checked:

@@ -1,4 +1,4 @@
-"""What an institution states publicly of a product, held against what is asked: its cost, and what guarantee it takes."""
+"""What an institution states publicly of a product, held against what is asked: its cost, and the guarantees."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
