@@ -15,7 +15,7 @@ from finmart.demo.files import write_files
 from finmart.demo.signins import SignIn
 from finmart.matching.engine.bulk.everyone import NUMPY
 from finmart.matching.exposure import service as exposure
-from finmart.matching.insights.service import covering
+from finmart.matching.insights.service import coverage_count
 from finmart.matching.insights.service.figures import count_figures
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
@@ -76,10 +76,10 @@ def _count_coverage() -> None:
     """What officials see of the shelf; three hundred subjects are not worth starting a compiler for."""
     actor = system_actor("finmart demo load", "coverage of the shelf", frozenset({Permission.ALL_PROFILES_RUN}))
     with unit_of_work(readonly=True):
-        prepared = covering.prepare(actor, as_of=plan.REFERENCE_DATE, demonstration=True)
-    counted = covering.work_out(prepared, by=NUMPY)
+        prepared = coverage_count.prepare(actor, as_of=plan.REFERENCE_DATE, demonstration=True)
+    counted = coverage_count.work_out(prepared, by=NUMPY)
     with unit_of_work():
-        covering.store(actor, prepared, counted)
+        coverage_count.store(actor, prepared, counted)
 
 
 def refuse_elsewhere(settings: Settings) -> None:

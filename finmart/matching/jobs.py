@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from finmart.credit.types.states import PROFILES_JOB
-from finmart.matching.insights.service import covering
+from finmart.matching.insights.service import coverage_count
 from finmart.matching.insights.service.figures import count_figures
 from finmart.matching.leads.service.handing import branch_closed
 from finmart.matching.leads.service.passing import due_demands, pass_time
@@ -42,11 +42,11 @@ def count_coverage(_payload: Payload) -> None:
     """
     actor = system_actor(_COVERAGE, "coverage of the shelf", frozenset({Permission.ALL_PROFILES_RUN}))
     with unit_of_work(readonly=True):
-        prepared = covering.prepare_tonight(actor, as_of=today())
+        prepared = coverage_count.prepare_tonight(actor, as_of=today())
     if prepared is not None:
-        counted = covering.work_out(prepared)
+        counted = coverage_count.work_out(prepared)
         with unit_of_work():
-            covering.store(actor, prepared, counted)
+            coverage_count.store(actor, prepared, counted)
 
 
 @periodic("matching.coverage_nightly", every=timedelta(days=1))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from finmart.matching.insights.service import covering, figures
+from finmart.matching.insights.service import coverage_count, figures
 from finmart.matching.insights.types.coverage import Counted, CoverageHead
 from finmart.platform.authz.permissions import Permission
 from finmart.platform.db.session import unit_of_work
@@ -45,11 +45,11 @@ def coverage_command(as_of: datetime, demonstration: bool, as_json: bool) -> Non
     started = time.monotonic()
     actor = command_actor("match coverage", frozenset({Permission.ALL_PROFILES_RUN}))
     with unit_of_work():
-        read = covering.prepare(actor, as_of=as_of.date(), demonstration=demonstration)
+        read = coverage_count.prepare(actor, as_of=as_of.date(), demonstration=demonstration)
     progress(f"read {read.rows_read} facts of {len(read.people)} subjects")
-    counted = covering.work_out(read, report=progress)
+    counted = coverage_count.work_out(read, report=progress)
     with unit_of_work():
-        head = covering.store(actor, read, counted)
+        head = coverage_count.store(actor, read, counted)
     answer = {**_coverage_as_json(head, counted), "seconds": round(time.monotonic() - started, 2)}
     print_json(answer) if as_json else _say_coverage(answer)
 

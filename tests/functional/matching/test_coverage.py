@@ -18,8 +18,8 @@ from finmart.matching.engine.inputs import ApplicantFacts, Clause, ProductOffer
 from finmart.matching.engine.plain import clause_state, verdict_of
 from finmart.matching.engine.results import ClauseState, Verdict
 from finmart.matching.insights.repository import coverage as stored
-from finmart.matching.insights.service import coverage, covering
-from finmart.matching.insights.service.covering import Covered
+from finmart.matching.insights.service import coverage, coverage_count
+from finmart.matching.insights.service.coverage_count import SubjectRow
 from finmart.matching.insights.types.coverage import ALL, DEMANDING, Stage, counted_of
 from finmart.matching.insights.types.figures import HIDDEN
 from finmart.matching.insights.types.stages import Dimension
@@ -81,7 +81,7 @@ def best_of(ways: Iterable[Way], known: ApplicantFacts) -> dict[str, Verdict]:
     return best
 
 
-def codes_of(one: Covered) -> list[tuple[str, str]]:
+def codes_of(one: SubjectRow) -> list[tuple[str, str]]:
     return [("", ""), *((dimension.value, code) for dimension, code in one.codes)]
 
 
@@ -93,9 +93,9 @@ def scalar(query: str) -> object:
 @pytest.mark.usefixtures("city_database")
 def test_every_subject_and_product_counts_as_the_plain_evaluator_counts() -> None:
     with unit_of_work():
-        prepared = covering.prepare(HOUSE, as_of=REFERENCE_DATE, demonstration=True)
-    counted = covering.work_out(prepared)
-    assert counted == covering.work_out(prepared, by=NUMPY)
+        prepared = coverage_count.prepare(HOUSE, as_of=REFERENCE_DATE, demonstration=True)
+    counted = coverage_count.work_out(prepared)
+    assert counted == coverage_count.work_out(prepared, by=NUMPY)
     offers = prepared.plan.offers
     ways = ways_of(offers)
     found: Counter[tuple[str, str, str, str, Verdict]] = Counter()
@@ -205,4 +205,4 @@ def test_the_nightly_job_counts_again_as_of_today() -> None:
 @pytest.mark.usefixtures("city_database")
 def test_before_the_first_profile_the_job_has_nothing_to_count() -> None:
     with unit_of_work(readonly=True):
-        assert covering.prepare_tonight(HOUSE, as_of=REFERENCE_DATE - timedelta(days=4000)) is None
+        assert coverage_count.prepare_tonight(HOUSE, as_of=REFERENCE_DATE - timedelta(days=4000)) is None

@@ -9,7 +9,7 @@ from finmart.matching.engine.bulk.table import table_of
 from finmart.matching.engine.inputs import ApplicantFacts, ProductOffer, VariantOffer
 from finmart.matching.engine.plain import clause_state, verdict_of
 from finmart.matching.engine.results import Verdict
-from finmart.matching.insights.service.covering import shelves_of
+from finmart.matching.insights.service.coverage_count import shelves_of
 from finmart.matching.insights.types.coverage import ALL, DEMANDING
 from tests.factories.matching import condition, facts, offer, variant
 from tests.unit.matching.test_bulk import crowds, machines, some_time

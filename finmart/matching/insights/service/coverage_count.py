@@ -54,7 +54,7 @@ def _silent(_text: str) -> None:
 
 
 @dataclass(frozen=True)
-class Covered:
+class SubjectRow:
     """One subject: what the kernel is given, and what it is counted under."""
 
     facts: ApplicantFacts
@@ -69,7 +69,7 @@ class Prepared:
     as_of: date
     demonstration: bool
     plan: Plan
-    people: tuple[Covered, ...]
+    people: tuple[SubjectRow, ...]
     rows_read: int
 
 
@@ -87,7 +87,7 @@ def prepare(actor: Actor, *, as_of: date, demonstration: bool) -> Prepared:
     if not people:
         raise NoProfiles(as_of.isoformat())
     kinds = {number: card.kind.value for number, card in subject_cards(one.subject_id for one in people).items()}
-    found = (covered(kinds[one.subject_id], one.facts, as_of) for one in people)
+    found = (subject_row(kinds[one.subject_id], one.facts, as_of) for one in people)
     ordered = tuple(sorted(found, key=lambda one: one.place))
     return Prepared(as_of, demonstration, plan, ordered, sum(len(one.facts) for one in people))
 
@@ -104,7 +104,7 @@ def prepare_tonight(actor: Actor, *, as_of: date) -> Prepared | None:
         return None
 
 
-def covered(kind: str, facts: Mapping[str, FactValue], as_of: date) -> Covered:
+def subject_row(kind: str, facts: Mapping[str, FactValue], as_of: date) -> SubjectRow:
     """What is known of a subject on a day that asks for money where it is registered, and for nothing in particular."""
     day = FactValue(value=as_of, observed_until=None, source=DEMAND.rstrip("."), origin=DEMAND.rstrip("."))
     known = ApplicantFacts({**screened(kind, facts).values, AS_OF: day})
@@ -115,7 +115,7 @@ def covered(kind: str, facts: Mapping[str, FactValue], as_of: date) -> Covered:
         (Dimension.INDUSTRY, section or UNKNOWN),
     )
     where = _said(facts, PLACE)
-    return Covered(known, regions.district_of(where) or where, codes)
+    return SubjectRow(known, regions.district_of(where) or where, codes)
 
 
 def _said(facts: Mapping[str, FactValue], key: str) -> str:
@@ -169,7 +169,7 @@ def _products(prepared: Prepared, table: Table, report: Report, by: Machine | No
     )
 
 
-def _groups(people: Sequence[Covered], shelves: Sequence[str], found: NDArray[np.int8]) -> tuple[GroupCount, ...]:
+def _groups(people: Sequence[SubjectRow], shelves: Sequence[str], found: NDArray[np.int8]) -> tuple[GroupCount, ...]:
     rows: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for row, one in enumerate(people):
         rows[one.place, "", ""].append(row)
