@@ -11,6 +11,7 @@ from finmart.matching.rulesets import drafts
 from finmart.matching.rulesets import service as rulesets
 from finmart.matching.rulesets.models import RankingRuleset
 from finmart.matching.rulesets.types import (
+    RuleFrozen,
     RuleOfOnesOwn,
     RuleOutdated,
     RuleRefused,
@@ -56,7 +57,7 @@ def test_whoever_wrote_it_may_not_commit_it_and_it_is_frozen_after(draft: int) -
         ranking = rulesets.active()
         assert (ranking.version, ranking.rule.criteria[1].weights) == (draft, {"cost": 1, "words": 10})
         assert [one.version for one in rulesets.versions()] == [draft, 3, 2, 1]
-    with pytest.raises(RuleUnknown), unit_of_work():
+    with pytest.raises(RuleFrozen), unit_of_work():
         drafts.write_draft(WRITER, draft, SAID)
     with pytest.raises(RuntimeError, match="committed"), unit_of_work():
         session().get_one(RankingRuleset, draft).document = {}
