@@ -191,7 +191,8 @@ def test_answers_are_kept_and_the_demand_is_matched_again(visit: CityVisit) -> N
 
 def _lacking(visit: CityVisit) -> int:
     html = visit.send("matching.home").get_data(as_text=True)
-    return re.findall(r'<ol class="remedies remedies--short">(.*?)</ol>', html, re.DOTALL)[0].count("<li>")
+    (asked,) = re.findall(r'<ol class="remedies remedies--short">(.*?)</ol>', html, re.DOTALL)
+    return str(asked).count("<li>")
 
 
 def test_what_was_declared_since_is_not_asked_again_and_the_result_says_that_it_is_behind(visit: CityVisit) -> None:
