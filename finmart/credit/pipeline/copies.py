@@ -28,6 +28,7 @@ def download(profile: Profile) -> Mapping[str, object]:
             }
             for fact in profile.facts.values()
         ],
+        "unreadable": sorted(profile.unreadable),
         "declared": [
             {"key": one.key, "value": to_json(one.value), "declared_at": one.declared_at.isoformat()}
             for one in profile.declared

@@ -1,6 +1,7 @@
 """From table rows to the frozen values that services hand out."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import structlog
 
@@ -20,6 +21,8 @@ from finmart.credit.types.values import (
 from finmart.platform.accounts.types.values import OrganisationCard
 
 log = structlog.get_logger(__name__)
+
+Row = TypeVar("Row", Fact, DeclaredFact)
 
 
 def batch_view(
@@ -76,15 +79,23 @@ def fact_value(row: Fact) -> FactValue:
     return FactValue(typed_value(row.key, row.value), row.observed_until, row.source, row.origin)
 
 
-def fact_values(rows: Iterable[Fact]) -> dict[str, FactValue]:
-    """key → fact as conditions read it. What is stored of no known type is not known: it must not close all others."""
-    found: dict[str, FactValue] = {}
+def readable(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows whose stored value can be read, and those of no known type: one of these must not close all others."""
+    found: tuple[list[Row], list[Row]] = ([], [])
     for row in rows:
         try:
-            found[row.key] = fact_value(row)
+            typed_value(row.key, row.value)
         except ValueError:
             log.warning("fact_of_no_known_type", fact=row.id, key=row.key)
+            found[1].append(row)
+        else:
+            found[0].append(row)
     return found
+
+
+def fact_values(rows: Iterable[Fact]) -> dict[str, FactValue]:
+    """key → fact as conditions read it. What is stored of no known type is not known."""
+    return {row.key: fact_value(row) for row in readable(rows)[0]}
 
 
 def stored_fact(row: Fact, batch_ids: Mapping[int, str]) -> StoredFact:
@@ -103,10 +114,19 @@ def stored_fact(row: Fact, batch_ids: Mapping[int, str]) -> StoredFact:
     )
 
 
-def declared_view(row: DeclaredFact, imported: Mapping[str, FactValue]) -> Declared:
-    """A declaration beside what was imported."""
-    seen = imported.get(row.key)
-    return Declared(row.key, typed_value(row.key, row.value), row.declared_at, seen.value if seen else None)
+def stored_facts(rows: Iterable[Fact], batch_ids: Mapping[int, str]) -> tuple[dict[str, StoredFact], dict[str, str]]:
+    """key → fact as a page shows it, and key → source of those whose stored value nobody can read."""
+    known, unreadable = readable(rows)
+    return {row.key: stored_fact(row, batch_ids) for row in known}, {row.key: row.source for row in unreadable}
+
+
+def declared_views(rows: Iterable[DeclaredFact], imported: Mapping[str, FactValue]) -> tuple[Declared, ...]:
+    """Declarations beside what was imported, without those of no known type."""
+    known = ((row, imported.get(row.key)) for row in readable(rows)[0])
+    return tuple(
+        Declared(row.key, typed_value(row.key, row.value), row.declared_at, seen.value if seen else None)
+        for row, seen in known
+    )
 
 
 def access_entry(row: ProfileAccess, reader: OrganisationCard | None) -> AccessEntry:

@@ -46,6 +46,7 @@ class Lack(StrEnum):
     NOTHING_RECEIVED = "nothing_received"
     DECLARABLE = "declarable"
     NOT_ENOUGH = "not_enough"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,12 @@ class Sheet:
     charts: Charts
 
     @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Keys of the facts that are stored with a value nobody can read."""
+        parts = (part for section in self.sections for part in section.parts)
+        return tuple(line.key for part in parts for line in part.unknown if line.lack is Lack.UNREADABLE)
+
+    @property
     def known(self) -> int:
         """Facts that are known, of all data sets."""
         return sum(section.known for section in self.sections)
@@ -165,22 +172,27 @@ def _definitions(dataset: DataSet, profile: Profile) -> list[FactDefinition]:
     return [
         definition
         for key, definition in facts().items()
-        if _place(key, profile.facts.get(key)) == dataset.name and definition.about != "demand"
+        if _place(key, _source(key, profile)) == dataset.name and definition.about != "demand"
     ]
 
 
-def _place(key: str, fact: StoredFact | None) -> str:
+def _source(key: str, profile: Profile) -> str:
+    """Where a fact came from, also one that cannot be read; empty for what is not stored."""
+    return profile.facts[key].source if key in profile.facts else profile.unreadable.get(key, "")
+
+
+def _place(key: str, source: str) -> str:
     """The data set a fact stands with: by its family, else by the source it came from."""
-    if key in _PLACES or fact is None:
+    if key in _PLACES or not source:
         return _PLACES.get(key, "")
-    return next((name for name, dataset in DATASETS.items() if dataset.source == fact.source), "")
+    return next((name for name, dataset in DATASETS.items() if dataset.source == source), "")
 
 
 def _section(dataset: DataSet, profile: Profile, judged_on: date) -> Section:
     definitions = _definitions(dataset, profile)
     stored = [profile.facts[one.key] for one in definitions if one.key in profile.facts]
-    received = any(fact.source == dataset.source for fact in stored)
-    lines = [_line(one, profile.facts.get(one.key), received=received) for one in definitions]
+    received = any(_source(one.key, profile) == dataset.source for one in definitions)
+    lines = [_line(one, profile, received=received) for one in definitions]
     return Section(
         dataset=dataset,
         received=received,
@@ -190,9 +202,11 @@ def _section(dataset: DataSet, profile: Profile, judged_on: date) -> Section:
     )
 
 
-def _line(definition: FactDefinition, fact: StoredFact | None, *, received: bool) -> Line:
-    if fact is not None:
-        return Line(definition, fact, None)
+def _line(definition: FactDefinition, profile: Profile, *, received: bool) -> Line:
+    if definition.key in profile.facts:
+        return Line(definition, profile.facts[definition.key], None)
+    if definition.key in profile.unreadable:
+        return Line(definition, None, Lack.UNREADABLE)
     if definition.is_declarable:
         return Line(definition, None, Lack.DECLARABLE)
     return Line(definition, None, Lack.NOT_ENOUGH if received else Lack.NOTHING_RECEIVED)

@@ -67,6 +67,11 @@ def label_of(key: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def names_of(keys: Iterable[str]) -> str:
+    """Several facts by their names, side by side."""
+    return _("、").join(map(label_of, keys))
+
+
 def concentration(found: Concentration, *, customers: bool) -> list[tuple[str, int]]:
     """Bars of one side in ppm: the whole first, so that the others are drawn as parts of it."""
     if customers:

@@ -20,20 +20,20 @@ from finmart.platform.kernel.actor import Actor
 from finmart.platform.kernel.clock import now
 
 if TYPE_CHECKING:
-    from finmart.credit.models import Fact
+    from finmart.credit.models import DeclaredFact, Fact
 
 
 def own_declarations(organisation_id: int) -> tuple[Declared, ...]:
     """What an organisation has declared, the newest answer of each key; beside nothing, so that no profile is read."""
-    return tuple(views.declared_view(row, {}) for row in profiles.declared_of([organisation_id]))
+    return views.declared_views(profiles.declared_of([organisation_id]), {})
 
 
 def declarations_of(organisation_ids: Iterable[int]) -> dict[int, list[Declared]]:
     """organisation id → what it has declared, as ``own_declarations`` has it, for those that have declared anything."""
-    found: dict[int, list[Declared]] = {}
+    rows: dict[int, list[DeclaredFact]] = {}
     for row in profiles.declared_of(organisation_ids):
-        found.setdefault(row.organisation_id, []).append(views.declared_view(row, {}))
-    return found
+        rows.setdefault(row.organisation_id, []).append(row)
+    return {organisation_id: list(views.declared_views(own, {})) for organisation_id, own in rows.items()}
 
 
 def compared_declarations(actor: Actor, subject_id: int | None) -> tuple[Declared, ...]:
@@ -52,8 +52,7 @@ def compared_declarations(actor: Actor, subject_id: int | None) -> tuple[Declare
 
 def beside(organisation_id: int, facts: Iterable["Fact"]) -> tuple[Declared, ...]:
     """Declarations beside facts whose read has been noted."""
-    imported = views.fact_values(facts)
-    return tuple(views.declared_view(row, imported) for row in profiles.declared_of([organisation_id]))
+    return views.declared_views(profiles.declared_of([organisation_id]), views.fact_values(facts))
 
 
 def declare(actor: Actor, subject_id: int | None, values: Mapping[str, str], commitment: bool) -> None:

@@ -52,6 +52,7 @@ def granted_profile(actor: Actor, consent_public_id: str, purpose: str | None = 
     version = profiles.latest_version(consent.subject_id)
     if version is None:
         raise ProfileMissing
+    known, unreadable = _covered(profiles.facts_of([version])[consent.subject_id], consent.scopes)
     profile = Profile(
         version_public_id=version.public_id,
         subject_public_id=subject.public_id,
@@ -60,7 +61,8 @@ def granted_profile(actor: Actor, consent_public_id: str, purpose: str | None = 
         demonstration=subject.demonstration,
         as_of=version.as_of,
         known_at=version.known_at,
-        facts=_covered(profiles.facts_of([version])[consent.subject_id], consent.scopes),
+        facts=known,
+        unreadable=unreadable,
     )
     return GrantedProfile(profile, consent)
 
@@ -90,16 +92,22 @@ def _note(actor: Actor, consent: ConsentView, subject: SubjectCard) -> None:
     )
 
 
-def _covered(rows: Iterable["Fact"], scopes: Iterable[str]) -> Mapping[str, StoredFact]:
-    """The facts made of nothing but the granted data sets: one that mixes in another data set stays closed."""
+def _covered(rows: Iterable["Fact"], scopes: Iterable[str]) -> tuple[Mapping[str, StoredFact], Mapping[str, str]]:
+    """The facts made of nothing but the granted data sets: one that mixes in another data set stays closed.
+
+    Beside them, as ``views.stored_facts`` has it, which of them nobody can read.
+    """
     listed, opened = list(rows), frozenset(scopes)
     used = {batch for row in listed for batch in row.batches}
     datasets, names = batches.datasets_of(used), batches.public_ids(used)
-    return {
-        row.key: views.stored_fact(row, names)
-        for row in listed
-        if row.key in facts()
-        and facts()[row.key].about == ABOUT
-        and row.batches
-        and {datasets.get(batch) for batch in row.batches} <= opened
-    }
+    return views.stored_facts(
+        (
+            row
+            for row in listed
+            if row.key in facts()
+            and facts()[row.key].about == ABOUT
+            and row.batches
+            and {datasets.get(batch) for batch in row.batches} <= opened
+        ),
+        names,
+    )

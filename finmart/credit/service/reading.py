@@ -69,7 +69,7 @@ def read_profile(actor: Actor, subject_id: int, *, purpose: str = "view", basis:
     if version is None:
         raise ProfileMissing
     rows = profiles.facts_of([version])[subject_id]
-    names = batches.public_ids({batch for row in rows for batch in row.batches})
+    facts, unreadable = views.stored_facts(rows, batches.public_ids({batch for row in rows for batch in row.batches}))
     card = subject_card(subject_id)
     own = basis == Basis.OWN and actor.organisation_id is not None
     return Profile(
@@ -80,7 +80,8 @@ def read_profile(actor: Actor, subject_id: int, *, purpose: str = "view", basis:
         demonstration=card.demonstration,
         as_of=version.as_of,
         known_at=version.known_at,
-        facts={row.key: views.stored_fact(row, names) for row in rows},
+        facts=facts,
+        unreadable=unreadable,
         declared=beside(actor.organisation_id or 0, rows) if own else (),
         accesses=_accesses(subject_id, READS_SHOWN if purpose == "view" else DOWNLOAD_LIMIT) if own else (),
     )

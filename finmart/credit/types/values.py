@@ -79,7 +79,10 @@ class Declared:
 
 @dataclass(frozen=True)
 class Profile:
-    """A published profile version with everything a page shows of it; ``facts`` are by key."""
+    """A published profile version with everything a page shows of it; ``facts`` are by key.
+
+    ``unreadable``: key → source of what is stored with a value of no known type; only that it is there can be told.
+    """
 
     version_public_id: str
     subject_public_id: str
@@ -89,6 +92,7 @@ class Profile:
     as_of: date
     known_at: datetime
     facts: Mapping[str, StoredFact]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
     declared: tuple[Declared, ...] = ()
     accesses: tuple[AccessEntry, ...] = ()
 

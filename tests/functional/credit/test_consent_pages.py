@@ -1,12 +1,13 @@
 """Granting, the receipt, withdrawing, and the institution's side, as people meet them on pages."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from werkzeug.test import TestResponse
 
+from finmart.credit.models import Fact
 from finmart.credit.repository import profiles
 from finmart.credit.types.consent_text import CURRENT, TEXTS
-from finmart.platform.db.session import unit_of_work
+from finmart.platform.db.session import session, unit_of_work
 from finmart.reference.facts import facts
 from tests.fixtures.city import CityVisit
 from tests.fixtures.people import new_person
@@ -94,6 +95,16 @@ def test_a_read_stands_on_the_receipt_and_in_the_profile(visit: CityVisit) -> No
     reads = page_of(visit.send("credit.profile")).partition('id="reads"')[2]
     for words in ("江西银行", "审查融资申请", "经授权查看", f"授权书 {number}"):
         assert words in reads
+
+
+def test_a_value_that_nobody_can_read_is_told_within_what_was_granted(visit: CityVisit) -> None:
+    public_id = granted(visit)
+    with unit_of_work():
+        session().execute(update(Fact).where(Fact.key.in_(["annual_tax", "sales_12m"])).values(value={"a": 1.5}))
+    visit.enter(CLERK)
+    sheet = page_of(visit.send("credit.granted_profile", values={"public_id": public_id}))
+    told = f"1 项数据存下的数值读不出来，按未知处理：{facts()['annual_tax'].label_zh}。其余照常显示。"
+    assert told in sheet, "what was not granted is not named"
 
 
 def test_withdrawing_closes_the_profile_at_once(visit: CityVisit) -> None:

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from werkzeug.test import TestResponse
 
+from finmart.credit.models import DeclaredFact, Fact
 from finmart.credit.repository import profiles
 from finmart.credit.service import declaring, reading
 from finmart.credit.types.values import Profile
@@ -76,6 +77,33 @@ def test_every_stored_fact_opens_to_its_definition_source_and_batch(visit: CityV
     assert profile.name in page
     assert profile.version_public_id in page
     assert "演示主体" in page
+
+
+def test_one_value_that_nobody_can_read_leaves_the_others_on_the_page(visit: CityVisit) -> None:
+    person = _owner(visit)
+    before = _profile(person)
+    spoilt = "sales_12m"
+    assert spoilt in before.facts
+    with unit_of_work():
+        session().execute(
+            update(Fact).where(Fact.subject_id == _subject(person), Fact.key == spoilt).values(value={"a": 1.5})
+        )
+        said = before.declared[0].key
+        session().execute(
+            update(DeclaredFact)
+            .where(DeclaredFact.organisation_id == person.organisation_id, DeclaredFact.key == said)
+            .values(value=1.5)
+        )
+    page = _text(visit.send("credit.profile"))
+    assert f"1 项数据存下的数值读不出来，按未知处理：{facts()[spoilt].label_zh}。其余照常显示。" in page
+    assert "已收到，但存下的数值读不出来，平台会核对来源。" in page
+    after = _profile(person)
+    assert after.facts.keys() == before.facts.keys() - {spoilt}
+    assert set(after.unreadable) == {spoilt}
+    assert {one.key for one in after.declared} == {one.key for one in before.declared} - {said}
+    taken = json.loads(_text(visit.send("credit.download")))
+    assert taken["unreadable"] == [spoilt]
+    assert len(taken["facts"]) == len(after.facts)
 
 
 def test_charts_are_drawn_by_the_server_and_say_the_same_as_a_table(visit: CityVisit) -> None:

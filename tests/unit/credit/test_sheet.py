@@ -1,5 +1,6 @@
 """What a profile's page makes of a profile: places, freshness, what is missing, what is drawn."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from finmart.conditions.types import Value
@@ -128,3 +129,14 @@ def test_concentration_is_drawn_where_it_is_known() -> None:
     assert charts.customers is not None
     assert (charts.customers.whole, charts.customers.five, charts.customers.one) == (1_000_000, 740_000, 240_000)
     assert charts.suppliers is None
+
+
+def test_what_cannot_be_read_stands_with_its_data_set_as_received_and_unknown() -> None:
+    spoilt = replace(profile(), unreadable={"sales_12m": "vat_invoices"})
+    invoices = section(spoilt, "invoices")
+    assert invoices.received
+    lines = {line.key: line.lack for part in invoices.parts for line in part.unknown}
+    assert lines["sales_12m"] is Lack.UNREADABLE
+    assert sheet_of(spoilt).unreadable == ("sales_12m",)
+    assert sheet_of(spoilt, ["tax"]).unreadable == ()
+    assert sheet_of(profile()).unreadable == ()
