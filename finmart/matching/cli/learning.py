@@ -66,10 +66,17 @@ def _of_csv(function: Any) -> Any:
     return function
 
 
-def _csv_trial(given: dict[str, Any]) -> trial.Trial | None:
-    """The trial of the CSV files, which needs no database; None where none was named. Raises ``UsageError``."""
+def _csv_trial(given: dict[str, Any], **written: Path | None) -> trial.Trial | None:
+    """The trial of the CSV files, which needs no database; None where none was named. Raises ``UsageError``.
+
+    ``written`` are options that say where something of the files is written to.
+    """
     wanted = {name: given[name] for name in ("interactions", "firms", "products", "test_from")}
     if not any(wanted.values()):
+        idle = sorted(name for name, value in {**given, **written}.items() if value)
+        if idle:
+            named = ", ".join("--column" if name == "columns" else f"--{name}" for name in idle)
+            raise click.UsageError(f"{named}: only of use with --interactions, --firms, --products and --test-from")
         return None
     missing = [f"--{name.replace('_', '-')}" for name, value in wanted.items() if value is None]
     if missing:
@@ -91,7 +98,7 @@ def _csv_trial(given: dict[str, Any]) -> trial.Trial | None:
 @as_json
 def evaluate(as_json: bool, places: Path | None, **given: Any) -> None:
     """Judge the ranking and the likelihood of approval: of what is stored here, or of CSV files from elsewhere."""
-    found = _csv_trial(given)
+    found = _csv_trial(given, places=places)
     if found is not None:
         if places is not None:
             keeping.write_places(found, places)
@@ -109,7 +116,7 @@ def evaluate(as_json: bool, places: Path | None, **given: Any) -> None:
 @as_json
 def train(as_json: bool, out: Path | None, **given: Any) -> None:
     """Fit the likelihood and make a draft of a ranking rule; nothing ever ranks by a draft."""
-    found = _csv_trial(given)
+    found = _csv_trial(given, out=out)
     if found is not None:
         draft = keeping.draft_of(found, today())
         if out is not None:

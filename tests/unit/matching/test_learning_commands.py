@@ -61,3 +61,16 @@ def test_what_cannot_be_used_leaves_with_two(
     out, err = capsys.readouterr()
     assert (left.value.code, out) == (2, "")
     assert said in err
+
+
+@pytest.mark.parametrize(
+    ("command", "idle"),
+    [("evaluate", ["--places", "here.csv"]), ("train", ["--out", "here.json"]), ("evaluate", ["--rising", "revenue"])],
+)
+def test_an_option_of_files_alone_is_refused_without_them(
+    command: str, idle: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["match", command, *idle])
+    assert left.value.code == 2
+    assert f"{idle[0]}: only of use with" in " ".join(capsys.readouterr().err.split())
