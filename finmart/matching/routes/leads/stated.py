@@ -67,7 +67,7 @@ def guarantee_warning(demand: DemandView, product: PublishedProduct) -> str:
         return str(_("这个产品要的担保方式是%(modes)s，您的需求里没有选择其中任何一种。", modes=modes))
     return str(
         _(
-            "其中的%(ways)s要的担保方式是%(modes)s，您的需求里没有选择其中任何一种。",
+            "这个产品分几种做法，其中%(ways)s要的担保方式是%(modes)s，您的需求里没有选择其中任何一种。",
             ways=_ways(lacking, product),
             modes=modes,
         )
