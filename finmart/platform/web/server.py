@@ -58,8 +58,11 @@ def only_server(data: Path) -> Iterator[None]:
 
 def _is_held(lock: Path) -> bool:
     try:
-        with lock.open("a", encoding="ascii") as stream:
+        # Opened as it is: asking must not leave a lock where a server has just taken its own away.
+        with lock.open("r+", encoding="ascii") as stream:
             _lock(stream)
+    except FileNotFoundError:
+        return False
     except OSError:
         return True
     return False
@@ -72,14 +75,17 @@ def announced(data: Path, host: str) -> Iterator[None]:
     lock = note.with_suffix(".lock")
     note.parent.mkdir(parents=True, exist_ok=True)
     _forget_killed(note.parent)
-    with lock.open("w", encoding="ascii") as stream:
-        _lock(stream)
-        note.write_text(host, encoding="ascii")
-        try:
-            yield
-        finally:
-            note.unlink(missing_ok=True)
-    lock.unlink(missing_ok=True)
+    try:
+        with lock.open("w", encoding="ascii") as stream:
+            _lock(stream)
+            try:
+                note.write_text(host, encoding="ascii")
+                yield
+            finally:
+                note.unlink(missing_ok=True)
+    finally:
+        # However it ends: a signal may come before the server runs, and then ends this as an exception.
+        lock.unlink(missing_ok=True)
 
 
 def _forget_killed(folder: Path) -> None:

@@ -40,6 +40,19 @@ def test_the_note_of_a_server_that_was_killed_does_not_count(tmp_path: Path) -> 
     assert serving_on(tmp_path) == frozenset()
 
 
+def test_a_server_that_a_signal_ends_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit), announced(tmp_path, "127.0.0.1"):
+        raise SystemExit(0)
+    assert list((tmp_path / "serving").iterdir()) == []
+
+
+def test_asking_who_serves_leaves_no_lock_of_a_server_that_has_ended(tmp_path: Path) -> None:
+    (tmp_path / "serving").mkdir()
+    (tmp_path / "serving" / "gone.host").write_text("127.0.0.1", encoding="ascii")
+    assert serving_on(tmp_path) == frozenset()
+    assert not list((tmp_path / "serving").glob("*.lock"))
+
+
 def test_only_sqlite_allows_no_second_server(tmp_path: Path) -> None:
     alone = settings(tmp_path)
     shared = replace(alone, database_url="postgresql+psycopg://finmart@localhost/finmart")
