@@ -258,6 +258,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "step": N_("步骤"),
         "subject": N_("主体"),
         "subject_kind": N_("主体种类"),
+        "subjects": N_("主体数"),
         "submitted_by": N_("提交人"),
         "suspended_from": N_("暂停开始"),
         "suspended_until": N_("暂停结束"),
